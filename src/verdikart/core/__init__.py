@@ -1,0 +1,1 @@
+"""Figures, errors, units and the indicator registry: the vocabulary every layer shares. No I/O."""
