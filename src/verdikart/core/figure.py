@@ -90,3 +90,43 @@ class Figure:
         if isinstance(self.value, (int, float)) and not isinstance(self.value, bool):
             return float(self.value)
         return None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an indicator returns: the result and the inputs its formula was filled with."""
+
+    value: Value
+    status: Status = Status.OK
+    low: float | None = None
+    high: float | None = None
+    reason: str | None = None
+    inputs: tuple[tuple[str, Value], ...] = ()
+
+    @classmethod
+    def none(
+        cls,
+        reason: str,
+        status: Status = Status.NOT_COMPUTABLE,
+        low: float | None = None,
+        high: float | None = None,
+        **inputs: Value,
+    ) -> Answer:
+        """No value, and why; bounds where something is known all the same."""
+        return cls(None, status, low, high, reason, tuple(inputs.items()))
+
+    @classmethod
+    def of(
+        cls,
+        value: Value,
+        low: float | None = None,
+        high: float | None = None,
+        reason: str | None = None,
+        status: Status | None = None,
+        **inputs: Value,
+    ) -> Answer:
+        """A value; its status is ``zero`` for a plain 0 and ``ok`` otherwise unless given."""
+        if status is None:
+            number = isinstance(value, (int, float)) and not isinstance(value, bool)
+            status = Status.ZERO if number and value == 0 else Status.OK
+        return cls(value, status, low, high, reason, tuple(inputs.items()))

@@ -1,0 +1,97 @@
+"""What an indicator is computed from: a mix and the facts around it. Plain data, no I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from verdikart.indicators.mix import Mix, Supplier, merged
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """Every choice a verdict depends on, with the default that DESIGN and the law give.
+
+    ``share_threshold``: Regulation (EU) 2024/1252 Art. 5(1)(b), 65 % of consumption from one
+    third country; the same limit is applied to imports as the seven-step method asks.
+    ``hhi_threshold, cdi2_threshold, cdi3_threshold``: European Commission SWD(2021) 352.
+    """
+
+    share_threshold: float = 0.65
+    hhi_threshold: float = 0.4
+    cdi2_threshold: float = 0.5
+    cdi3_threshold: float = 1.0
+    world_hhi_threshold: float = 0.4
+    floor: int = 1_000_000
+    borderline_points: float = 0.04
+    persistence_years: int = 3
+    persistence_needed: int = 2
+    cdi3_exports: str = "all"
+    bloc: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """An amount of production or another stock figure: number, unit, what it is a mass of."""
+
+    amount: float
+    unit: str
+    basis: str
+    source: str
+    estimated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ExportTotals:
+    """Exports of all products, of the home and of the world; only a complete source gives them."""
+
+    home: int
+    world: int
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A mix with the counterpart flows and the context its indicators need.
+
+    ``exports``: the home's exports of the same code, partner by partner (``intra`` inside the
+    bloc); ``world``: exports of all countries; ``production``: the home's own; ``earlier``: the
+    same question in the years before, latest first; ``other_sources``: the same question put to
+    other sources; ``producers``: countries known to produce the good, where a table lists them.
+    """
+
+    mix: Mix
+    exports: Mix | None = None
+    world: Mix | None = None
+    production: Quantity | None = None
+    trade_basis: str | None = None
+    allies: frozenset[str] = frozenset()
+    bloc: frozenset[str] = frozenset()
+    governance: Mapping[str, float] = field(default_factory=dict)
+    producers: frozenset[str] = frozenset()
+    earlier: tuple[Mix, ...] = ()
+    other_sources: tuple[Mix, ...] = ()
+    single_home: bool = True
+    all_products: ExportTotals | None = None
+    parameters: Parameters = Parameters()
+
+    def outside(self, mix: Mix | None = None) -> Mix:
+        """The mix without suppliers inside the chosen bloc; they are added to its intra flow."""
+        mix = mix or self.mix
+        if not self.bloc:
+            return mix
+        inside = [s for s in mix.suppliers if s.iso3 in self.bloc]
+        if not inside:
+            return mix
+        own: list[Supplier] = [*inside, *([mix.intra] if mix.intra else [])]
+        kept = tuple(s for s in mix.suppliers if s.iso3 not in self.bloc)
+        return Mix(
+            mix.id,
+            kept,
+            mix.unspecified,
+            merged(own, "INTRA"),
+            mix.value_unit,
+            mix.quantity_unit,
+            mix.declared_total,
+            mix.basis,
+            mix.caveats,
+        )
