@@ -1,0 +1,171 @@
+"""Reads the tables: each once, on first use, with the standard library alone.
+
+``load(Material)`` returns every row of ``materials.csv`` as a tuple of ``Material``. The types
+come from the annotations of the record class; nothing else describes the columns.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterable
+from dataclasses import fields
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+from verdikart.core.errors import DataProblem, Problem, Problems, UnknownName
+from verdikart.reference.records import TABLES, Record
+
+R = TypeVar("R", bound=Record)
+
+
+def _flag(text: str) -> bool:
+    if text not in ("yes", "no"):
+        raise ValueError
+    return text == "yes"
+
+
+def _tuple(text: str) -> tuple[str, ...]:
+    return tuple(text.split(";")) if text else ()
+
+
+def _optional(parse: Callable[[str], object]) -> Callable[[str], object]:
+    return lambda text: parse(text) if text else None
+
+
+_TYPES: dict[str, tuple[Callable[[str], object], str]] = {
+    "str": (str, "write text"),
+    "int": (int, "write a whole number"),
+    "float": (float, "write a number with a decimal point"),
+    "bool": (_flag, "write yes or no"),
+    "date": (date.fromisoformat, "write a date as YYYY-MM-DD"),
+    "tuple[str, ...]": (_tuple, "separate the values with ;"),
+}
+
+
+@cache
+def columns(record: type[Record]) -> dict[str, tuple[Callable[[str], object], str]]:
+    """Return column name → (parser, remedy) of ``record``, from its annotations."""
+    found = {}
+    for field in fields(record):
+        name = str(field.type)
+        bare = name.removesuffix(" | None")
+        parse, remedy = _TYPES[bare]
+        found[field.name] = (
+            (_optional(parse), f"{remedy}, or leave the cell empty")
+            if name != bare
+            else (parse, remedy)
+        )
+    return found
+
+
+@cache
+def table_of(record: type[Record]) -> str:
+    """Return the name of the table that ``record`` describes."""
+    for name, known in TABLES.items():
+        if known is record:
+            return name
+    raise UnknownName("table", getattr(record, "__name__", str(record)), TABLES)
+
+
+def path(table: str) -> Path:
+    """Return where ``table`` lies inside the installed package.
+
+    Wheels are installed unpacked, so this is a plain path; ``importlib.resources`` would give the
+    same and cost 25 ms of import.
+    """
+    if table not in TABLES:
+        raise UnknownName("table", table, TABLES)
+    return Path(__file__).parent / "tables" / f"{table}.csv"
+
+
+@cache
+def meta(table: str) -> dict[str, Any]:
+    """Return the description of ``table``: title, source, licence, vintage, key, foreign keys."""
+    text = path(table).with_name(f"{table}.meta.yaml").read_text(encoding="utf-8")
+    found = parse_yaml(text)
+    if not isinstance(found, dict):
+        raise DataProblem(f"{table}.meta.yaml: is no mapping — restore it from the package")
+    return found
+
+
+def parse_yaml(text: str) -> Any:
+    """Return ``text`` read as plain YAML; yaml is imported here because it costs 20 ms."""
+    import yaml
+
+    return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
+
+
+def parse(record: type[R], lines: Iterable[str], file: str) -> tuple[list[R], list[Problem]]:
+    """Read CSV ``lines`` as ``record``; return the good rows and every problem found.
+
+    Rows count from 2, the header being row 1, as an editor shows them.
+    """
+    wanted = columns(record)
+    reader = csv.reader(lines)
+    header = next(reader, [])
+    problems = [
+        Problem(file, "column is missing", 1, name, remedy="add the column to the header")
+        for name in wanted
+        if name not in header
+    ]
+    problems += [
+        Problem(file, "column is not known", 1, name, remedy=f"columns: {', '.join(wanted)}")
+        for name in header
+        if name not in wanted
+    ]
+    if problems:
+        return [], problems
+    order = [(name, header.index(name), *wanted[name]) for name in wanted]
+    rows: list[R] = []
+    for number, cells in enumerate(reader, start=2):
+        if len(cells) != len(header):
+            text = f"row has {len(cells)} cells, the header {len(header)}"
+            problems.append(Problem(file, text, number, remedy="check commas and quotes"))
+            continue
+        values = []
+        for name, place, read, remedy in order:
+            try:
+                values.append(read(cells[place]))
+            except ValueError:
+                problems.append(
+                    Problem(file, "cannot be read", number, name, cells[place], remedy)
+                )
+        if len(values) == len(order):
+            rows.append(record(*values))
+    return rows, problems
+
+
+@cache
+def _load(record: type[Record]) -> tuple[Any, ...]:
+    table = table_of(record)
+    with path(table).open(encoding="utf-8", newline="") as stream:
+        rows, problems = parse(record, stream, f"{table}.csv")
+    if problems:
+        raise Problems(problems)
+    return tuple(rows)
+
+
+def load(record: type[R]) -> tuple[R, ...]:
+    """Return all rows of the table that ``record`` describes, in the order of its key.
+
+    Raises ``Problems`` naming file, row, column, value and remedy where a cell cannot be read.
+    """
+    return _load(record)
+
+
+@cache
+def _by_key(record: type[Record]) -> dict[Any, Any]:
+    key = meta(table_of(record))["key"]
+    if len(key) == 1:
+        return {getattr(row, key[0]): row for row in load(record)}
+    return {tuple(getattr(row, name) for name in key): row for row in load(record)}
+
+
+def by_key(record: type[R]) -> dict[Any, R]:
+    """Return key → row; the key is a plain value, or a tuple where several columns form it.
+
+    The dictionary is shared: do not change it.
+    """
+    return _by_key(record)
