@@ -129,9 +129,7 @@ def parse(record: type[R], lines: Iterable[str], file: str) -> tuple[list[R], li
             try:
                 values.append(read(cells[place]))
             except ValueError:
-                problems.append(
-                    Problem(file, "cannot be read", number, name, cells[place], remedy)
-                )
+                problems.append(Problem(file, "cannot be read", number, name, cells[place], remedy))
         if len(values) == len(order):
             rows.append(record(*values))
     return rows, problems
