@@ -1,0 +1,1 @@
+"""Reference tables: materials, products, codes, lists, countries, sources, words, figures."""

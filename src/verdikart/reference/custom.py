@@ -10,8 +10,8 @@ homes:
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from verdikart.core.errors import DataProblem, Problem, Problems, nearest
 from verdikart.reference.homes import Home, Span
@@ -19,6 +19,7 @@ from verdikart.reference.load import by_key, load, parse_yaml
 from verdikart.reference.records import Country, Group
 
 _FIELDS = ("name_en", "name_nb", "members")
+Fault = Callable[[str, str, object, str], None]
 _ID = re.compile(r"[A-Z][A-Z0-9_]{1,30}")
 
 
@@ -47,7 +48,7 @@ def custom_homes(file: Path) -> dict[str, Home]:
     return found
 
 
-def _home(file: str, key: str, entry: Any, problems: list[Problem]) -> Home | None:
+def _home(file: str, key: str, entry: object, problems: list[Problem]) -> Home | None:
     def fault(message: str, column: str, value: object, remedy: str) -> None:
         problems.append(Problem(file, message, None, f"homes.{key}{column}", str(value), remedy))
 
@@ -76,7 +77,7 @@ def _home(file: str, key: str, entry: Any, problems: list[Problem]) -> Home | No
     return Home(key, entry["name_en"], entry["name_nb"], single=False, spans=good)
 
 
-def _span(member: Any, number: int, fault: Any) -> Span | None:
+def _span(member: object, number: int, fault: Fault) -> Span | None:
     place = f".members[{number}]"
     row = {"iso3": member} if isinstance(member, str) else member
     if not isinstance(row, dict) or not isinstance(row.get("iso3"), str):
@@ -106,7 +107,7 @@ def _span(member: Any, number: int, fault: Any) -> Span | None:
     return span
 
 
-def _overlaps(spans: list[Span], fault: Any) -> None:
+def _overlaps(spans: list[Span], fault: Fault) -> None:
     for number, one in enumerate(spans):
         for other in spans[number + 1 :]:
             starts = max(one.first or 0, other.first or 0)

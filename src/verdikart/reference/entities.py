@@ -233,6 +233,7 @@ class Country(Named):
     name_nb: str
     kind: str
     successors: tuple[str, ...]
+    until: int | None
     trade_within: str | None
     note: str
 

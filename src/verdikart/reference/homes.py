@@ -3,8 +3,8 @@
 A home is every country (``NOR``), every group (``EU27``), or a group without one country
 (``NORDIC_EX_NOR``), and what a user adds in a YAML file (see :mod:`verdikart.reference.custom`).
 Membership is asked year by year. A historic aggregate (Belgium–Luxembourg) belongs where all
-its successors belong in that year, so that old trade data net out correctly; the two German
-states before 1990 stand for Germany here, and no embedded data reach back that far.
+its successors belong in that year, in the years that trade data use it, so that old data net
+out correctly.
 """
 
 from __future__ import annotations
@@ -58,14 +58,14 @@ class Home:
         if self.single:
             return tuple(span.iso3 for span in self.spans)
         current = {span.iso3 for span in self.spans if span.holds(year)}
-        return tuple(sorted(current | _aggregates(current)))
+        return tuple(sorted(current | _aggregates(current, year)))
 
 
-def _aggregates(members: set[str]) -> set[str]:
+def _aggregates(members: set[str], year: int) -> set[str]:
     return {
         row.iso3
         for row in load(Country)
-        if row.kind == "historic" and row.successors and members.issuperset(row.successors)
+        if row.until is not None and year <= row.until and members.issuperset(row.successors)
     }
 
 

@@ -90,7 +90,7 @@ def meta(table: str) -> dict[str, Any]:
     return found
 
 
-def parse_yaml(text: str) -> Any:
+def parse_yaml(text: str) -> object:
     """Return ``text`` read as plain YAML; yaml is imported here because it costs 20 ms."""
     import yaml
 
