@@ -1,10 +1,12 @@
 """Homes that users define themselves, in a YAML file.
 
-homes:
-  BALTIC:
-    name_en: Baltic states
-    name_nb: De baltiske landene
-    members: [EST, {iso3: LVA, from: 2004, to: 2020}, LTU]
+The file holds one mapping, ``homes``; members are three-letter codes, or have years of their own:
+
+    homes:
+      BALTIC:
+        name_en: Baltic states
+        name_nb: De baltiske landene
+        members: [EST, {iso3: LVA, from: 2004, to: 2020}, LTU]
 """
 
 from __future__ import annotations

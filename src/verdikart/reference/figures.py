@@ -84,7 +84,8 @@ class EuUseShare(Record):
     application: str
     ordinal: int
     label: str
-    share_pct: float
+    share_pct: float | None
+    as_printed: str
     nace2: str
     nace2_label: str
     value_added_meur: float | None

@@ -1,0 +1,60 @@
+"""Languages: translated texts from the gettext catalogue, numbers and dates as each locale writes them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+Lang = Literal["nb", "en"]
+LANGS: tuple[Lang, ...] = ("nb", "en")
+
+
+def default_lang() -> Lang:
+    """Bokmål where the environment's locale is Norwegian (or ``VERDIKART_LANG`` says nb)."""
+    chosen = (
+        os.environ.get("VERDIKART_LANG") or os.environ.get("LC_ALL") or os.environ.get("LANG", "")
+    )
+    return "nb" if chosen[:2] in ("nb", "nn", "no") else "en"
+
+
+def catalogue_path(lang: str) -> Path:
+    """Where the catalogue of a language lies in the package."""
+    return Path(__file__).parent / "locale" / f"{lang}.po"
+
+
+@cache
+def translations(lang: Lang) -> dict[str, str]:
+    """Message id → translation; empty for English, which the messages are written in."""
+    if lang == "en":
+        return {}
+    from babel.messages.pofile import read_po
+
+    with catalogue_path(lang).open(encoding="utf-8") as file:
+        return {str(m.id): str(m.string) for m in read_po(file) if m.id and m.string}
+
+
+def translator(lang: Lang) -> Callable[[str], str]:
+    """Return a function from an English message to the text in ``lang``."""
+    found = translations(lang)
+    return lambda message: found.get(message, message)
+
+
+def number(value: float | None, lang: Lang, decimals: int = 0) -> str:
+    """A number as the locale writes it: thin groups and decimal comma in Norwegian."""
+    if value is None:
+        return "–"
+    from babel.numbers import format_decimal
+
+    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+    text: str = format_decimal(value, format=pattern, locale="nb_NO" if lang == "nb" else "en_GB")
+    return text
+
+
+def percent(value: float | None, lang: Lang, decimals: int = 1) -> str:
+    """A share as per cent, with the hard space Norwegian wants."""
+    if value is None:
+        return "–"
+    return number(100 * value, lang, decimals) + (" %" if lang == "nb" else "%")
