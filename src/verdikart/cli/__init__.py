@@ -1,0 +1,22 @@
+"""The command line: one file per verb."""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> None:
+    """Run the command line; an expected error is printed without a traceback."""
+    from verdikart.cli.app import app
+    from verdikart.core.errors import VerdikartError
+
+    try:
+        app()
+    except VerdikartError as error:
+        sys.stderr.write(f"verdikart: {error}\n")
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        sys.stderr.write("verdikart: stopped; the previous result is whole\n")
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.exit(0)

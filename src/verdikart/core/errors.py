@@ -37,7 +37,9 @@ class UnknownName(UsageProblem):
         names: Iterable[str] | dict[str, Sequence[str]],
         available: str = "",
     ) -> None:
-        known = names if isinstance(names, dict) else {name: () for name in names}
+        known: dict[str, Sequence[str]] = (
+            names if isinstance(names, dict) else dict.fromkeys(names, ())
+        )
         self.kind = kind
         self.asked = asked
         self.nearest = nearest(asked, known)

@@ -10,6 +10,7 @@ machine and the answer can be recomputed from it::
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -110,10 +111,10 @@ class Answer:
         status: Status = Status.NOT_COMPUTABLE,
         low: float | None = None,
         high: float | None = None,
-        **inputs: Value,
+        inputs: Mapping[str, Value] | None = None,
     ) -> Answer:
         """No value, and why; bounds where something is known all the same."""
-        return cls(None, status, low, high, reason, tuple(inputs.items()))
+        return cls(None, status, low, high, reason, tuple((inputs or {}).items()))
 
     @classmethod
     def of(
@@ -123,10 +124,10 @@ class Answer:
         high: float | None = None,
         reason: str | None = None,
         status: Status | None = None,
-        **inputs: Value,
+        inputs: Mapping[str, Value] | None = None,
     ) -> Answer:
         """A value; its status is ``zero`` for a plain 0 and ``ok`` otherwise unless given."""
         if status is None:
             number = isinstance(value, (int, float)) and not isinstance(value, bool)
             status = Status.ZERO if number and value == 0 else Status.OK
-        return cls(value, status, low, high, reason, tuple(inputs.items()))
+        return cls(value, status, low, high, reason, tuple((inputs or {}).items()))

@@ -75,7 +75,9 @@ class Registry:
         if entry.id in self.indicators:
             raise ValueError(f"indicator {entry.id!r} is registered twice")
         if entry.unit not in UNITS and entry.unit != "as the mix":
-            raise ValueError(f"indicator {entry.id!r}: unit {entry.unit!r} is not in the vocabulary")
+            raise ValueError(
+                f"indicator {entry.id!r}: unit {entry.unit!r} is not in the vocabulary"
+            )
         self.indicators[entry.id] = entry
 
 

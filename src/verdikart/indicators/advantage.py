@@ -45,11 +45,15 @@ def rca_figure(evidence: Evidence) -> Answer:
     world = evidence.world.total("value") or 0
     result = rca(product, totals.home, world, totals.world)
     if result is None:
-        return Answer.none("zero_denominator", home_exports=totals.home, world_exports=totals.world)
+        return Answer.none(
+            "zero_denominator", inputs={"home_exports": totals.home, "world_exports": totals.world}
+        )
     return Answer.of(
         result,
-        product_exports=product,
-        home_exports=totals.home,
-        world_product_exports=world,
-        world_exports=totals.world,
+        inputs={
+            "product_exports": product,
+            "home_exports": totals.home,
+            "world_product_exports": world,
+            "world_exports": totals.world,
+        },
     )

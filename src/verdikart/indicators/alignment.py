@@ -31,7 +31,7 @@ def ally_share(evidence: Evidence) -> Answer:
     if amounts.residual > 0:
         base = whole if evidence.mix.declared_total is not None else whole + amounts.residual
         low, high = float(own / base), float((own + amounts.residual) / base)
-    return Answer.of(float(own / whole), low, high, from_allies=own, total=whole)
+    return Answer.of(float(own / whole), low, high, inputs={"from_allies": own, "total": whole})
 
 
 def top_other(evidence: Evidence) -> tuple[str, float] | None:
@@ -65,7 +65,10 @@ def _share(evidence: Evidence, partner: str | None, *, with_intra: bool, by: str
     status = Status.SUPPRESSED if suspected else Status.ESTIMATED if estimated else None
     reason = "suspected_suppression" if suspected else "missing_quantity" if estimated else None
     return Answer.of(
-        float(amount / total), reason=reason, status=status, partner=partner, amount=amount, total=total
+        float(amount / total),
+        reason=reason,
+        status=status,
+        inputs={"partner": partner, "amount": amount, "total": total},
     )
 
 
@@ -137,5 +140,5 @@ def supplier_rank(evidence: Evidence, partner: str | None = None) -> Answer:
     amounts = evidence.mix.amounts(evidence.mix.primary)
     own = dict(amounts.known).get(partner or "")
     if own is None:
-        return Answer.none("no_flows", Status.MISSING, partner=partner)
-    return Answer.of(1 + sum(a > own for _, a in amounts.known), partner=partner)
+        return Answer.none("no_flows", Status.MISSING, inputs={"partner": partner})
+    return Answer.of(1 + sum(a > own for _, a in amounts.known), inputs={"partner": partner})

@@ -38,7 +38,7 @@ def value(evidence: Evidence, partner: str | None = None) -> Answer:
         return Answer.none("no_value_measure")
     if partner:
         row = mix.supplier(partner)
-        return Answer.of(row.value if row else 0, partner=partner)
+        return Answer.of(row.value if row else 0, inputs={"partner": partner})
     total = mix.total("value")
     if total is None:
         return Answer.none("no_flows", Status.MISSING)
@@ -48,7 +48,7 @@ def value(evidence: Evidence, partner: str | None = None) -> Answer:
         low=float(total) if suppressed else None,
         reason="suspected_suppression" if suppressed else None,
         status=Status.SUPPRESSED if suppressed else None,
-        partners=len(mix.suppliers),
+        inputs={"partners": len(mix.suppliers)},
     )
 
 
@@ -70,15 +70,15 @@ def quantity(evidence: Evidence, partner: str | None = None) -> Answer:
     if partner:
         row = mix.supplier(partner)
         if row is None:
-            return Answer.of(0, partner=partner)
+            return Answer.of(0, inputs={"partner": partner})
         if row.quantity is None:
-            return Answer.none("missing_quantity", Status.MISSING, partner=partner)
+            return Answer.none("missing_quantity", Status.MISSING, inputs={"partner": partner})
         estimated = row.unmeasured > 0
         return Answer.of(
             row.quantity,
             reason="missing_quantity" if estimated else None,
             status=Status.ESTIMATED if estimated else None,
-            partner=partner,
+            inputs={"partner": partner},
         )
     total = mix.total("quantity")
     if total is None:
@@ -89,7 +89,7 @@ def quantity(evidence: Evidence, partner: str | None = None) -> Answer:
         low=float(total) if status else None,
         reason=reason,
         status=status,
-        value_without_quantity=mix.unmeasured_share,
+        inputs={"value_without_quantity": mix.unmeasured_share},
     )
 
 
@@ -119,7 +119,8 @@ def unit_value_figure(evidence: Evidence, partner: str | None = None) -> Answer:
     if result is None:
         return Answer.none("no_quantity_measure" if rows else "no_flows", Status.MISSING)
     return Answer.of(
-        result, value=sum(v for v, _ in measured), quantity_kg=sum(q for _, q in measured)
+        result,
+        inputs={"value": sum(v for v, _ in measured), "quantity_kg": sum(q for _, q in measured)},
     )
 
 
@@ -141,4 +142,4 @@ def unspecified_share(evidence: Evidence) -> Answer:
     if share is None:
         return Answer.none("no_flows", Status.MISSING)
     residual = evidence.mix.amounts(evidence.mix.primary).residual
-    return Answer.of(float(share), unspecified=residual)
+    return Answer.of(float(share), inputs={"unspecified": residual})

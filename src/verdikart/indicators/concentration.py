@@ -117,10 +117,12 @@ def _hhi(evidence: Evidence, measure: Measure) -> Answer:
         high,
         reason,
         status,
-        sum_of_squares=float(exact_sum(a * a for a in amounts.numbers)),
-        total=amounts.total,
-        suppliers=len(amounts.known),
-        unspecified=amounts.residual,
+        inputs={
+            "sum_of_squares": float(exact_sum(a * a for a in amounts.numbers)),
+            "total": amounts.total,
+            "suppliers": len(amounts.known),
+            "unspecified": amounts.residual,
+        },
     )
 
 
@@ -148,9 +150,7 @@ def _top_share(evidence: Evidence, measure: Measure) -> Answer:
         high,
         reason,
         status,
-        top_supplier=amounts.known[0][0],
-        top_amount=first,
-        total=amounts.total,
+        inputs={"top_supplier": amounts.known[0][0], "top_amount": first, "total": amounts.total},
     )
 
 
@@ -160,7 +160,7 @@ def _top_supplier(evidence: Evidence, measure: Measure) -> Answer:
         return _missing(evidence.mix, measure)
     status, reason = _quality(evidence.mix, measure, amounts)
     iso3, first = amounts.known[0]
-    return Answer.of(iso3, reason=reason, status=status, top_amount=first)
+    return Answer.of(iso3, reason=reason, status=status, inputs={"top_amount": first})
 
 
 @indicator(
@@ -291,7 +291,10 @@ def top_share_quantity(evidence: Evidence) -> Answer:
 
 @indicator(
     "cr3",
-    name=("Share of the three largest suppliers (CR3)", "Andel fra de tre største leverandørene (CR3)"),
+    name=(
+        "Share of the three largest suppliers (CR3)",
+        "Andel fra de tre største leverandørene (CR3)",
+    ),
     definition=(
         "Three largest suppliers' part of all identified supply by the primary measure.",
         "De tre største leverandørenes del av all identifisert tilførsel.",
@@ -312,8 +315,10 @@ def cr3(evidence: Evidence) -> Answer:
         ratio,
         reason=reason,
         status=status,
-        top_three=", ".join(iso3 for iso3, _ in amounts.known[:3]),
-        total=amounts.total,
+        inputs={
+            "top_three": ", ".join(iso3 for iso3, _ in amounts.known[:3]),
+            "total": amounts.total,
+        },
     )
 
 
@@ -340,5 +345,5 @@ def effective_supplier_count(evidence: Evidence) -> Answer:
         1 / index.low if index.low else None,
         index.reason,
         index.status,
-        hhi=index.value,
+        inputs={"hhi": index.value},
     )

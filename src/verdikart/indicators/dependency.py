@@ -93,7 +93,9 @@ def cdi1_figure(evidence: Evidence) -> Answer:
         return Answer.none("no_flows", Status.MISSING)
     if "suspected_suppression" in outside.caveats:
         return Answer.of(result, 0.0, 1.0, "suspected_suppression", Status.SUPPRESSED)
-    return Answer.of(result, suppliers=len(outside.suppliers), bloc=evidence.parameters.bloc or "")
+    return Answer.of(
+        result, inputs={"suppliers": len(outside.suppliers), "bloc": evidence.parameters.bloc or ""}
+    )
 
 
 @indicator(
@@ -118,14 +120,13 @@ def cdi2_figure(evidence: Evidence) -> Answer:
     if imports is None:
         return Answer.none("no_flows", Status.MISSING)
     if outside.intra is None and not evidence.single_home:
-        return Answer.none("no_intra_known", extra_imports=imports)
+        return Answer.none("no_intra_known", inputs={"extra_imports": imports})
     inside = (outside.intra.value or 0) if outside.intra else 0
     definition = evidence.single_home and not evidence.bloc
     return Answer.of(
         cdi2(imports, inside),
         reason="single_country_home" if definition else None,
-        extra_imports=imports,
-        intra_imports=inside,
+        inputs={"extra_imports": imports, "intra_imports": inside},
     )
 
 
@@ -158,11 +159,15 @@ def cdi3_figure(evidence: Evidence) -> Answer:
     base = evidence.parameters.cdi3_exports
     exports = exports_of(evidence, base)
     if exports is None:
-        return Answer.none("exports_unknown", extra_imports=imports)
+        return Answer.none("exports_unknown", inputs={"extra_imports": imports})
     result = cdi3(imports, exports)
     if result is None:
-        return Answer.none("zero_denominator", extra_imports=imports, exports=exports)
-    return Answer.of(result, extra_imports=imports, exports=exports, denominator=base)
+        return Answer.none(
+            "zero_denominator", inputs={"extra_imports": imports, "exports": exports}
+        )
+    return Answer.of(
+        result, inputs={"extra_imports": imports, "exports": exports, "denominator": base}
+    )
 
 
 @indicator(
@@ -183,7 +188,9 @@ def geodep_figure(evidence: Evidence) -> Answer:
     if met is None:
         return Answer.none("exports_unknown")
     world = evidence.world
-    return Answer.of(met, world_hhi=hhi(world.amounts("value").numbers) if world else None)
+    return Answer.of(
+        met, inputs={"world_hhi": hhi(world.amounts("value").numbers) if world else None}
+    )
 
 
 @indicator(
@@ -204,4 +211,4 @@ def persistent_figure(evidence: Evidence) -> Answer:
     if met is None:
         return Answer.none("single_year")
     years = [m.id.year for m in (evidence.mix, *evidence.earlier)]
-    return Answer.of(met, years=", ".join(str(year) for year in years))
+    return Answer.of(met, inputs={"years": ", ".join(str(year) for year in years)})

@@ -60,5 +60,7 @@ def governance_weighted(evidence: Evidence) -> Answer:
     value, low, high = hhi_governance(amounts.known, evidence.governance, amounts.total)
     lacking = [iso3 for iso3, _ in amounts.known if iso3 not in evidence.governance]
     if value is None:
-        return Answer.none("governance_missing", low=low, high=high, without_score=", ".join(lacking))
-    return Answer.of(value, suppliers=len(amounts.known))
+        return Answer.none(
+            "governance_missing", low=low, high=high, inputs={"without_score": ", ".join(lacking)}
+        )
+    return Answer.of(value, inputs={"suppliers": len(amounts.known)})

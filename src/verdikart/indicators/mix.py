@@ -79,13 +79,19 @@ class Mix:
         )
         identified = exact_sum(amount for _, amount in known)
         if self.declared_total is not None:
-            return Amounts(tuple(known), self.declared_total, max(0.0, self.declared_total - identified))
+            return Amounts(
+                tuple(known), self.declared_total, max(0.0, self.declared_total - identified)
+            )
         residual = exact_sum(a for s in self.unspecified if (a := _amount(s, measure)))
         return Amounts(tuple(known), identified, residual)
 
     def total(self, measure: Measure) -> Amount | None:
         """Everything supplied from outside, identified or not; None where nothing is known."""
-        rows = [a for s in (*self.suppliers, *self.unspecified) if (a := _amount(s, measure)) is not None]
+        rows = [
+            a
+            for s in (*self.suppliers, *self.unspecified)
+            if (a := _amount(s, measure)) is not None
+        ]
         return exact_sum(rows) if rows else None
 
     @property
@@ -99,7 +105,9 @@ class Mix:
     def unspecified_share(self) -> float | None:
         """Share of the primary measure lost to partners that are no country; None if empty."""
         amounts = self.amounts(self.primary)
-        whole = amounts.total if self.declared_total is not None else amounts.total + amounts.residual
+        whole = (
+            amounts.total if self.declared_total is not None else amounts.total + amounts.residual
+        )
         return amounts.residual / whole if whole else None
 
     def supplier(self, iso3: str) -> Supplier | None:

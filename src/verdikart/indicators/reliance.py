@@ -98,10 +98,10 @@ def consumption(evidence: Evidence) -> Answer:
     """Apparent consumption in tonnes; refused for unlike bases or a non-positive result."""
     known = balance(evidence)
     if known.reason:
-        return Answer.none(known.reason, **known.inputs)
+        return Answer.none(known.reason, inputs=known.inputs)
     status, reason = _status(known)
     amount = apparent_consumption(known.production, known.imports, known.exports)
-    return Answer.of(amount, reason=reason, status=status, **known.inputs)
+    return Answer.of(amount, reason=reason, status=status, inputs=known.inputs)
 
 
 @indicator(
@@ -120,10 +120,10 @@ def import_reliance(evidence: Evidence) -> Answer:
     """Net import reliance in tonnes."""
     known = balance(evidence)
     if known.reason:
-        return Answer.none(known.reason, **known.inputs)
+        return Answer.none(known.reason, inputs=known.inputs)
     status, reason = _status(known)
     result = net_import_reliance(known.production, known.imports, known.exports)
-    return Answer.of(result, reason=reason, status=status, **known.inputs)
+    return Answer.of(result, reason=reason, status=status, inputs=known.inputs)
 
 
 @indicator(
@@ -145,17 +145,19 @@ def top_share_of_consumption(evidence: Evidence) -> Answer:
     """Largest supplier's tonnes over apparent consumption."""
     known = balance(evidence)
     if known.reason:
-        return Answer.none(known.reason, **known.inputs)
+        return Answer.none(known.reason, inputs=known.inputs)
     first = evidence.mix.amounts("quantity").known
     if not first:
-        return Answer.none("no_quantity_measure", Status.MISSING, **known.inputs)
+        return Answer.none("no_quantity_measure", Status.MISSING, inputs=known.inputs)
     status, reason = _status(known)
     consumed = apparent_consumption(known.production, known.imports, known.exports)
     return Answer.of(
         float(first[0][1]) / 1000 / consumed,
         reason=reason,
         status=status,
-        top_supplier=first[0][0],
-        top_tonnes=float(first[0][1]) / 1000,
-        **known.inputs,
+        inputs={
+            "top_supplier": first[0][0],
+            "top_tonnes": float(first[0][1]) / 1000,
+            **known.inputs,
+        },
     )

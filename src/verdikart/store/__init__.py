@@ -1,0 +1,1 @@
+"""The embedded data: snapshot, manifest, and the engine that reads them."""

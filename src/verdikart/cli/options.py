@@ -1,0 +1,41 @@
+"""Options that several verbs take, declared once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from verdikart.cli.output import Format
+from verdikart.core.errors import UsageProblem
+from verdikart.reference.i18n import LANGS, Lang, default_lang
+
+FormatOption = Annotated[
+    Format, typer.Option("--format", "-f", help="How to write the result.", case_sensitive=False)
+]
+OutputOption = Annotated[
+    Path | None, typer.Option("--output", "-o", help="Write CSV or Parquet to this file.")
+]
+LangOption = Annotated[
+    str | None, typer.Option("--lang", help="nb or en (default: the environment's language).")
+]
+HomeOption = Annotated[
+    str, typer.Option("--home", help="ISO3 country or group: NOR, EU27, NORDIC, NATO_EX_NOR …")
+]
+HomesFile = Annotated[
+    Path | None, typer.Option("--homes-file", help="YAML file with homes of your own.")
+]
+KeepGoing = Annotated[
+    bool, typer.Option("--keep-going", help="Answer for the valid ids and list the failed ones.")
+]
+
+
+def language(asked: str | None) -> Lang:
+    """The language asked for, else the environment's. Raises for any but nb and en."""
+    if asked is None:
+        return default_lang()
+    for lang in LANGS:
+        if asked == lang:
+            return lang
+    raise UsageProblem(f"unknown language {asked!r}; available: {', '.join(LANGS)}")

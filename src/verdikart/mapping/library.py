@@ -1,0 +1,296 @@
+"""The library: one place that answers which mix and which evidence, from all embedded sources.
+
+What has been read is kept, so a mapping reads each flow once and a single question reads one code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+
+from verdikart.core.figure import Answer, Figure, FigureId, MixId
+from verdikart.core.registry import REGISTRY
+from verdikart.indicators.evidence import Evidence, Parameters, Quantity
+from verdikart.indicators.mix import Mix
+from verdikart.indicators.trade import Flow
+from verdikart.mapping import catalogue, stage_sources, trade_sources
+from verdikart.reference.entities import Product, ProductCode, ProductMaterial
+from verdikart.reference.figures import Governance
+from verdikart.reference.homes import Home, allies, group_members
+from verdikart.reference.load import by_key, load
+
+OPERATING = ("operating", "ramp-up", "partly")
+PRODUCING_STAGES = ("extraction", "processing")
+
+
+class Library:
+    """Mixes and evidence under one set of parameters; ``custom`` is a YAML file of homes."""
+
+    def __init__(self, parameters: Parameters | None = None, custom: Path | None = None) -> None:
+        self.parameters = parameters or Parameters()
+        self.custom = custom
+        self._mixes: dict[MixId, Mix | None] = {}
+        self._read: set[tuple[str, str, int]] = set()
+
+    def home(self, home_id: str) -> Home | None:
+        """The home, or None for the world."""
+        return catalogue.check_home(home_id, self.custom)
+
+    def read_all(self, homes: Sequence[str], years: Sequence[int]) -> None:
+        """Read every code of the bilateral source for some homes and years in one pass each."""
+        for home_id in homes:
+            flows: tuple[Flow, ...] = ("export",) if home_id == "WORLD" else ("import", "export")
+            for flow in flows:
+                self._bilateral(home_id, years, flow, None)
+
+    def _bilateral(
+        self, home_id: str, years: Sequence[int], flow: Flow, codes: Sequence[str] | None
+    ) -> None:
+        found = trade_sources.bilateral_mixes(self.home(home_id), years, flow, codes)
+        self._mixes.update({mix.id: mix for mix in found.values()})
+        if codes is None:
+            self._read |= {(home_id, flow, year) for year in years}
+
+    def mix(self, identity: MixId) -> Mix:
+        """One mix; empty (no suppliers) where the source has no flow for a valid question."""
+        found = self.find(identity)
+        if found is not None:
+            return found
+        unit = None if identity.source in stage_sources.FLOWS else "USD"
+        return Mix(identity, (), value_unit=unit)
+
+    def find(self, identity: MixId) -> Mix | None:
+        """One mix, or None where the source has no flow for the question."""
+        if identity in self._mixes:
+            return self._mixes[identity]
+        if identity.source == "baci_hs92":
+            if (identity.home, identity.flow, identity.year) in self._read:
+                return None
+            code = identity.subject.partition(":")[2]
+            flow: Flow = "import" if identity.flow == "import" else "export"
+            span = catalogue.source_years("baci_hs92")
+            back = range(identity.year - self.parameters.persistence_years + 1, identity.year + 1)
+            years = [y for y in back if y in span] if flow == "import" else [identity.year]
+            self._mixes.update(
+                {MixId(identity.home, y, "baci_hs92", identity.subject, flow): None for y in years}
+            )
+            self._bilateral(identity.home, years, flow, [code])
+        elif identity.source in catalogue.TRADE:
+            home = self.home(identity.home)
+            self._mixes[identity] = trade_sources.regional_mix(identity, home)
+        elif identity.source == "wmd":
+            self._mixes[identity] = stage_sources.production_mix(identity)
+        else:
+            self._mixes[identity] = stage_sources.published_mix(identity)
+        return self._mixes[identity]
+
+    def evidence(self, identity: MixId) -> Evidence:
+        """A mix with the flows and facts around it that indicators need."""
+        limits = self.parameters
+        mix = self.mix(identity)
+        home = self.home(identity.home)
+        year = identity.year
+        single = home.single if home else False
+        bloc = group_members(limits.bloc, year) if limits.bloc else frozenset[str]()
+        around = {
+            "allies": allies(home, year) if home else frozenset[str](),
+            "governance": governance(),
+            "parameters": limits,
+            "single_home": single,
+        }
+        if identity.source not in catalogue.TRADE:
+            return Evidence(mix, **around)  # type: ignore[arg-type]
+        world = MixId("WORLD", year, identity.source, identity.subject, "export")
+        if identity.flow == "export":
+            return Evidence(mix, exports=mix, world=self.find(world), **around)  # type: ignore[arg-type]
+        exports = self.find(MixId(identity.home, year, identity.source, identity.subject, "export"))
+        if exports is None and identity.source != "comext_cn8":
+            exports = Mix(MixId(identity.home, year, identity.source, identity.subject, "export"), ())
+        production, basis = self._production(identity, home)
+        return Evidence(
+            mix,
+            exports=exports,
+            world=self.find(world),
+            production=production,
+            trade_basis=basis,
+            bloc=bloc,
+            producers=makers(identity.subject, year),
+            earlier=self._earlier(identity),
+            other_sources=self._others(identity),
+            **around,  # type: ignore[arg-type]
+        )
+
+    def _earlier(self, identity: MixId) -> tuple[Mix, ...]:
+        span = catalogue.source_years(identity.source)
+        years = range(identity.year - 1, identity.year - self.parameters.persistence_years, -1)
+        ids = [
+            MixId(identity.home, y, identity.source, identity.subject, identity.flow)
+            for y in years
+            if y in span
+        ]
+        return tuple(self.mix(i) for i in ids) if len(ids) == len(years) else ()
+
+    def _others(self, identity: MixId) -> tuple[Mix, ...]:
+        found = []
+        for source, subject in same_good(identity.subject):
+            if identity.year in catalogue.source_years(source):
+                other = MixId(identity.home, identity.year, source, subject, identity.flow)
+                if source == "baci_hs92" or identity.home in trade_sources.regional_homes(source):
+                    mix = self.find(other)
+                    if mix is not None and mix.suppliers:
+                        found.append(mix)
+        return tuple(found)
+
+    def _production(self, identity: MixId, home: Home | None) -> tuple[Quantity | None, str | None]:
+        """The home's production of the good, where code and production series match one to one."""
+        if home is None:
+            return None, None
+        goods = goods_of(identity.subject)
+        if len(goods) != 1:
+            return None, None
+        product = goods[0]
+        basis = "gross" if product.stage == "extraction" else "metal"
+        stages = {stage_sources.subject(m, product.stage) for m in materials_of(product.product_id)}
+        series = [s for s in stages if s in stage_sources.series_of()]
+        if series:
+            if _codes_of_stage(series[0]) != 1:
+                return None, None
+            year = min(identity.year, stage_sources.production_years()[-1])
+            asked = MixId("WORLD", year, "wmd", series[0], "production")
+            found = stage_sources.production_of(asked, frozenset(home.members(identity.year)))
+            if found is not None and found.basis.startswith("gross"):
+                found = Quantity(found.amount, found.unit, "gross", found.source, found.estimated)
+            return found, basis
+        if home.home_id == "NOR" and product.stage in PRODUCING_STAGES and not has_plant(product):
+            return Quantity(0.0, "t", basis, "facilities", estimated=True), basis
+        return None, None
+
+    def figure(self, figure_id: FigureId, evidence: Evidence | None = None) -> Figure:
+        """Compute one figure; its trace is the answer's inputs."""
+        return as_figure(figure_id, self.answer(figure_id, evidence), self.mix(figure_id.mix))
+
+    def answer(self, figure_id: FigureId, evidence: Evidence | None = None) -> Answer:
+        """Compute one indicator with the inputs its formula was filled with."""
+        entry = REGISTRY.get(figure_id.indicator)
+        known = evidence or self.evidence(figure_id.mix)
+        return entry.compute(known, figure_id.argument) if entry.argument else entry.compute(known)
+
+
+def as_figure(figure_id: FigureId, answer: Answer, mix: Mix) -> Figure:
+    """An answer under its id, with the unit that the mix gives it."""
+    unit = REGISTRY.get(figure_id.indicator).unit
+    if unit == "as the mix":
+        money = mix.value_unit or ""
+        unit = {
+            "value": money or "count",
+            "quantity": mix.quantity_unit,
+            "unit_value": f"{money}/t",
+        }[figure_id.indicator]
+    return Figure(
+        str(figure_id), answer.value, unit, answer.status, answer.low, answer.high, answer.reason
+    )
+
+
+@cache
+def governance() -> dict[str, float]:
+    """Scaled governance by country, 0 best to 10 worst: six dimensions, mean 2016–2020."""
+    return {row.iso3: row.scaled_0_10 for row in load(Governance)}
+
+
+@cache
+def _links() -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
+    by_subject: dict[str, list[str]] = {}
+    for row in load(ProductCode):
+        subject = f"{row.nomenclature}:{row.code}"
+        known = by_subject.setdefault(subject, [])
+        if row.product_id not in known:
+            known.append(row.product_id)
+    by_product: dict[str, list[str]] = {}
+    for link in load(ProductMaterial):
+        if link.relation == "primary":
+            by_product.setdefault(link.product_id, []).append(link.material_id)
+    return (
+        {k: tuple(v) for k, v in by_subject.items()},
+        {k: tuple(v) for k, v in by_product.items()},
+    )
+
+
+def goods_of(subject: str) -> tuple[Product, ...]:
+    """Products that a code stands for; a CN8 code ending 00 stands for its HS22 heading's."""
+    if subject.startswith("CN8:") and subject.endswith("00"):
+        subject = f"HS22:{subject[4:10]}"
+    return tuple(by_key(Product)[p] for p in _links()[0].get(subject, ()))
+
+
+def materials_of(product_id: str) -> tuple[str, ...]:
+    """Materials a product is a primary form of."""
+    return _links()[1].get(product_id, ())
+
+
+@cache
+def codes_of(product_id: str, nomenclature: str) -> tuple[str, ...]:
+    """Codes of a product in one revision."""
+    rows = load(ProductCode)
+    return tuple(
+        dict.fromkeys(
+            r.code for r in rows if r.product_id == product_id and r.nomenclature == nomenclature
+        )
+    )
+
+
+@cache
+def _codes_of_stage(subject: str) -> int:
+    """How many HS92 codes the goods of a material-stage are spread over."""
+    material, _, stage = subject.partition("@")
+    products = [
+        p.product_id
+        for p in load(Product)
+        if p.stage == stage and material in materials_of(p.product_id)
+    ]
+    return len({code for product in products for code in codes_of(product, "HS92")})
+
+
+def same_good(subject: str) -> list[tuple[str, str]]:
+    """(source, subject) of the same good in other sources, where codes match one to one."""
+    nomenclature = subject.partition(":")[0]
+    goods = goods_of(subject)
+    found: list[tuple[str, str]] = []
+    if len(goods) != 1:
+        return found
+    for source, other in trade_sources.NOMENCLATURE.items():
+        if other == nomenclature:
+            continue
+        codes = codes_of(goods[0].product_id, "HS22" if other == "CN8" else other)
+        if len(codes) != 1:
+            continue
+        twin = f"{other}:{codes[0]}00" if other == "CN8" else f"{other}:{codes[0]}"
+        same = goods_of(twin) == goods
+        if same and twin.partition(":")[2] in catalogue.source_codes(source):
+            found.append((source, twin))
+    return found
+
+
+@cache
+def makers(subject: str, year: int) -> frozenset[str]:
+    """Countries known to produce the good of a code; empty where no table lists producers."""
+    found: frozenset[str] = frozenset()
+    for product in goods_of(subject):
+        if product.stage in PRODUCING_STAGES:
+            for material in materials_of(product.product_id):
+                found |= stage_sources.producers(
+                    stage_sources.subject(material, product.stage), year
+                )
+    return found
+
+
+def has_plant(product: Product) -> bool:
+    """Whether the plant register has a working Norwegian plant of the product or its stage."""
+    from verdikart.reference.figures import Facility
+
+    materials = materials_of(product.product_id)
+    return any(
+        row.status.startswith(OPERATING)
+        and (row.product_id == product.product_id or (row.material_id in materials and row.stage == product.stage))
+        for row in load(Facility)
+    )

@@ -1,0 +1,146 @@
+"""Sources by material and stage: world production and the EU study's published shares."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from functools import cache
+
+from verdikart.core.figure import MixId
+from verdikart.core.units import UNITS
+from verdikart.indicators.evidence import Quantity
+from verdikart.indicators.mix import Mix, Supplier, ordered
+from verdikart.reference.figures import ProductionSeries, PublishedShare
+from verdikart.reference.load import load
+from verdikart.store import engine
+
+# The EU study prints averages of five years; its mixes carry the last of them.
+PERIOD = (2016, 2020)
+STUDY_YEAR = 2023
+SCOPES = {"WORLD": "global_supply", "EU27": "eu_sourcing"}
+FLOWS = {"wmd": "production", "eu_crm_2023": "supply"}
+
+
+def subject(material_id: str, stage: str) -> str:
+    """The subject of a material-stage mix."""
+    return f"{material_id}@{stage}"
+
+
+@cache
+def series_of() -> dict[str, list[ProductionSeries]]:
+    """World Mining Data series by subject (material@stage)."""
+    grouped: dict[str, list[ProductionSeries]] = defaultdict(list)
+    for row in load(ProductionSeries):
+        grouped[subject(row.material_id, row.stage)].append(row)
+    return dict(grouped)
+
+
+@cache
+def _produced() -> dict[tuple[str, int], tuple[str, list[tuple[str, float | None, str | None]]]]:
+    query = "SELECT series, year, unit, iso3, sum(quantity), any_value(origin) FROM {file} GROUP BY ALL"
+    grouped: dict[tuple[str, int], tuple[str, list[tuple[str, float | None, str | None]]]] = {}
+    for series, year, unit, iso3, amount, origin in engine.rows(query, "wmd.parquet"):
+        grouped.setdefault((series, int(year)), (unit, []))[1].append((iso3, amount, origin))
+    return grouped
+
+
+@cache
+def production_years() -> tuple[int, ...]:
+    """Years of the production source."""
+    return tuple(sorted({year for _, year in _produced()}))
+
+
+def production_mix(identity: MixId) -> Mix | None:
+    """World production of a material-stage by country; None without a series.
+
+    Countries are summed (printed totals are stale). A zero is *none or not reported*. The
+    material-stages at hand have one series each, so unlike bases are never added.
+    """
+    found = series_of().get(identity.subject)
+    if not found:
+        return None
+    series = found[0]
+    unit, rows = _produced().get((series.series, identity.year), ("t", []))
+    kilograms = UNITS[unit][0] == "mass"
+    factor = float(UNITS[unit][1]) if kilograms else 1.0
+    scaled = [(iso3, None if amount is None else amount * factor) for iso3, amount, _ in rows]
+    suppliers = [Supplier(iso3, None, amount) for iso3, amount in scaled if iso3]
+    nowhere = [Supplier("_899", None, amount) for iso3, amount in scaled if not iso3]
+    return Mix(
+        identity,
+        ordered(suppliers, "quantity"),
+        tuple(nowhere),
+        value_unit=None,
+        quantity_unit="kg" if kilograms else unit,
+        basis=f"production, {series.basis}",
+    )
+
+
+def production_of(identity: MixId, members: frozenset[str]) -> Quantity | None:
+    """A home's own production in tonnes of one material-stage and year; None without a series.
+
+    A home without any row counts as none reported: the amount is 0 and marked estimated.
+    """
+    mix = production_mix(identity)
+    if mix is None or mix.quantity_unit != "kg":
+        return None
+    own = [s for s in mix.suppliers if s.iso3 in members and s.quantity]
+    amount = sum(float(s.quantity or 0) for s in own) / 1000
+    basis = series_of()[identity.subject][0].basis
+    return Quantity(amount, "t", basis, "wmd", estimated=not own)
+
+
+@cache
+def _published() -> dict[tuple[str, str], list[PublishedShare]]:
+    grouped: dict[tuple[str, str], list[PublishedShare]] = defaultdict(list)
+    for row in load(PublishedShare):
+        grouped[row.scope, subject(row.material_id, row.stage)].append(row)
+    return dict(grouped)
+
+
+def published_mix(identity: MixId) -> Mix | None:
+    """Published shares of world supply (WORLD) or EU sourcing (EU27), as printed; else None.
+
+    Shares are never rescaled; what they lack to 100 % is the residual. "Below 0.1 %" has no
+    amount. EU rows that only repeat the world rows carry the caveat ``repeats_world``.
+    """
+    scope = SCOPES.get(identity.home)
+    rows = _published().get((scope, identity.subject)) if scope else None
+    if not rows:
+        return None
+    amounts = {r.iso3: None if r.below else r.share_pct for r in rows}
+    caveats = []
+    if any(r.below for r in rows):
+        caveats.append("published_below")
+    world = _published().get(("global_supply", identity.subject), [])
+    if scope == "eu_sourcing" and amounts == {
+        r.iso3: None if r.below else r.share_pct for r in world
+    }:
+        caveats.append("repeats_world")
+    return Mix(
+        identity,
+        ordered([Supplier(iso3, None, share) for iso3, share in amounts.items()], "quantity"),
+        value_unit=None,
+        quantity_unit="percent",
+        declared_total=100.0,
+        basis=f"published shares, {rows[0].period}",
+        caveats=tuple(caveats),
+    )
+
+
+def subjects(source: str, home: str = "WORLD") -> list[str]:
+    """Material-stages that a source has a mix for."""
+    if source == "wmd":
+        return sorted(series_of())
+    return sorted(s for scope, s in _published() if scope == SCOPES.get(home))
+
+
+def producers(subject_id: str, year: int) -> frozenset[str]:
+    """Countries known to produce a material-stage, by any embedded source; empty if none lists it."""
+    known: set[str] = set()
+    last = min(year, production_years()[-1])
+    for y in (last, last - 1, last - 2):
+        mix = production_mix(MixId("WORLD", y, "wmd", subject_id, "production"))
+        known |= {s.iso3 for s in mix.suppliers if s.quantity} if mix else set()
+    study = published_mix(MixId("WORLD", PERIOD[1], "eu_crm_2023", subject_id, "supply"))
+    known |= {s.iso3 for s in study.suppliers} if study else set()
+    return frozenset(known)

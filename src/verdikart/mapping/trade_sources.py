@@ -1,0 +1,137 @@
+"""Trade sources: mixes from embedded bilateral flows and from regional trade by partner."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from functools import cache
+
+from verdikart.core.figure import MixId
+from verdikart.indicators.mix import Mix, Supplier, merged, ordered
+from verdikart.indicators.trade import Flow, home_trade, mixes, without_member, world_trade
+from verdikart.reference.countries import iso3_of_baci, unspecified
+from verdikart.reference.entities import Country
+from verdikart.reference.figures import RegionalTrade
+from verdikart.reference.homes import Home
+from verdikart.reference.load import load
+from verdikart.store import engine
+
+NOMENCLATURE = {"baci_hs92": "HS92", "baci_hs17": "HS17", "comext_cn8": "CN8"}
+BASIS = {
+    "import": "imports by country of origin, reconciled",
+    "export": "exports by destination, reconciled",
+}
+INTRA = "EU27_INTRA"
+
+
+@cache
+def _numbers() -> dict[str, tuple[int, ...]]:
+    grouped: dict[str, list[int]] = defaultdict(list)
+    for country in load(Country):
+        if country.baci_code is not None:
+            grouped[country.iso3].append(country.baci_code)
+    return {iso3: tuple(codes) for iso3, codes in grouped.items()}
+
+
+def bilateral_mixes(
+    home: Home | None, years: Sequence[int], flow: Flow, codes: Sequence[str] | None = None
+) -> dict[tuple[str, int], Mix]:
+    """Mixes of the embedded BACI flows by (code, year); ``home`` None is the world's exports."""
+    import narwhals as nw
+
+    flows = engine.bilateral_trade()
+    if codes is not None:
+        flows = flows.filter(nw.col("code").is_in(list(codes)))
+    if home is None:
+        frame = world_trade(flows, years)
+    else:
+        members = {
+            year: [n for iso3 in home.members(year) for n in _numbers().get(iso3, ())]
+            for year in years
+        }
+        frame = home_trade(flows, members, flow)
+    home_id = home.home_id if home else "WORLD"
+    return mixes(
+        engine.collect(frame, "baci_hs92.parquet"),
+        name=lambda code, year: MixId(home_id, year, "baci_hs92", f"HS92:{code}", flow),
+        country=iso3_of_baci,
+        unspecified=frozenset(unspecified()),
+        basis=BASIS[flow],
+    )
+
+
+@cache
+def _regional() -> dict[tuple[str, str, str, str, int], list[RegionalTrade]]:
+    grouped: dict[tuple[str, str, str, str, int], list[RegionalTrade]] = defaultdict(list)
+    for row in load(RegionalTrade):
+        grouped[row.source, row.region, row.flow, row.code, row.year].append(row)
+    return dict(grouped)
+
+
+def regional_homes(source: str) -> list[str]:
+    """Homes a regional source has rows for, derived ones included."""
+    found = sorted({key[1] for key in _regional() if key[0] == source})
+    derived = [f"{bloc}_EX_NOR" for bloc in ("NORDIC", "NATO") if bloc in found and "NOR" in found]
+    return found + derived
+
+
+def regional_codes(source: str) -> dict[str, tuple[int, ...]]:
+    """Codes of a regional source with the years they have rows for."""
+    found: dict[str, set[int]] = defaultdict(set)
+    for src, _, _, code, year in _regional():
+        if src == source:
+            found[code].add(year)
+    return {code: tuple(sorted(years)) for code, years in sorted(found.items())}
+
+
+def regional_mix(identity: MixId, home: Home | None) -> Mix | None:
+    """One mix of a regional source, or None where it has no rows for the question.
+
+    A home ``<BLOC>_EX_<MEMBER>`` is derived from the bloc's and the member's own rows.
+    """
+    code = identity.subject.partition(":")[2]
+    bloc, _, member = identity.home.partition("_EX_")
+    if not member:
+        rows = _regional().get((identity.source, bloc, identity.flow, code, identity.year))
+        return _mix(identity, rows) if rows else None
+    opposite = "export" if identity.flow == "import" else "import"
+
+    def part(region: str, flow: str) -> Mix | None:
+        rows = _regional().get((identity.source, region, flow, code, identity.year))
+        return _mix(identity, rows) if rows else None
+
+    whole = part(bloc, identity.flow)
+    if whole is None or home is None:
+        return None
+    nothing = Mix(identity, ())
+    return without_member(
+        whole,
+        part(member, identity.flow) or nothing,
+        part(member, opposite) or nothing,
+        member=member,
+        members=frozenset(home.members(identity.year)),
+        name=identity,
+    )
+
+
+def _mix(identity: MixId, rows: Sequence[RegionalTrade]) -> Mix:
+    outside: list[Supplier] = []
+    nowhere: list[Supplier] = []
+    inside: list[Supplier] = []
+    for row in rows:
+        lacking = row.value if row.quantity_kg is None else 0
+        supplier = Supplier(row.partner, row.value, row.quantity_kg, lacking)
+        if row.partner == INTRA:
+            inside.append(supplier)
+        else:
+            (nowhere if row.partner in unspecified() else outside).append(supplier)
+    notes = {row.note_code for row in rows} & {"suspected_suppression", "exporters_over_floor_only"}
+    return Mix(
+        identity,
+        ordered(outside, "value"),
+        ordered(nowhere, "value"),
+        merged(inside, "INTRA"),
+        rows[0].value_unit,
+        basis=BASIS[identity.flow],
+        caveats=tuple(sorted(notes)),
+    )

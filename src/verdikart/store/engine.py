@@ -1,0 +1,54 @@
+"""The engine: one embedded DuckDB connection, and the embedded tables as lazy frames or rows."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from verdikart.store.snapshot import data_file, reading
+
+if TYPE_CHECKING:
+    import duckdb
+    import narwhals as nw
+
+
+@cache
+def connection() -> duckdb.DuckDBPyConnection:
+    """Return the process's in-memory connection; extensions are never fetched."""
+    import duckdb
+
+    settings = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
+    return duckdb.connect(":memory:", config=settings)
+
+
+def bilateral_trade() -> nw.LazyFrame[Any]:
+    """The embedded BACI flows: code, year, exporter, importer, value (USD), quantity (kg or null).
+
+    Countries are BACI's numbers. Nothing is read before a result is asked for.
+    """
+    import narwhals as nw
+
+    with reading("baci_hs92.parquet"):
+        flows = connection().read_parquet(str(data_file("baci_hs92.parquet")))
+    return nw.from_native(flows).select(
+        "code",
+        "year",
+        "exporter",
+        "importer",
+        value=nw.col("value_usd"),
+        quantity=nw.col("quantity_kg"),
+    )
+
+
+def collect(frame: nw.LazyFrame[Any], file: str) -> list[tuple[Any, ...]]:
+    """Run a lazy frame and return its rows; a corrupt ``file`` is named with its remedy."""
+    with reading(file):
+        return frame.to_native().fetchall()  # type: ignore[no-any-return]
+
+
+def rows(query: str, file: str, parameters: list[Any] | None = None) -> list[tuple[Any, ...]]:
+    """Run SQL in which ``{file}`` stands for one embedded Parquet file; return its rows."""
+    source = str(data_file(file)).replace("'", "''")
+    with reading(file):
+        text = query.format(file=f"read_parquet('{source}')")
+        return connection().execute(text, parameters or []).fetchall()
