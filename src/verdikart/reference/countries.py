@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 
 from verdikart.core.errors import UnknownName
@@ -53,7 +54,9 @@ def iso3_of_baci(code: int) -> str:
     """Return the id of a CEPII BACI country code (490 → TWN); raises ``UnknownName``."""
     found = _by_baci().get(code)
     if found is None:
-        known = {str(number): (iso3,) for number, iso3 in _by_baci().items()}
+        known: dict[str, Sequence[str]] = {
+            str(number): (iso3,) for number, iso3 in _by_baci().items()
+        }
         raise UnknownName("BACI country code", str(code), known)
     return found
 
@@ -65,5 +68,7 @@ def unspecified() -> frozenset[str]:
 
 
 def _unknown(asked: str) -> UnknownName:
-    names = {row.iso3: (row.iso2, row.name_en, row.name_nb) for row in load(Country)}
+    names: dict[str, Sequence[str]] = {
+        row.iso3: (row.iso2, row.name_en, row.name_nb) for row in load(Country)
+    }
     return UnknownName("country", asked, names, "ISO 3166 three-letter codes")

@@ -12,7 +12,7 @@ The file holds one mapping, ``homes``; members are three-letter codes, or have y
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from verdikart.core.errors import DataProblem, Problem, Problems, nearest
@@ -87,7 +87,9 @@ def _span(member: object, number: int, fault: Fault) -> Span | None:
         return None
     iso3, good = row["iso3"], True
     if iso3 not in by_key(Country):
-        names = {land.iso3: (land.name_en, land.name_nb) for land in load(Country)}
+        names: dict[str, Sequence[str]] = {
+            land.iso3: (land.name_en, land.name_nb) for land in load(Country)
+        }
         close = ", ".join(nearest(iso3, names, 3))
         hint = f"; nearest: {close}" if close else ""
         fault("is no country", f"{place}.iso3", iso3, f"use an ISO 3166 three-letter code{hint}")

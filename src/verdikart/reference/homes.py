@@ -9,6 +9,7 @@ out correctly.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -130,7 +131,7 @@ def _built_in(home_id: str) -> Home | None:
 
 
 def _unknown(asked: str, own: dict[str, Home]) -> UnknownName:
-    names: dict[str, tuple[str, ...]] = {
+    names: dict[str, Sequence[str]] = {
         row.iso3: (row.name_en, row.name_nb) for row in load(Country) if row.kind != "unspecified"
     }
     names |= {row.group_id: (row.name_en, row.name_nb) for row in load(Group)}

@@ -44,7 +44,6 @@ _TYPES: dict[str, tuple[Callable[[str], object], str]] = {
 }
 
 
-@cache
 def columns(record: type[Record]) -> dict[str, tuple[Callable[[str], object], str]]:
     """Return column name → (parser, remedy) of ``record``, from its annotations."""
     found = {}
@@ -60,13 +59,12 @@ def columns(record: type[Record]) -> dict[str, tuple[Callable[[str], object], st
     return found
 
 
-@cache
 def table_of(record: type[Record]) -> str:
     """Return the name of the table that ``record`` describes."""
     for name, known in TABLES.items():
         if known is record:
             return name
-    raise UnknownName("table", getattr(record, "__name__", str(record)), TABLES)
+    raise UnknownName("table", getattr(record, "__name__", str(record)), list(TABLES))
 
 
 def path(table: str) -> Path:
@@ -76,7 +74,7 @@ def path(table: str) -> Path:
     same and cost 25 ms of import.
     """
     if table not in TABLES:
-        raise UnknownName("table", table, TABLES)
+        raise UnknownName("table", table, list(TABLES))
     return Path(__file__).parent / "tables" / f"{table}.csv"
 
 
@@ -97,8 +95,10 @@ def parse_yaml(text: str) -> object:
     return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
 
 
-def parse(record: type[R], lines: Iterable[str], file: str) -> tuple[list[R], list[Problem]]:
-    """Read CSV ``lines`` as ``record``; return the good rows and every problem found.
+def parse(
+    record: type[R], lines: Iterable[str], file: str
+) -> tuple[list[tuple[int, R]], list[Problem]]:
+    """Read CSV ``lines`` as ``record``; return (row number, row) of good rows, and all problems.
 
     Rows count from 2, the header being row 1, as an editor shows them.
     """
@@ -118,7 +118,7 @@ def parse(record: type[R], lines: Iterable[str], file: str) -> tuple[list[R], li
     if problems:
         return [], problems
     order = [(name, header.index(name), *wanted[name]) for name in wanted]
-    rows: list[R] = []
+    rows: list[tuple[int, R]] = []
     for number, cells in enumerate(reader, start=2):
         if len(cells) != len(header):
             text = f"row has {len(cells)} cells, the header {len(header)}"
@@ -131,18 +131,18 @@ def parse(record: type[R], lines: Iterable[str], file: str) -> tuple[list[R], li
             except ValueError:
                 problems.append(Problem(file, "cannot be read", number, name, cells[place], remedy))
         if len(values) == len(order):
-            rows.append(record(*values))
+            rows.append((number, record(*values)))
     return rows, problems
 
 
 @cache
-def _load(record: type[Record]) -> tuple[Any, ...]:
-    table = table_of(record)
+def _load(table: str) -> tuple[Any, ...]:
+    record = TABLES[table]
     with path(table).open(encoding="utf-8", newline="") as stream:
         rows, problems = parse(record, stream, f"{table}.csv")
     if problems:
         raise Problems(problems)
-    return tuple(rows)
+    return tuple(row for _, row in rows)
 
 
 def load(record: type[R]) -> tuple[R, ...]:
@@ -150,15 +150,15 @@ def load(record: type[R]) -> tuple[R, ...]:
 
     Raises ``Problems`` naming file, row, column, value and remedy where a cell cannot be read.
     """
-    return _load(record)
+    return _load(table_of(record))
 
 
 @cache
-def _by_key(record: type[Record]) -> dict[Any, Any]:
-    key = meta(table_of(record))["key"]
+def _by_key(table: str) -> dict[Any, Any]:
+    key = meta(table)["key"]
     if len(key) == 1:
-        return {getattr(row, key[0]): row for row in load(record)}
-    return {tuple(getattr(row, name) for name in key): row for row in load(record)}
+        return {getattr(row, key[0]): row for row in _load(table)}
+    return {tuple(getattr(row, name) for name in key): row for row in _load(table)}
 
 
 def by_key(record: type[R]) -> dict[Any, R]:
@@ -166,4 +166,4 @@ def by_key(record: type[R]) -> dict[Any, R]:
 
     The dictionary is shared: do not change it.
     """
-    return _by_key(record)
+    return _by_key(table_of(record))

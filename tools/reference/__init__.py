@@ -1,0 +1,1 @@
+"""Keeps derived columns of the reference tables up to date."""
