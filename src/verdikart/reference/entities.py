@@ -7,8 +7,9 @@ Columns that end in ``_en`` and ``_nb`` hold the same text in English and in bok
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import Field, dataclass
 from datetime import date
+from typing import Any, ClassVar
 
 
 class Record:
@@ -17,7 +18,8 @@ class Record:
     Written once here because generating them for forty classes would double the import time.
     """
 
-    __slots__ = ()
+    __slots__: tuple[str, ...] = ()
+    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
 
     def _values(self) -> tuple[object, ...]:
         return tuple(getattr(self, name) for name in self.__slots__)
