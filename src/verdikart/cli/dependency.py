@@ -6,7 +6,14 @@ from typing import Annotated
 
 import typer
 
-from verdikart.cli.options import FormatOption, HomeOption, HomesFile, LangOption, OutputOption, language
+from verdikart.cli.options import (
+    FormatOption,
+    HomeOption,
+    HomesFile,
+    LangOption,
+    OutputOption,
+    language,
+)
 from verdikart.cli.output import Format, emit_json, emit_rows
 
 HELP = """CDI1–3, concentration and flags for every code with flows in a source.
@@ -22,13 +29,16 @@ def register(app: typer.Typer) -> None:
 
 def dependency(
     home: HomeOption = "NOR",
-    year: Annotated[int | None, typer.Option("--year", help="Default: the source's latest.")] = None,
+    year: Annotated[
+        int | None, typer.Option("--year", help="Default: the source's latest.")
+    ] = None,
     source: Annotated[str, typer.Option("--source", help="Trade source id.")] = "baci_hs92",
     bloc: Annotated[
         str | None, typer.Option("--bloc", help="Count suppliers in this group as inside (EEA …).")
     ] = None,
     cdi3_exports: Annotated[
-        str, typer.Option("--cdi3-exports", help="CDI3 denominator: all or extra (outside the bloc).")
+        str,
+        typer.Option("--cdi3-exports", help="CDI3 denominator: all or extra (outside the bloc)."),
     ] = "all",
     fmt: FormatOption = Format.TABLE,
     output: OutputOption = None,

@@ -16,6 +16,7 @@ from verdikart.cli.options import (
 )
 from verdikart.cli.output import Format, emit_json, emit_rows
 from verdikart.core.errors import UsageProblem, VerdikartError
+from verdikart.core.figure import MixId
 
 
 def register(app: typer.Typer) -> None:
@@ -45,7 +46,9 @@ def mix(
         list[str] | None, typer.Option("--material", help="Material id; may be repeated.")
     ] = None,
     stage: Annotated[str | None, typer.Option("--stage", help="Stage of the material.")] = None,
-    year: Annotated[int | None, typer.Option("--year", help="Default: the source's latest.")] = None,
+    year: Annotated[
+        int | None, typer.Option("--year", help="Default: the source's latest.")
+    ] = None,
     flow: Annotated[str, typer.Option("--flow", help="import or export.")] = "import",
     source: Annotated[str | None, typer.Option("--source", help="Source id.")] = None,
     fmt: FormatOption = Format.TABLE,
@@ -88,7 +91,9 @@ def mix(
         raise typer.Exit(1)
 
 
-def _subjects(product: list[str] | None, material: list[str] | None, stage: str | None) -> list[str]:
+def _subjects(
+    product: list[str] | None, material: list[str] | None, stage: str | None
+) -> list[str]:
     if bool(product) == bool(material):
         raise UsageProblem("name either --product NOMENCLATURE:CODE or --material ID with --stage")
     if product:
@@ -98,8 +103,9 @@ def _subjects(product: list[str] | None, material: list[str] | None, stage: str 
     return [f"{m}@{stage}" for m in material or []]
 
 
-def _identity(home: str | None, subject: str, year: int | None, flow: str, source: str | None) -> Any:
-    from verdikart.core.figure import MixId
+def _identity(
+    home: str | None, subject: str, year: int | None, flow: str, source: str | None
+) -> MixId:
     from verdikart.mapping import catalogue
     from verdikart.mapping.stage_sources import FLOWS, PERIOD
 

@@ -27,6 +27,7 @@ class Parameters:
     persistence_years: int = 3
     persistence_needed: int = 2
     cdi3_exports: str = "all"
+    position_floor: float = 0.02
     bloc: str | None = None
 
 

@@ -1,0 +1,1 @@
+"""The seven steps: the one place where data and computation meet."""

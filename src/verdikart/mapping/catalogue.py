@@ -25,7 +25,9 @@ from verdikart.store import engine
 TRADE = tuple(trade_sources.NOMENCLATURE)
 STAGED = tuple(stage_sources.FLOWS)
 SOURCES = TRADE + STAGED
-DEFAULT_SOURCE = {nomenclature: source for source, nomenclature in trade_sources.NOMENCLATURE.items()}
+DEFAULT_SOURCE = {
+    nomenclature: source for source, nomenclature in trade_sources.NOMENCLATURE.items()
+}
 REVISION = {"HS92": "hs92", "HS96": "hs96", "HS02": "hs02", "HS07": "hs07", "HS12": "hs12"}
 REVISION |= {"HS17": "hs17", "HS22": "hs22"}
 COLUMNS = 12
@@ -128,7 +130,9 @@ def default_source(nomenclature: str) -> str:
     if nomenclature in DEFAULT_SOURCE:
         return DEFAULT_SOURCE[nomenclature]
     held = ", ".join(f"{n} ({s})" for n, s in DEFAULT_SOURCE.items())
-    raise UsageProblem(f"no embedded source has codes of revision {nomenclature}; available: {held}")
+    raise UsageProblem(
+        f"no embedded source has codes of revision {nomenclature}; available: {held}"
+    )
 
 
 def check_code(source: str, nomenclature: str, code: str, year: int) -> None:
@@ -217,7 +221,9 @@ def check(identity: MixId, custom: Path | None = None) -> MixId:
     check_stage(stage)
     homes = ("WORLD",) if identity.source == "wmd" else tuple(stage_sources.SCOPES)
     if identity.home not in homes:
-        raise UsageProblem(f"{identity.source} answers for {' and '.join(homes)}, not {identity.home}")
+        raise UsageProblem(
+            f"{identity.source} answers for {' and '.join(homes)}, not {identity.home}"
+        )
     held_subjects = stage_sources.subjects(identity.source, identity.home)
     if identity.subject not in held_subjects:
         same = [s for s in held_subjects if s.startswith(f"{material}@")]

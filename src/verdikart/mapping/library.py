@@ -6,6 +6,7 @@ What has been read is kept, so a mapping reads each flow once and a single quest
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -85,6 +86,15 @@ class Library:
             self._mixes[identity] = stage_sources.published_mix(identity)
         return self._mixes[identity]
 
+    def context(self, identity: MixId) -> Evidence:
+        """A mix alone, for figures that ask of nothing around it (a supplier's share, rank, value)."""
+        home = self.home(identity.home)
+        return Evidence(
+            self.mix(identity),
+            single_home=home.single if home else False,
+            parameters=self.parameters,
+        )
+
     def evidence(self, identity: MixId) -> Evidence:
         """A mix with the flows and facts around it that indicators need."""
         limits = self.parameters
@@ -106,7 +116,9 @@ class Library:
             return Evidence(mix, exports=mix, world=self.find(world), **around)  # type: ignore[arg-type]
         exports = self.find(MixId(identity.home, year, identity.source, identity.subject, "export"))
         if exports is None and identity.source != "comext_cn8":
-            exports = Mix(MixId(identity.home, year, identity.source, identity.subject, "export"), ())
+            exports = Mix(
+                MixId(identity.home, year, identity.source, identity.subject, "export"), ()
+            )
         production, basis = self._production(identity, home)
         return Evidence(
             mix,
@@ -120,6 +132,11 @@ class Library:
             other_sources=self._others(identity),
             **around,  # type: ignore[arg-type]
         )
+
+    def seen_from(self, evidence: Evidence, home_id: str, year: int) -> Evidence:
+        """World supply as it looks from one home: its own allies, its own viewpoint."""
+        home = self.home(home_id)
+        return replace(evidence, allies=allies(home, year) if home else frozenset())
 
     def _earlier(self, identity: MixId) -> tuple[Mix, ...]:
         span = catalogue.source_years(identity.source)
@@ -291,6 +308,9 @@ def has_plant(product: Product) -> bool:
     materials = materials_of(product.product_id)
     return any(
         row.status.startswith(OPERATING)
-        and (row.product_id == product.product_id or (row.material_id in materials and row.stage == product.stage))
+        and (
+            row.product_id == product.product_id
+            or (row.material_id in materials and row.stage == product.stage)
+        )
         for row in load(Facility)
     )

@@ -9,7 +9,7 @@ from verdikart.core.registry import REGISTRY
 from verdikart.indicators.evidence import Evidence
 from verdikart.indicators.mix import Mix, Supplier
 from verdikart.indicators.verdict import judge
-from verdikart.mapping import catalogue
+from verdikart.mapping import catalogue, trade_sources
 from verdikart.mapping.library import Library, goods_of
 from verdikart.reference import countries
 from verdikart.reference.entities import Source
@@ -101,11 +101,11 @@ def _reasons(result: dict[str, Any]) -> list[str]:
     return [str(v) for k, v in result.items() if k.endswith("_reason") and v]
 
 
-def _tonnes(mix: Mix, amount: float | int | None) -> float | None:
+def _tonnes(mix: Mix, amount: float | None) -> float | None:
     return None if amount is None or mix.quantity_unit != "kg" else float(amount) / 1000
 
 
-def _share(amount: float | int | None, total: float | int) -> float | None:
+def _share(amount: float | None, total: float) -> float | None:
     return None if amount is None or not total else float(amount / total)
 
 
@@ -134,7 +134,7 @@ def dependency(
     catalogue.check_source(source, catalogue.TRADE)
     catalogue.check_year(source, year)
     codes = [c for c, years in catalogue.source_codes(source).items() if year in years]
-    nomenclature = catalogue.trade_sources.NOMENCLATURE[source]
+    nomenclature = trade_sources.NOMENCLATURE[source]
     first = MixId(home, year, source, f"{nomenclature}:{codes[0]}", "import")
     catalogue.check(first, library.custom)
     if source == "baci_hs92":

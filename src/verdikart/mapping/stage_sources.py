@@ -36,7 +36,9 @@ def series_of() -> dict[str, list[ProductionSeries]]:
 
 @cache
 def _produced() -> dict[tuple[str, int], tuple[str, list[tuple[str, float | None, str | None]]]]:
-    query = "SELECT series, year, unit, iso3, sum(quantity), any_value(origin) FROM {file} GROUP BY ALL"
+    query = (
+        "SELECT series, year, unit, iso3, sum(quantity), any_value(origin) FROM {file} GROUP BY ALL"
+    )
     grouped: dict[tuple[str, int], tuple[str, list[tuple[str, float | None, str | None]]]] = {}
     for series, year, unit, iso3, amount, origin in engine.rows(query, "wmd.parquet"):
         grouped.setdefault((series, int(year)), (unit, []))[1].append((iso3, amount, origin))

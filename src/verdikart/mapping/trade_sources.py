@@ -22,6 +22,7 @@ BASIS = {
     "export": "exports by destination, reconciled",
 }
 INTRA = "EU27_INTRA"
+CAVEATS = {"suspected_suppression", "exporters_over_floor_only"}
 
 
 @cache
@@ -39,9 +40,10 @@ def bilateral_mixes(
     """Mixes of the embedded BACI flows by (code, year); ``home`` None is the world's exports."""
     import narwhals as nw
 
-    flows = engine.bilateral_trade()
-    if codes is not None:
-        flows = flows.filter(nw.col("code").is_in(list(codes)))
+    if codes is None:
+        flows = engine.trade_window(tuple(sorted(years)))
+    else:
+        flows = engine.bilateral_trade().filter(nw.col("code").is_in(list(codes)))
     if home is None:
         frame = world_trade(flows, years)
     else:
@@ -114,6 +116,15 @@ def regional_mix(identity: MixId, home: Home | None) -> Mix | None:
     )
 
 
+def _norwegian(identity: MixId) -> list[RegionalTrade]:
+    """Norway's own rows where it is a member of the home: their caveats hold for the bloc too."""
+    if identity.home not in ("NORDIC", "NATO"):
+        return []
+    return _regional().get(
+        (identity.source, "NOR", identity.flow, identity.subject[5:], identity.year), []
+    )
+
+
 def _mix(identity: MixId, rows: Sequence[RegionalTrade]) -> Mix:
     outside: list[Supplier] = []
     nowhere: list[Supplier] = []
@@ -125,7 +136,7 @@ def _mix(identity: MixId, rows: Sequence[RegionalTrade]) -> Mix:
             inside.append(supplier)
         else:
             (nowhere if row.partner in unspecified() else outside).append(supplier)
-    notes = {row.note_code for row in rows} & {"suspected_suppression", "exporters_over_floor_only"}
+    notes = {row.note_code for row in [*rows, *_norwegian(identity)]} & CAVEATS
     return Mix(
         identity,
         ordered(outside, "value"),

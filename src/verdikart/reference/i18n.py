@@ -54,7 +54,14 @@ def number(value: float | None, lang: Lang, decimals: int = 0) -> str:
 
 
 def percent(value: float | None, lang: Lang, decimals: int = 1) -> str:
-    """A share as per cent, with the hard space Norwegian wants."""
+    """A share as per cent, with the hard space Norwegian wants.
+
+    A share just below 1 is never rounded up to 100: 99.98 % is shown as ``>99.9 %``.
+    """
     if value is None:
         return "–"
-    return number(100 * value, lang, decimals) + (" %" if lang == "nb" else "%")
+    sign = "\u00a0%" if lang == "nb" else "%"
+    most = 100 - 10**-decimals
+    if most < 100 * value < 100 and round(100 * value, decimals) >= 100:
+        return ">" + number(most, lang, decimals) + sign
+    return number(100 * value, lang, decimals) + sign

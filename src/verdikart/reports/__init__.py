@@ -1,0 +1,1 @@
+"""Results people can use, drawn from a mapping: the self-contained page."""

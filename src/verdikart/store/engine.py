@@ -40,10 +40,23 @@ def bilateral_trade() -> nw.LazyFrame[Any]:
     )
 
 
+@cache
+def trade_window(years: tuple[int, ...]) -> nw.LazyFrame[Any]:
+    """The flows of some years, all codes, kept in memory: many homes ask for the same window."""
+    import narwhals as nw
+
+    name = "window_" + "_".join(str(year) for year in years)
+    window = bilateral_trade().filter(nw.col("year").is_in(list(years))).to_native()
+    with reading("baci_hs92.parquet"):
+        window.create(name)
+    return nw.from_native(connection().table(name))
+
+
 def collect(frame: nw.LazyFrame[Any], file: str) -> list[tuple[Any, ...]]:
     """Run a lazy frame and return its rows; a corrupt ``file`` is named with its remedy."""
     with reading(file):
-        return frame.to_native().fetchall()  # type: ignore[no-any-return]
+        found: list[tuple[Any, ...]] = frame.to_native().fetchall()
+    return found
 
 
 def rows(query: str, file: str, parameters: list[Any] | None = None) -> list[tuple[Any, ...]]:

@@ -1,0 +1,237 @@
+"""Step 5: the home's position per stage — its part in allies' supply, its rank, plants and role.
+
+Dependence is told apart: what the stage needs from abroad is step 4's matter; here the two are
+only named side by side, since a strong position can stand on a vulnerable feed.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from verdikart.core.figure import Answer, FigureId, MixId
+from verdikart.indicators.evidence import Evidence
+from verdikart.mapping import stage_sources
+from verdikart.mapping.assess import Assessment, scope_materials, scope_products, trade_subjects
+from verdikart.mapping.library import OPERATING, Library, goods_of, materials_of
+from verdikart.mapping.lists import related
+from verdikart.reference.entities import Product
+from verdikart.reference.figures import ChainEdge, Facility
+from verdikart.reference.load import load
+
+# The other homes that the home's supply is measured in; none of them contains Norway.
+OTHERS = ("EU27", "NORDIC_EX_NOR", "NATO_EX_NOR")
+PLANNED = ("project", "construction", "exploration", "plant built")
+SHARES = (
+    "supplier_share",
+    "supplier_share_all",
+    "supplier_share_quantity",
+    "supplier_rank",
+    "value",
+    "quantity",
+)
+ROLES = (
+    "extractor",
+    "processor_own_feed",
+    "processor_imported_feed",
+    "recycler",
+    "transit",
+    "deposit_only",
+    "absent",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """The home's part in one other home's supply of one subject."""
+
+    home: str
+    other: str
+    subject: str
+    basis: str
+    products: tuple[str, ...]
+    materials: tuple[str, ...]
+    stage: str
+    mix: MixId
+    answers: dict[str, Answer]
+    evidence: Evidence
+    role: str
+    plants: tuple[str, ...]
+    feeds: tuple[str, ...]
+
+    @property
+    def value(self) -> float:
+        """What the other home gets from the home, in the mix's currency; 0 for published shares."""
+        amount = self.answers["value"].value
+        return float(amount) if isinstance(amount, (int, float)) else 0.0
+
+    @property
+    def share(self) -> float | None:
+        """Share of the other home's supply from outside itself."""
+        share = self.answers["supplier_share"].value
+        return float(share) if isinstance(share, (int, float)) else None
+
+
+@cache
+def _plants() -> tuple[Facility, ...]:
+    return tuple(load(Facility))
+
+
+def works(plant: Facility, year: int) -> bool:
+    """Whether a plant works in a year; one that closed later than that still did."""
+    if plant.status.startswith(OPERATING):
+        return True
+    ended = re.match(r"(?:closed|bankrupt)\D*(?:\d{1,2} \w+ )?(\d{4})", plant.status)
+    return bool(ended) and int(ended.group(1)) > year if ended else False
+
+
+def plants_of(product: Product, year: int) -> tuple[Facility, ...]:
+    """Norwegian plants of a product that work in a year."""
+    return tuple(p for p in _plants() if p.product_id == product.product_id and works(p, year))
+
+
+def planned_for(product: Product) -> tuple[Facility, ...]:
+    """Norwegian projects and deposits of a product."""
+    rows = (p for p in _plants() if p.product_id == product.product_id)
+    return tuple(p for p in rows if p.status.startswith(PLANNED))
+
+
+@cache
+def feeds_of(product_id: str) -> tuple[str, ...]:
+    """Main inputs of a product by the chain table."""
+    rows = (e for e in load(ChainEdge) if e.output_product == product_id)
+    return tuple(dict.fromkeys(e.input_product for e in rows if e.relation == "main input"))
+
+
+def role(product: Product, year: int, exported: bool) -> str:
+    """Norway's role at a stage, in DESIGN's vocabulary.
+
+    Processing counts as own feed only where a working Norwegian mine or plant makes a main input.
+    Exports without a plant of the product are a recycler's where the register has one of the
+    material, else transit (goods passing through, or a plant the register lacks).
+    """
+    if plants_of(product, year):
+        if product.stage == "extraction":
+            return "extractor"
+        if product.stage == "scrap":
+            return "recycler"
+        made = {p.product_id for p in _plants() if works(p, year)}
+        feeds = feeds_of(product.product_id)
+        return "processor_own_feed" if made & set(feeds) else "processor_imported_feed"
+    if exported:
+        kin = materials_of(product.product_id)
+        recycled = any(
+            p.stage == "scrap" and works(p, year) and any(related(p.material_id, m) for m in kin)
+            for p in _plants()
+        )
+        return "recycler" if recycled else "transit"
+    return "deposit_only" if planned_for(product) else "absent"
+
+
+def positions(library: Library, home: str, year: int) -> list[Position]:
+    """The home's part in each other home's supply of every subject it delivers."""
+    rows: list[Position] = []
+    for other in OTHERS:
+        seen: set[MixId] = set()
+        for product in scope_products():
+            for identity in trade_subjects(product, other, year):
+                if identity not in seen:
+                    seen.add(identity)
+                    goods = tuple(g for g in goods_of(identity.subject) if g in scope_products())
+                    rows += _position(library, home, other, identity, goods, "imports", year)
+    stages = {
+        stage_sources.subject(m, p.stage): p
+        for p in reversed(scope_products())
+        for m in materials_of(p.product_id)
+        if m in scope_materials()
+    }
+    for subject in stage_sources.subjects("eu_crm_2023", "EU27"):
+        if subject in stages:
+            identity = MixId("EU27", stage_sources.PERIOD[1], "eu_crm_2023", subject, "supply")
+            if "repeats_world" not in library.mix(identity).caveats:
+                made = (p for p in scope_products() if _makes(p, subject) and plants_of(p, year))
+                goods = tuple(made) or (stages[subject],)
+                rows += _position(library, home, "EU27", identity, goods, "eu_sourcing", year)
+    return sorted(rows, key=lambda p: (-p.value, -(p.share or 0.0), p.other, p.subject))
+
+
+def _makes(product: Product, subject: str) -> bool:
+    material, _, stage = subject.partition("@")
+    return product.stage == stage and material in materials_of(product.product_id)
+
+
+def _position(
+    library: Library,
+    home: str,
+    other: str,
+    identity: MixId,
+    goods: tuple[Product, ...],
+    basis: str,
+    year: int,
+) -> list[Position]:
+    evidence = library.context(identity)
+    own = evidence.mix.supplier(home)
+    if own is None or not (own.value or own.quantity):
+        return []
+    answers = {name: library.answer(FigureId(identity, name, home), evidence) for name in SHARES}
+    first = goods[0] if goods else None
+    when = max(identity.year, year)
+    materials = tuple(dict.fromkeys(m for g in goods for m in materials_of(g.product_id)))
+    stage = first.stage if first else identity.subject.partition("@")[2]
+    return [
+        Position(
+            home,
+            other,
+            identity.subject,
+            basis,
+            tuple(g.product_id for g in goods),
+            materials or (identity.subject.partition("@")[0],),
+            stage,
+            identity,
+            answers,
+            evidence,
+            role(first, when, exported=True) if first and home == "NOR" else "unknown",
+            tuple(p.record_id for g in goods for p in plants_of(g, when)) if home == "NOR" else (),
+            tuple(dict.fromkeys(f for g in goods for f in feeds_of(g.product_id))),
+        )
+    ]
+
+
+def strongest(rows: list[Position], count: int = 10) -> list[Position]:
+    """Positions by the home's share of the other home's supply × that supply's value.
+
+    One row a subject, in the other home where the product of the two is largest; a share below
+    the parameter ``position_floor`` is no position.
+    """
+    best: dict[str, Position] = {}
+    for row in rows:
+        floor = row.evidence.parameters.position_floor
+        if row.basis == "imports" and (row.share or 0.0) >= floor:
+            best.setdefault(row.subject, row)
+    return list(best.values())[:count]
+
+
+def weak_feeds(position: Position, assessments: list[Assessment]) -> tuple[str, ...]:
+    """Main inputs of a position that step 4 found vulnerable or could not see."""
+    by_product: dict[str, str] = {}
+    for row in assessments:
+        for product in row.products:
+            if by_product.get(product) != "vulnerable":
+                by_product[product] = row.outcome
+    shown = ("vulnerable", "bounds_only", "transit")
+    return tuple(f for f in position.feeds if by_product.get(f) in shown)
+
+
+def roles(year: int, library: Library, home: str) -> dict[str, str]:
+    """Norway's role for every product in scope; empty for other homes (no plant register)."""
+    if home != "NOR":
+        return {}
+    found = {}
+    for product in scope_products():
+        exported = False
+        for identity in trade_subjects(product, home, year):
+            exports = library.find(MixId(home, year, identity.source, identity.subject, "export"))
+            exported = exported or bool(exports and (exports.total("value") or 0) > 1_000_000)
+        found[product.product_id] = role(product, year, exported)
+    return found
