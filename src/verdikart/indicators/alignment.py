@@ -31,7 +31,15 @@ def ally_share(evidence: Evidence) -> Answer:
     if amounts.residual > 0:
         base = whole if evidence.mix.declared_total is not None else whole + amounts.residual
         low, high = float(own / base), float((own + amounts.residual) / base)
-    return Answer.of(float(own / whole), low, high, inputs={"from_allies": own, "total": whole})
+    inputs = {"from_allies": own, "total": whole}
+    if "suspected_suppression" in evidence.mix.caveats:
+        suppressed = Status.SUPPRESSED
+        return Answer.of(float(own / whole), 0.0, 1.0, "suspected_suppression", suppressed, inputs)
+    reason = None
+    if amounts.residual > 0:
+        published = evidence.mix.declared_total is not None
+        reason = "residual_share" if published else "unspecified_partners"
+    return Answer.of(float(own / whole), low, high, reason, inputs=inputs)
 
 
 def top_other(evidence: Evidence) -> tuple[str, float] | None:

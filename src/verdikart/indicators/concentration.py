@@ -140,8 +140,8 @@ def _top_share(evidence: Evidence, measure: Measure) -> Answer:
     first = amounts.numbers[0]
     whole = amounts.total if mix.declared_total is not None else amounts.total + unknown
     if status is Status.SUPPRESSED:
-        # The hidden part has no known size: the printed share is only an upper bound.
-        low, high = 0.0, share
+        # The hidden part has neither a known size nor a known supplier.
+        low, high = 0.0, 1.0
     elif unknown > 0:
         low, high = float(first / whole), min(1.0, float((first + unknown) / whole))
     return Answer.of(
@@ -311,10 +311,21 @@ def cr3(evidence: Evidence) -> Answer:
     if ratio is None or not amounts.known:
         return _missing(evidence.mix, evidence.mix.primary)
     status, reason = _quality(evidence.mix, evidence.mix.primary, amounts)
+    low = high = None
+    residual = amounts.residual
+    if status is Status.SUPPRESSED:
+        low, high = 0.0, 1.0
+    elif residual > 0:
+        declared = evidence.mix.declared_total is not None
+        whole = amounts.total if declared else amounts.total + residual
+        first = exact_sum(amounts.numbers[:3])
+        low, high = float(first / whole), min(1.0, float((first + residual) / whole))
     return Answer.of(
         ratio,
-        reason=reason,
-        status=status,
+        low,
+        high,
+        reason,
+        status,
         inputs={
             "top_three": ", ".join(iso3 for iso3, _ in amounts.known[:3]),
             "total": amounts.total,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from verdikart.core.figure import Answer, Status
+from collections.abc import Mapping
+
+from verdikart.core.figure import Answer, Status, Value
 from verdikart.core.registry import Threshold, indicator
 from verdikart.indicators.concentration import hhi
 from verdikart.indicators.evidence import Evidence, Parameters
@@ -123,11 +125,12 @@ def cdi2_figure(evidence: Evidence) -> Answer:
         return Answer.none("no_intra_known", inputs={"extra_imports": imports})
     inside = (outside.intra.value or 0) if outside.intra else 0
     definition = evidence.single_home and not evidence.bloc
-    return Answer.of(
-        cdi2(imports, inside),
-        reason="single_country_home" if definition else None,
-        inputs={"extra_imports": imports, "intra_imports": inside},
-    )
+    result = cdi2(imports, inside)
+    inputs = {"extra_imports": imports, "intra_imports": inside}
+    if "suspected_suppression" in outside.caveats and not definition:
+        suppressed = Status.SUPPRESSED
+        return Answer.of(result, result, 1.0, "suspected_suppression", suppressed, inputs)
+    return Answer.of(result, reason="single_country_home" if definition else None, inputs=inputs)
 
 
 @indicator(
@@ -165,9 +168,12 @@ def cdi3_figure(evidence: Evidence) -> Answer:
         return Answer.none(
             "zero_denominator", inputs={"extra_imports": imports, "exports": exports}
         )
-    return Answer.of(
-        result, inputs={"extra_imports": imports, "exports": exports, "denominator": base}
-    )
+    inputs = {"extra_imports": imports, "exports": exports, "denominator": base}
+    if "suspected_suppression" in evidence.mix.caveats:
+        # Hidden imports can only add to the ratio.
+        suppressed = Status.SUPPRESSED
+        return Answer.of(result, result, None, "suspected_suppression", suppressed, inputs)
+    return Answer.of(result, inputs=inputs)
 
 
 @indicator(
@@ -183,14 +189,23 @@ def cdi3_figure(evidence: Evidence) -> Answer:
     source=GEODEP,
 )
 def geodep_figure(evidence: Evidence) -> Answer:
-    """GeoDep of the year as 1 or 0."""
+    """GeoDep of the year as a flag."""
     met = geodep(evidence)
     if met is None:
-        return Answer.none("exports_unknown")
+        if not evidence.outside().amounts("value").known:
+            return Answer.none("no_flows", Status.MISSING)
+        return Answer.none("exports_unknown" if evidence.exports is None else "coverage_limited")
     world = evidence.world
-    return Answer.of(
-        met, inputs={"world_hhi": hhi(world.amounts("value").numbers) if world else None}
-    )
+    inputs = {"world_hhi": hhi(world.amounts("value").numbers) if world else None}
+    return _flag(met, (evidence.mix,), inputs)
+
+
+def _flag(met: bool, mixes: tuple[Mix, ...], inputs: Mapping[str, Value]) -> Answer:
+    """A flag; one that rests on flows that may be withheld is no plain answer."""
+    if any("suspected_suppression" in mix.caveats for mix in mixes):
+        reason, suppressed = "suspected_suppression", Status.SUPPRESSED
+        return Answer.of(met, reason=reason, status=suppressed, inputs=inputs)
+    return Answer.of(met, inputs=inputs)
 
 
 @indicator(
@@ -211,4 +226,5 @@ def persistent_figure(evidence: Evidence) -> Answer:
     if met is None:
         return Answer.none("single_year")
     years = [m.id.year for m in (evidence.mix, *evidence.earlier)]
-    return Answer.of(met, inputs={"years": ", ".join(str(year) for year in years)})
+    mixes = (evidence.mix, *evidence.earlier)
+    return _flag(met, mixes, {"years": ", ".join(str(year) for year in years)})

@@ -32,6 +32,25 @@ def hhi_governance(
     return (known if complete else None), known, known + WORST * unknown
 
 
+def governance_bounds(
+    amounts: Sequence[tuple[str, Amount]],
+    scores: Mapping[str, float],
+    total: Amount,
+    residual: Amount,
+) -> tuple[float, float]:
+    """Bounds of the governance-weighted HHI when ``residual`` has no known supplier.
+
+    ``total`` holds the residual. Lower: spread over many; upper: all of it belongs to the supplier
+    where it weighs most, a known one or a new one with the worst score.
+    """
+    _, low, high = hhi_governance(amounts, scores, total)
+    extra = [WORST * (residual / total) ** 2] + [
+        scores.get(iso3, WORST) * (((a + residual) / total) ** 2 - (a / total) ** 2)
+        for iso3, a in amounts
+    ]
+    return low, min(WORST, high + max(extra))
+
+
 @indicator(
     "hhi_governance",
     name=("Governance-weighted concentration", "Styringsvektet konsentrasjon"),
@@ -57,10 +76,24 @@ def governance_weighted(evidence: Evidence) -> Answer:
     amounts = evidence.mix.amounts(evidence.mix.primary)
     if not amounts.known:
         return Answer.none("no_flows", Status.MISSING)
+    mix = evidence.mix
     value, low, high = hhi_governance(amounts.known, evidence.governance, amounts.total)
+    if amounts.residual > 0:
+        declared = mix.declared_total is not None
+        whole = amounts.total if declared else amounts.total + amounts.residual
+        low, high = governance_bounds(amounts.known, evidence.governance, whole, amounts.residual)
+    if "suspected_suppression" in mix.caveats:
+        low, high = 0.0, WORST
     lacking = [iso3 for iso3, _ in amounts.known if iso3 not in evidence.governance]
     if value is None:
         return Answer.none(
             "governance_missing", low=low, high=high, inputs={"without_score": ", ".join(lacking)}
         )
-    return Answer.of(value, inputs={"suppliers": len(amounts.known)})
+    inputs = {"suppliers": len(amounts.known)}
+    if "suspected_suppression" in mix.caveats:
+        suppressed = Status.SUPPRESSED
+        return Answer.of(value, low, high, "suspected_suppression", suppressed, inputs)
+    if amounts.residual > 0:
+        reason = "residual_share" if mix.declared_total is not None else "unspecified_partners"
+        return Answer.of(value, low, high, reason, inputs=inputs)
+    return Answer.of(value, inputs=inputs)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from verdikart.core.figure import Answer, Status
 from verdikart.core.registry import Threshold, indicator
@@ -28,13 +28,19 @@ def net_import_reliance(production: float, imports: float, exports: float) -> fl
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """Tonnes of production, imports and exports, or the reason why they cannot be combined."""
+    """Tonnes of production, imports and exports, or the reason why they cannot be combined.
+
+    ``estimated``: production is none reported; ``lacking``: some flows carry no quantity;
+    ``suppressed``: imports may be withheld, so they are a lower bound.
+    """
 
     production: float = 0.0
     imports: float = 0.0
     exports: float = 0.0
     reason: str | None = None
     estimated: bool = False
+    lacking: bool = False
+    suppressed: bool = False
 
     @property
     def inputs(self) -> dict[str, float]:
@@ -57,11 +63,21 @@ def balance(evidence: Evidence) -> Balance:
         return Balance(reason="no_quantity_measure")
     if evidence.exports is None:
         return Balance(imports=imports, reason="exports_unknown")
-    exports = _tonnes(evidence.exports) or 0.0
+    exports = _tonnes(evidence.exports)
+    if exports is None:
+        return Balance(imports=imports, reason="no_quantity_measure")
     production = evidence.production
     if production is None:
         return Balance(imports=imports, exports=exports, reason="production_unknown")
-    known = Balance(production.amount, imports, exports, estimated=production.estimated)
+    flows = (evidence.mix, evidence.exports)
+    known = Balance(
+        production.amount,
+        imports,
+        exports,
+        estimated=production.estimated,
+        lacking=any(mix.unmeasured_share > 0 for mix in flows),
+        suppressed="suspected_suppression" in evidence.mix.caveats,
+    )
     reason = None
     if production.amount > 0 and production.basis != evidence.trade_basis:
         reason = "unlike_bases"
@@ -69,7 +85,7 @@ def balance(evidence: Evidence) -> Balance:
         reason = "exports_exceed_supply"
     elif apparent_consumption(production.amount, imports, exports) <= 0:
         reason = "consumption_not_positive"
-    return Balance(known.production, imports, exports, reason, known.estimated)
+    return replace(known, reason=reason)
 
 
 def _tonnes(mix: Mix) -> float | None:
@@ -80,7 +96,11 @@ def _tonnes(mix: Mix) -> float | None:
 
 
 def _status(known: Balance) -> tuple[Status | None, str | None]:
-    return (Status.ESTIMATED, "production_unknown") if known.estimated else (None, None)
+    if known.suppressed:
+        return Status.SUPPRESSED, "suspected_suppression"
+    if known.estimated:
+        return Status.ESTIMATED, "production_assumed_zero"
+    return (Status.ESTIMATED, "missing_quantity") if known.lacking else (None, None)
 
 
 @indicator(
@@ -101,7 +121,8 @@ def consumption(evidence: Evidence) -> Answer:
         return Answer.none(known.reason, inputs=known.inputs)
     status, reason = _status(known)
     amount = apparent_consumption(known.production, known.imports, known.exports)
-    return Answer.of(amount, reason=reason, status=status, inputs=known.inputs)
+    low = amount if known.suppressed else None
+    return Answer.of(amount, low, None, reason, status, known.inputs)
 
 
 @indicator(
@@ -123,7 +144,8 @@ def import_reliance(evidence: Evidence) -> Answer:
         return Answer.none(known.reason, inputs=known.inputs)
     status, reason = _status(known)
     result = net_import_reliance(known.production, known.imports, known.exports)
-    return Answer.of(result, reason=reason, status=status, inputs=known.inputs)
+    low, high = (result, 1.0) if known.suppressed else (None, None)
+    return Answer.of(result, low, high, reason, status, known.inputs)
 
 
 @indicator(
@@ -151,10 +173,15 @@ def top_share_of_consumption(evidence: Evidence) -> Answer:
         return Answer.none("no_quantity_measure", Status.MISSING, inputs=known.inputs)
     status, reason = _status(known)
     consumed = apparent_consumption(known.production, known.imports, known.exports)
+    share = float(first[0][1]) / 1000 / consumed
+    # Withheld imports can be the largest supplier's or anyone else's.
+    low, high = (0.0, max(1.0, share)) if known.suppressed else (None, None)
     return Answer.of(
-        float(first[0][1]) / 1000 / consumed,
-        reason=reason,
-        status=status,
+        share,
+        low,
+        high,
+        reason,
+        status,
         inputs={
             "top_supplier": first[0][0],
             "top_tonnes": float(first[0][1]) / 1000,

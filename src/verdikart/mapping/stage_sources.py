@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from functools import cache
+from math import fsum
 
 from verdikart.core.figure import MixId
 from verdikart.core.units import UNITS
@@ -16,6 +17,8 @@ from verdikart.store import engine
 # The EU study prints averages of five years; its mixes carry the last of them.
 PERIOD = (2016, 2020)
 STUDY_YEAR = 2023
+# Shares are printed to one decimal: a sum above this is more than rounding of one entry.
+OVER_100 = 100.05
 SCOPES = {"WORLD": "global_supply", "EU27": "eu_sourcing"}
 FLOWS = {"wmd": "production", "eu_crm_2023": "supply"}
 
@@ -113,6 +116,8 @@ def published_mix(identity: MixId) -> Mix | None:
     caveats = []
     if any(r.below for r in rows):
         caveats.append("published_below")
+    if fsum(r.share_pct or 0.0 for r in rows if not r.below) > OVER_100:
+        caveats.append("shares_exceed_total")
     world = _published().get(("global_supply", identity.subject), [])
     if scope == "eu_sourcing" and amounts == {
         r.iso3: None if r.below else r.share_pct for r in world

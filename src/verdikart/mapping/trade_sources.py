@@ -34,6 +34,11 @@ def _numbers() -> dict[str, tuple[int, ...]]:
     return {iso3: tuple(codes) for iso3, codes in grouped.items()}
 
 
+def numbers_of(home: Home, year: int) -> list[int]:
+    """BACI's country numbers of a home's members in a year."""
+    return [number for iso3 in home.members(year) for number in _numbers().get(iso3, ())]
+
+
 def bilateral_mixes(
     home: Home | None, years: Sequence[int], flow: Flow, codes: Sequence[str] | None = None
 ) -> dict[tuple[str, int], Mix]:
@@ -47,10 +52,7 @@ def bilateral_mixes(
     if home is None:
         frame = world_trade(flows, years)
     else:
-        members = {
-            year: [n for iso3 in home.members(year) for n in _numbers().get(iso3, ())]
-            for year in years
-        }
+        members = {year: numbers_of(home, year) for year in years}
         frame = home_trade(flows, members, flow)
     home_id = home.home_id if home else "WORLD"
     return mixes(

@@ -55,8 +55,7 @@ def trade_window(years: tuple[int, ...]) -> nw.LazyFrame[Any]:
 def collect(frame: nw.LazyFrame[Any], file: str) -> list[tuple[Any, ...]]:
     """Run a lazy frame and return its rows; a corrupt ``file`` is named with its remedy."""
     with reading(file):
-        found: list[tuple[Any, ...]] = frame.to_native().fetchall()
-    return found
+        return list(frame.to_native().fetchall())
 
 
 def rows(query: str, file: str, parameters: list[Any] | None = None) -> list[tuple[Any, ...]]:

@@ -1,0 +1,100 @@
+"""verdikart map: the seven steps for a home."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from verdikart.cli.options import (
+    FormatOption,
+    HomeOption,
+    HomesFile,
+    LangOption,
+    OutputOption,
+    language,
+)
+from verdikart.cli.output import Format, emit_json, emit_rows
+
+HELP = """Map a home's critical value chains on the embedded data and save the result.
+
+Writes tables (Parquet, CSV), figures, datapackage.json, manifest.json and a self-contained page
+to OUT/<hash>/ and points OUT/current at it.
+
+Example: verdikart map --home NOR --year 2024 --lang nb
+"""
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verb."""
+    app.command("map", help=HELP)(map_home)
+
+
+def map_home(
+    home: HomeOption = "NOR",
+    year: Annotated[
+        int | None, typer.Option("--year", help="Default: the latest in the trade data.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Result folder (default verdikart-result).")
+    ] = None,
+    lang: LangOption = None,
+    fmt: FormatOption = Format.TABLE,
+    output: OutputOption = None,
+    homes_file: HomesFile = None,
+) -> None:
+    """Run the mapping, save it, print what an analyst needs first."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from verdikart.mapping import save
+    from verdikart.mapping.run import STEPS, run
+    from verdikart.reference.i18n import translator
+    from verdikart.reports import page
+
+    tongue = language(lang)
+    _ = translator(tongue)
+    target = out or save.DEFAULT_OUT
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=len(STEPS) + 2)
+
+        def tell(step: str, number: int, _total: int) -> None:
+            bar.update(task, completed=number, description=step)
+
+        mapping = run(home, year, custom=homes_file, progress=tell)
+        with save.result_folder(target, mapping) as folder:
+            bar.update(task, completed=len(STEPS), description="tables")
+            save.write_tables(mapping, folder)
+            bar.update(task, completed=len(STEPS) + 1, description="page")
+            page.write(mapping, folder / "index.html", tongue)
+    folder = save.current(target)
+    if fmt is Format.JSON:
+        emit_json(_summary(mapping, folder))
+    elif fmt is Format.TABLE:
+        from verdikart.cli.report import print_mapping
+
+        print_mapping(mapping, folder, tongue)
+    else:
+        emit_rows(mapping.tables["assessments"], fmt, output)
+
+
+def _summary(mapping: Any, folder: Path) -> dict[str, Any]:  # noqa: ANN401 - lazily imported type
+    import json
+
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    tables = mapping.tables
+    return {
+        "home": mapping.home,
+        "year": mapping.year,
+        "folder": str(folder),
+        "content_hash": manifest["content_hash"],
+        "headline": tables["headline"],
+        "findings": tables["findings"],
+        "inputs": tables["inputs"],
+        "positions": tables["positions"],
+        "gaps": tables["gaps"],
+        "claims": tables["claims"],
+        "tables": {name: len(rows) for name, rows in tables.items()},
+        "figures": len(mapping.figures),
+    }

@@ -1,0 +1,188 @@
+"""Terminal views of one material, product, country or sector."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from verdikart.cli.tables import console, country_words, flag_words, grid, share, word
+from verdikart.mapping.statements import home_name, nok_text, round_number, stage_name
+from verdikart.reference.i18n import Lang, number, percent, translator
+from verdikart.reference.texts import reason_text
+
+Row = dict[str, Any]
+MOST = 20
+
+
+def print_view(result: Row, home: str, lang: Lang) -> None:
+    """Print one view."""
+    console.rule(f"[bold]{result['name']}[/] ({result['id']})", align="left")
+    if result["kind"] == "country":
+        _country(result, home, lang)
+        return
+    if result["kind"] == "material":
+        _standing(result, lang)
+    elif result["kind"] == "product":
+        _product(result, lang)
+    else:
+        _ = translator(lang)
+        console.print(f"{_('materials')}: {', '.join(result['materials'])}")
+    _assessments(result["assessments"], lang)
+    _positions(result.get("positions", []), lang)
+    _plants(result.get("plants", []), lang)
+    for finding in result.get("findings", []):
+        console.print(f"• {finding[f'text_{lang}']}")
+    for measure in result.get("measures", []):
+        console.print(
+            f"• {measure['from']} {measure['by']}: {measure['description']} ({measure['confidence']})"
+        )
+
+
+def _standing(result: Row, lang: Lang) -> None:
+    _ = translator(lang)
+    for key, label in (
+        ("eu_critical", _("EU critical (Annex II)")),
+        ("eu_strategic", _("EU strategic (Annex I)")),
+        ("nato", _("NATO")),
+    ):
+        how = result[key]
+        console.print(f"{label}: {word('coverage', how, lang) if how else '–'}")
+    above = result["above_eu_thresholds"]
+    text = {True: _("yes"), False: _("no"), None: _("not assessed")}[above]
+    console.print(f"{_('Above the EU thresholds')}: {text}")
+    if result["norwegian_supplement"]:
+        console.print(f"{_('Norwegian supplement')}: {result[f'reason_{lang}']}")
+    console.print(f"{_('Sectors')}: {', '.join(result['sectors']) or '–'}")
+    products = [f"{p['product']} ({stage_name(p['stage'], lang)})" for p in result["products"]]
+    console.print(f"{_('Products')}: {', '.join(products) or '–'}")
+
+
+def _product(result: Row, lang: Lang) -> None:
+    _ = translator(lang)
+    console.print(f"{_('Stage')}: {stage_name(result['stage'], lang)}")
+    codes = [f"{n}:{c}" for n, found in result["codes"].items() for c in found]
+    scopes = result["scopes"]
+    console.print(f"{_('Codes')}: {', '.join(f'{c} ({scopes[c]})' for c in codes) or '–'}")
+    console.print(f"{_('Main inputs')}: {', '.join(result['feeds']) or '–'}")
+    if result["role"]:
+        console.print(f"{_('Role of Norway')}: {word('role', result['role'], lang)}")
+    if result["gap"]:
+        console.print(
+            f"{reason_text(result['gap']['reason'], lang)} ({result['gap']['would_fill']})"
+        )
+
+
+def _assessments(rows: list[Row], lang: Lang) -> None:
+    _ = translator(lang)
+    known = [r for r in rows if r["mix"]]
+    if not known:
+        console.print(_("No mix can be computed from the embedded data."))
+        return
+    columns = [
+        (_("home"), "left"),
+        (_("good"), "left"),
+        (_("NOK million"), "right"),
+        (_("largest"), "left"),
+        (_("share"), "right"),
+        ("HHI", "right"),
+        (_("allies"), "right"),
+        (_("verdict"), "left"),
+        (_("figure"), "left"),
+    ]
+    table = grid(_("Supply"), columns)
+    for row in known[:MOST]:
+        index = row["hhi_value"] if row["hhi_value"] is not None else row["hhi_quantity"]
+        nok = row["value_nok"]
+        table.add_row(
+            row["home"],
+            row[f"name_{lang}"],
+            number(nok / 1e6, lang, 1) if nok is not None else "–",
+            country_words(row["top_supplier"], lang),
+            share(row, "top_share", lang),
+            number(index, lang, 3),
+            percent(row["ally_share"], lang, 0),
+            word("outcome", row["outcome"], lang),
+            row["figures"]["top_share"],
+        )
+    console.print(table)
+    flags = {f for r in known for f in r["flags"]}
+    console.print(f"{_('flags')}: {flag_words(sorted(flags), lang) or '–'}", style="dim")
+
+
+def _positions(rows: list[Row], lang: Lang) -> None:
+    _ = translator(lang)
+    if not rows:
+        return
+    columns = [
+        (_("other home"), "left"),
+        (_("good"), "left"),
+        (_("share"), "right"),
+        (_("of all imports"), "right"),
+        (_("by tonnes"), "right"),
+        (_("rank"), "right"),
+        (_("value"), "right"),
+        (_("tonnes"), "right"),
+        (_("source"), "left"),
+    ]
+    table = grid(_("Position"), columns)
+    for row in rows[:MOST]:
+        table.add_row(
+            home_name(row["other"], lang),
+            row[f"name_{lang}"],
+            share(row, "supplier_share", lang),
+            share(row, "supplier_share_all", lang),
+            share(row, "supplier_share_quantity", lang),
+            str(row["supplier_rank"] or "–"),
+            nok_text(row["value_nok"], lang) if row["value_nok"] is not None else "–",
+            round_number(row["quantity_t"], lang),
+            f"{row['source']} {row['year']}",
+        )
+    console.print(table)
+
+
+def _plants(rows: list[Row], lang: Lang) -> None:
+    _ = translator(lang)
+    if not rows:
+        return
+    names = ("producer", "product", "place", "capacity", "status", "confidence")
+    table = grid(_("Plants, projects and deposits in Norway"), [(_(n), "left") for n in names])
+    for row in rows:
+        capacity = (
+            f"{number(row['capacity'], lang)} {row['capacity_unit']}" if row["capacity"] else "–"
+        )
+        table.add_row(
+            row["producer"],
+            row["product"],
+            row["place"],
+            capacity,
+            row["status"],
+            row["confidence"],
+        )
+    console.print(table)
+
+
+def _country(result: Row, home: str, lang: Lang) -> None:
+    _ = translator(lang)
+    console.print(f"{_('alignment')}: {', '.join(result['alignment']) or '–'}")
+    for key, title in (
+        ("imports_from", _("What comes from there")),
+        ("exports_to", _("What goes there")),
+    ):
+        columns = [
+            (_("code"), "left"),
+            (_("million"), "right"),
+            ("", "left"),
+            (_("tonnes"), "right"),
+            (_("share of value"), "right"),
+        ]
+        table = grid(f"{title} ({home})", columns)
+        for row in result[key][:MOST]:
+            value = row["value"]
+            table.add_row(
+                row["subject"],
+                number(value / 1e6, lang, 3) if value is not None else "–",
+                row["value_unit"] or "",
+                round_number(row["quantity_t"], lang),
+                percent(row["value_share"], lang),
+            )
+        console.print(table)
+    _assessments(result["largest_supplier_of"], lang)

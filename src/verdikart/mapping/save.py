@@ -1,0 +1,284 @@
+"""Writes a mapping to ``OUT/<hash>/`` and swaps the pointer ``OUT/current`` last.
+
+A kill at any moment leaves the previous result whole: files are written to a folder of their own,
+renamed in one step, and only then named by the pointer. Hashes are over canonical rows (sorted,
+12 significant digits), so they are equal on every machine; no clock and no path goes into them.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterator, Sequence
+from collections.abc import Mapping as MappingOf
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from verdikart import __version__
+from verdikart.core.errors import DataProblem, UsageProblem
+from verdikart.mapping.run import Mapping
+from verdikart.store.snapshot import manifest
+
+Row = dict[str, Any]
+Rows = Sequence[MappingOf[str, Any]]
+DEFAULT_OUT = Path("verdikart-result")
+POINTER = "current"
+PARTIAL = ".partial-"
+
+
+def figure_rows(mapping: Mapping) -> list[Row]:
+    """Figures as flat rows: numbers in ``value``, codes such as a country in ``text``."""
+    rows = []
+    for figure in mapping.figures.values():
+        home, year, source, subject, flow, indicator = figure.id.split("/")
+        rows.append(
+            {
+                "id": figure.id,
+                "home": home,
+                "year": int(year),
+                "source": source,
+                "subject": subject,
+                "flow": flow,
+                "indicator": indicator,
+                "value": figure.number,
+                "text": figure.value if isinstance(figure.value, str) else None,
+                "flag": figure.value if isinstance(figure.value, bool) else None,
+                "unit": figure.unit,
+                "status": str(figure.status),
+                "low": figure.low,
+                "high": figure.high,
+                "reason": figure.reason,
+            }
+        )
+    return rows
+
+
+def all_tables(mapping: Mapping) -> dict[str, Rows]:
+    """Every table of a mapping, the figures among them."""
+    return {**mapping.tables, "figures": figure_rows(mapping)}
+
+
+def canonical(rows: Rows) -> str:
+    """Rows as one text that does not depend on machine, order or the last digits of a float."""
+    return "\n".join(
+        sorted(json.dumps(_plain(r), sort_keys=True, ensure_ascii=False) for r in rows)
+    )
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - any JSON value
+    if isinstance(value, float):
+        return f"{value:.12g}"
+    if isinstance(value, MappingOf):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    return value
+
+
+def describe(mapping: Mapping) -> dict[str, Any]:
+    """The manifest: what was asked, of which data, by which code, and the hash of the answer."""
+    tables = {
+        name: {"rows": len(rows), "sha256": _sha(canonical(rows))}
+        for name, rows in all_tables(mapping).items()
+    }
+    made_of = {
+        "home": mapping.home,
+        "year": mapping.year,
+        "parameters": mapping.settings,
+        "code": {"name": "verdikart", "version": __version__},
+        "vintages": mapping.vintages,
+        "snapshot": {entry.file: entry.sha256 for entry in manifest().files},
+        "tables": tables,
+    }
+    content = _sha(json.dumps(_plain(made_of), sort_keys=True, ensure_ascii=False))
+    return {"schema": 1, "content_hash": content, **made_of}
+
+
+def _sha(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+@contextmanager
+def result_folder(out: Path, mapping: Mapping) -> Iterator[Path]:
+    """A folder to write a result into; it becomes the current one when the block ends well."""
+    described = describe(mapping)
+    name = described["content_hash"][:16]
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageProblem(
+            f"cannot write to {out}: {error.strerror}; choose another --out"
+        ) from error
+    for left in out.glob(f"{PARTIAL}*"):
+        if not _alive(left.name.removeprefix(PARTIAL)):
+            shutil.rmtree(left, ignore_errors=True)
+    partial = out / f"{PARTIAL}{os.getpid()}"
+    partial.mkdir(exist_ok=True)
+    try:
+        yield partial
+        _write_text(partial / "manifest.json", json.dumps(described, ensure_ascii=False, indent=2))
+        _publish(partial, out / name)
+        pointer = out / f"{PARTIAL}{os.getpid()}-pointer"
+        _write_text(pointer, name + "\n")
+        pointer.replace(out / POINTER)
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+
+
+def _alive(text: str) -> bool:
+    number = text.partition("-")[0]
+    if not number.isdigit():
+        return False
+    try:
+        os.kill(int(number), 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return int(number) != os.getpid()
+
+
+def _publish(partial: Path, final: Path) -> None:
+    """Put the finished folder in its place; an equal one that stands there is set aside first."""
+    if final.exists():
+        aside = final.with_name(f"{PARTIAL}{os.getpid()}-old")
+        final.rename(aside)
+        partial.rename(final)
+        shutil.rmtree(aside, ignore_errors=True)
+    else:
+        partial.rename(final)
+
+
+def _write_text(path: Path, text: str) -> None:
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def write_tables(mapping: Mapping, folder: Path) -> None:
+    """Write every table as Parquet and CSV, and the data package that describes them."""
+    target = folder / "tables"
+    target.mkdir(exist_ok=True)
+    resources = []
+    for name, rows in all_tables(mapping).items():
+        table = arrow(rows)
+        pq.write_table(table, target / f"{name}.parquet", compression="zstd")
+        _csv(rows, table, target / f"{name}.csv")
+        resources.append(_resource(name, table))
+    package = {
+        "name": "verdikart-mapping",
+        "title": f"verdikart: {mapping.home} {mapping.year}",
+        "version": __version__,
+        "licenses": [{"name": "CC-BY-4.0", "path": "https://creativecommons.org/licenses/by/4.0/"}],
+        "sources": [{"title": f"{key} ({vintage})"} for key, vintage in mapping.vintages.items()],
+        "resources": resources,
+    }
+    _write_text(folder / "datapackage.json", json.dumps(package, ensure_ascii=False, indent=2))
+
+
+def arrow(rows: Rows) -> pa.Table:
+    """Rows as an Arrow table; whole numbers beside decimals become float64, empty columns text."""
+    names = list(dict.fromkeys(key for row in rows for key in row))
+    columns = {}
+    for name in names:
+        values = [row.get(name) for row in rows]
+        kinds = {type(v) for v in values if v is not None}
+        if kinds <= {int, float} and float in kinds:
+            columns[name] = pa.array(values, pa.float64())
+        elif not kinds:
+            columns[name] = pa.array(values, pa.string())
+        elif kinds <= {list, tuple}:
+            columns[name] = pa.array(values, pa.list_(pa.string()))
+        else:
+            columns[name] = pa.array(values)
+    return pa.table(columns)
+
+
+def _csv(rows: Rows, table: pa.Table, path: Path) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(table.column_names)
+        for row in rows:
+            writer.writerow([_cell(row.get(name)) for name in table.column_names])
+
+
+def _cell(value: Any) -> str:  # noqa: ANN401 - any cell
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (list, tuple)):
+        return ";".join(str(v) for v in value)
+    return str(value)
+
+
+def _resource(name: str, table: pa.Table) -> dict[str, Any]:
+    kinds = {"bool": "boolean", "int64": "integer", "double": "number"}
+    fields = [{"name": f.name, "type": kinds.get(str(f.type), "string")} for f in table.schema]
+    return {
+        "name": name.replace("_", "-"),
+        "path": f"tables/{name}.csv",
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "schema": {"fields": fields, "missingValues": [""]},
+    }
+
+
+def current(out: Path) -> Path:
+    """The folder of the current result. Raises :class:`DataProblem` where there is none."""
+    pointer = out / POINTER
+    if not pointer.is_file():
+        raise DataProblem(f"no mapping in {out}; make one with 'verdikart map --out {out}'")
+    folder = out / pointer.read_text(encoding="utf-8").strip()
+    if not (folder / "manifest.json").is_file():
+        raise DataProblem(
+            f"{pointer} names {folder.name}, which is not there; run 'verdikart map' anew"
+        )
+    return folder
+
+
+def read_tables(folder: Path, names: Sequence[str]) -> dict[str, list[Row]]:
+    """Read some tables of a saved mapping as rows."""
+    found = {}
+    for name in names:
+        path = folder / "tables" / f"{name}.parquet"
+        try:
+            found[name] = pq.read_table(path).to_pylist()
+        except (OSError, pa.ArrowInvalid) as error:
+            raise DataProblem(
+                f"{path}: cannot be read ({error}); run 'verdikart map' anew"
+            ) from error
+    return found
+
+
+def fits(folder: Path, mapping_of: tuple[str, int | None]) -> bool:
+    """Whether a saved mapping is of this home, year, code and data."""
+    described = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    home, year = mapping_of
+    return bool(
+        described["home"] == home
+        and (year is None or described["year"] == year)
+        and described["code"]["version"] == __version__
+        and described["snapshot"] == {entry.file: entry.sha256 for entry in manifest().files}
+    )
+
+
+__all__ = [
+    "DEFAULT_OUT",
+    "all_tables",
+    "current",
+    "describe",
+    "fits",
+    "read_tables",
+    "result_folder",
+    "write_tables",
+]
