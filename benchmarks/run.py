@@ -1,0 +1,206 @@
+"""Measures time and peak memory: python benchmarks/run.py [--runs 5] [--only NAME] [--json FILE].
+
+Each run of a command is a new process; the first is a warm-up and is not counted. The median is
+compared with the target. A target that is missed is reported, not an error; a command that fails is.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from pathlib import Path
+from statistics import median
+
+VERDIKART = Path(sys.executable).with_name("verdikart")
+RSS_UNIT = 1 if sys.platform == "darwin" else 1024  # ru_maxrss: bytes there, kilobytes elsewhere
+LIBRARIES = ("verdikart", "duckdb", "narwhals", "pyarrow")
+
+# One country × one material in a running process. "fresh" forgets what was read before each question;
+# "kept" asks a library that has read the home's year, as a mapping has.
+WARM = """
+import json, sys, time
+from verdikart.core.figure import MixId
+from verdikart.mapping import catalogue
+from verdikart.mapping.library import Library
+from verdikart.mapping.questions import supply_mix
+
+codes = [c for c, years in catalogue.source_codes("baci_hs92").items() if 2024 in years]
+codes = codes[:: max(1, len(codes) // 12)]
+kept = Library()
+if sys.argv[1] == "kept":
+    kept.read_all(["NOR"], [2022, 2023, 2024])
+    kept.read_all(["WORLD"], [2024])
+times = []
+for code in [codes[0], *codes]:
+    question = MixId("NOR", 2024, "baci_hs92", f"HS92:{code}", "import")
+    start = time.perf_counter()
+    supply_mix(kept if sys.argv[1] == "kept" else Library(), question)
+    times.append(time.perf_counter() - start)
+print(json.dumps(times[1:]))
+"""
+
+
+class CommandFailed(Exception):
+    """A measured command ended with an error; the message holds what it wrote."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One measure: seconds and, where a process was measured whole, peak memory in MB."""
+
+    name: str
+    seconds: list[float]
+    megabytes: list[float]
+    target_s: float | None
+    target_mb: float | None
+
+    @property
+    def met(self) -> bool | None:
+        """Whether the medians are within the targets; None where there is no target."""
+        if self.target_s is None:
+            return None
+        slow = median(self.seconds) > self.target_s
+        large = self.target_mb is not None and median(self.megabytes) > self.target_mb
+        return not slow and not large
+
+
+def whole(command: list[str]) -> tuple[float, float, bytes]:
+    """Run a command as a new process; return wall seconds, peak MB and its standard output."""
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        start = time.perf_counter()
+        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=out, stderr=err)
+        _, status, usage = os.wait4(process.pid, 0)
+        seconds = time.perf_counter() - start
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode != 0:
+            err.seek(0)
+            message = "\n".join(err.read().decode(errors="replace").strip().splitlines()[-5:])
+            raise CommandFailed(f"failed ({process.returncode}): {' '.join(command)}\n{message}")
+        out.seek(0)
+        return seconds, usage.ru_maxrss * RSS_UNIT / 1e6, out.read()
+
+
+def repeated(
+    name: str,
+    command: list[str],
+    runs: int,
+    target_s: float | None,
+    target_mb: float | None = None,
+) -> Result:
+    """Measure a command; ``{out}`` in it becomes a new folder for each run."""
+    seconds, megabytes = [], []
+    for number in range(runs + 1):
+        with tempfile.TemporaryDirectory() as folder:
+            spent, peak, _ = whole([part.replace("{out}", folder) for part in command])
+        if number:
+            seconds.append(spent)
+            megabytes.append(peak)
+    return Result(name, seconds, megabytes, target_s, target_mb)
+
+
+def warm(name: str, kind: str, runs: int, target_s: float | None) -> Result:
+    """Measure single questions inside running processes; the median of each process counts."""
+    seconds = []
+    for number in range(runs + 1):
+        _, _, out = whole([sys.executable, "-c", WARM, kind])
+        if number:
+            seconds.append(median(json.loads(out)))
+    return Result(name, seconds, [], target_s, None)
+
+
+def measures(runs: int, only: str | None) -> tuple[list[Result], list[str]]:
+    """Take all measures, or those whose name begins with ``only``; return results and failures."""
+    verdikart = str(VERDIKART)
+    question = ["--home", "NOR", "--product", "HS92:260200", "--year", "2024", "--format", "json"]
+    ahead = {
+        "import verdikart": lambda n: repeated(
+            n, [sys.executable, "-c", "import verdikart"], runs, 0.3
+        ),
+        "mix, whole process": lambda n: repeated(n, [verdikart, "mix", *question], runs, 0.9),
+        "one question, fresh": lambda n: warm(n, "fresh", runs, 0.030),
+        "one question, kept": lambda n: warm(n, "kept", runs, None),
+        "map, whole process": lambda n: repeated(
+            n, [verdikart, "map", "--out", "{out}"], runs, 8.0, 700.0
+        ),
+    }
+    chosen = {n: take for n, take in ahead.items() if only is None or n.startswith(only)}
+    if not chosen:
+        raise SystemExit(f"no measure begins with {only!r}; there are: {', '.join(ahead)}")
+    results: list[Result] = []
+    failures: list[str] = []
+    for name, take in chosen.items():
+        try:
+            results.append(take(name))
+        except CommandFailed as error:
+            failures.append(f"{name}: {error}")
+    return results, failures
+
+
+def machine() -> dict[str, str]:
+    """Describe what the measures were taken on."""
+    info = Path("/proc/cpuinfo")
+    models = [
+        line.partition(":")[2].strip()
+        for line in (info.read_text(encoding="utf-8").splitlines() if info.is_file() else [])
+        if line.startswith("model name")
+    ]
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return {
+        "system": f"{platform.system()} {platform.machine()}",
+        "processor": models[0] if models else platform.processor(),
+        "cores": str(cores),
+        "python": platform.python_version(),
+        **{name: version(name) for name in LIBRARIES},
+    }
+
+
+def table(results: list[Result]) -> str:
+    """Results as a Markdown table."""
+    lines = ["| measure | median | range | peak memory | target | |", "|---|---|---|---|---|---|"]
+    for result in results:
+        peak = f"{median(result.megabytes):.0f} MB" if result.megabytes else "–"
+        target = "–" if result.target_s is None else f"≤ {_time(result.target_s)}"
+        if result.target_mb is not None:
+            target += f", ≤ {result.target_mb:.0f} MB"
+        verdict = {True: "met", False: "not met", None: ""}[result.met]
+        span = f"{_time(min(result.seconds))}–{_time(max(result.seconds))}"
+        cells = (result.name, _time(median(result.seconds)), span, peak, target, verdict)
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def _time(seconds: float) -> str:
+    return f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:.2f} s"
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--runs", type=int, default=5, help="counted runs of each (default 5)")
+    parser.add_argument("--only", metavar="NAME", help="measures whose name begins so")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write all runs to FILE")
+    asked = parser.parse_args()
+    if asked.runs < 1:
+        parser.error("--runs must be at least 1")
+    described = machine()
+    results, failures = measures(asked.runs, asked.only)
+    sys.stdout.write(", ".join(f"{k} {v}" for k, v in described.items()) + "\n\n")
+    sys.stdout.write(table(results) + "\n")
+    if asked.json:
+        rows = [{**asdict(r), "median_s": median(r.seconds), "met": r.met} for r in results]
+        content = {"machine": described, "runs": asked.runs, "results": rows}
+        asked.json.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+    if failures:
+        raise SystemExit("\n".join(failures))
+
+
+if __name__ == "__main__":
+    main()
