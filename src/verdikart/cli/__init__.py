@@ -7,11 +7,11 @@ import sys
 
 def main() -> None:
     """Run the command line; an expected error is printed without a traceback."""
-    from verdikart.cli.app import app
+    from verdikart.cli.app import build
     from verdikart.core.errors import VerdikartError
 
     try:
-        app()
+        build(sys.argv[1] if len(sys.argv) > 1 else None)()
     except VerdikartError as error:
         sys.stderr.write(f"verdikart: {error}\n")
         sys.exit(error.exit_code)

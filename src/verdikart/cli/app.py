@@ -1,27 +1,28 @@
-"""The application object and the options that several verbs share."""
+"""The application: verbs by name, each imported only when it is asked for."""
 
 from __future__ import annotations
 
-from pathlib import Path
+from importlib import import_module
 from typing import Annotated
 
 import typer
 
-from verdikart.cli import data, dependency, explain, indicators, lists, map_, mix, show
-from verdikart.cli.output import Format
+# verb -> module; the help lists them in this order.
+VERBS = {
+    "map": "map_",
+    "show": "show",
+    "mix": "mix",
+    "dependency": "dependency",
+    "explain": "explain",
+    "lists": "lists",
+    "indicators": "indicators",
+    "data": "data",
+}
+HELP = """Maps critical and strategic value chains: where a home is vulnerable, what others need
+from it, and the evidence behind every figure.
 
-app = typer.Typer(
-    name="verdikart",
-    help=(
-        "Maps critical and strategic value chains: where a home is vulnerable, what others need "
-        "from it, and the evidence behind every figure.\n\n"
-        "Start with: verdikart map"
-    ),
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-)
+Start with: verdikart map
+"""
 
 
 def _version(value: bool) -> None:
@@ -32,7 +33,6 @@ def _version(value: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def top(
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
@@ -41,7 +41,21 @@ def top(
     """Common to all verbs."""
 
 
-for verb in (map_, show, mix, dependency, explain, lists, indicators, data):
-    verb.register(app)
+def build(asked: str | None = None) -> typer.Typer:
+    """Return the application with the verb asked for, or with all of them for help and typos.
 
-__all__ = ["Format", "Path", "app"]
+    Typer builds every option of every verb it knows, which costs more than most answers.
+    """
+    app = typer.Typer(
+        name="verdikart",
+        help=HELP,
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+    )
+    app.callback()(top)
+    chosen = [VERBS[asked]] if asked in VERBS else list(VERBS.values())
+    for module in chosen:
+        import_module(f"verdikart.cli.{module}").register(app)
+    return app

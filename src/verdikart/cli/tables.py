@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 from rich import box
@@ -15,7 +16,8 @@ from verdikart.reference.records import Word
 from verdikart.reference.texts import reason_text
 
 Row = dict[str, Any]
-console = Console(highlight=False)
+# Piped output has no width of its own; tables then get room instead of broken words.
+console = Console(highlight=False, width=None if sys.stdout.isatty() else 150)
 
 
 def grid(title: str, columns: list[tuple[str, str]]) -> Table:

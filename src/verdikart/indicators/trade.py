@@ -57,10 +57,15 @@ def home_trade(
             measured=nw.col("quantity").count(),
             unmeasured=nw.col("unmeasured").sum(),
         )
-        .with_columns(
-            quantity=nw.when(nw.col("measured") > 0).then(nw.col("quantity")).otherwise(None)
+        .select(
+            "code",
+            "year",
+            "partner",
+            "intra",
+            "value",
+            quantity=nw.when(nw.col("measured") > 0).then(nw.col("quantity")).otherwise(None),
+            unmeasured=nw.col("unmeasured"),
         )
-        .select("code", "year", "partner", "intra", "value", "quantity", "unmeasured")
     )
 
 
@@ -81,11 +86,15 @@ def world_trade(flows: nw.LazyFrame, years: Sequence[int]) -> nw.LazyFrame:
             measured=nw.col("quantity").count(),
             unmeasured=nw.col("unmeasured").sum(),
         )
-        .with_columns(
+        .select(
+            "code",
+            "year",
+            "partner",
             intra=nw.lit(value=False),
+            value=nw.col("value"),
             quantity=nw.when(nw.col("measured") > 0).then(nw.col("quantity")).otherwise(None),
+            unmeasured=nw.col("unmeasured"),
         )
-        .select("code", "year", "partner", "intra", "value", "quantity", "unmeasured")
     )
 
 

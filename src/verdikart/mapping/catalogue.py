@@ -83,6 +83,15 @@ def source_codes(source: str) -> dict[str, tuple[int, ...]]:
 
 
 @cache
+def code_years(source: str, code: str) -> tuple[int, ...]:
+    """Years in which a trade source has flows of one code; empty where it has none."""
+    if source != "baci_hs92":
+        return trade_sources.regional_years(source, code)
+    query = "SELECT DISTINCT year FROM {file} WHERE code = ? ORDER BY year"
+    return tuple(int(y) for (y,) in engine.rows(query, "baci_hs92.parquet", [code]))
+
+
+@cache
 def source_years(source: str) -> tuple[int, ...]:
     """Years a source covers."""
     if source == "wmd":
@@ -92,6 +101,8 @@ def source_years(source: str) -> tuple[int, ...]:
         return (*range(first, last + 1), stage_sources.STUDY_YEAR)
     entry = by_key(Source)[source]
     if source == "baci_hs92" and entry.first_year and entry.last_year:
+        return tuple(range(entry.first_year, entry.last_year + 1))
+    if entry.first_year and entry.last_year:
         return tuple(range(entry.first_year, entry.last_year + 1))
     return tuple(sorted({year for years in source_codes(source).values() for year in years}))
 
@@ -140,15 +151,16 @@ def check_code(source: str, nomenclature: str, code: str, year: int) -> None:
     if nomenclature != trade_sources.NOMENCLATURE[source]:
         held = trade_sources.NOMENCLATURE[source]
         raise UsageProblem(f"{source} holds codes of {held}, not {nomenclature}")
-    codes = source_codes(source)
-    if code in codes:
-        if year not in codes[code]:
+    years = code_years(source, code)
+    if years:
+        if year not in years:
             hint = _later_code(nomenclature, code)
             raise UsageProblem(
                 f"{nomenclature}:{code} has no flows in {source} in {year}; "
-                f"it has in {span(codes[code])}{hint}"
+                f"it has in {span(years)}{hint}"
             )
         return
+    codes = source_codes(source)
     titles = code_names(nomenclature)
     valid = by_key(CodeValidity).get(code)
     column = REVISION.get(nomenclature)

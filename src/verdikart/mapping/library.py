@@ -153,10 +153,9 @@ class Library:
         for source, subject in same_good(identity.subject):
             if identity.year in catalogue.source_years(source):
                 other = MixId(identity.home, identity.year, source, subject, identity.flow)
-                if source == "baci_hs92" or identity.home in trade_sources.regional_homes(source):
-                    mix = self.find(other)
-                    if mix is not None and mix.suppliers:
-                        found.append(mix)
+                mix = self.find(other)
+                if mix is not None and mix.suppliers:
+                    found.append(mix)
         return tuple(found)
 
     def _production(self, identity: MixId, home: Home | None) -> tuple[Quantity | None, str | None]:
@@ -268,6 +267,7 @@ def _codes_of_stage(subject: str) -> int:
     return len({code for product in products for code in codes_of(product, "HS92")})
 
 
+@cache
 def same_good(subject: str) -> list[tuple[str, str]]:
     """(source, subject) of the same good in other sources, where codes match one to one."""
     nomenclature = subject.partition(":")[0]
@@ -283,7 +283,7 @@ def same_good(subject: str) -> list[tuple[str, str]]:
             continue
         twin = f"{other}:{codes[0]}00" if other == "CN8" else f"{other}:{codes[0]}"
         same = goods_of(twin) == goods
-        if same and twin.partition(":")[2] in catalogue.source_codes(source):
+        if same and catalogue.code_years(source, twin.partition(":")[2]):
             found.append((source, twin))
     return found
 

@@ -10,8 +10,9 @@ from verdikart.core.figure import MixId
 from verdikart.core.units import UNITS
 from verdikart.indicators.evidence import Quantity
 from verdikart.indicators.mix import Mix, Supplier, ordered
+from verdikart.reference.entities import Source
 from verdikart.reference.figures import ProductionSeries, PublishedShare
-from verdikart.reference.load import load
+from verdikart.reference.load import by_key, load, load_where
 from verdikart.store import engine
 
 # The EU study prints averages of five years; its mixes carry the last of them.
@@ -37,21 +38,23 @@ def series_of() -> dict[str, list[ProductionSeries]]:
     return dict(grouped)
 
 
+Produced = tuple[str, list[tuple[str | None, float | None]]]
+
+
 @cache
-def _produced() -> dict[tuple[str, int], tuple[str, list[tuple[str, float | None, str | None]]]]:
-    query = (
-        "SELECT series, year, unit, iso3, sum(quantity), any_value(origin) FROM {file} GROUP BY ALL"
-    )
-    grouped: dict[tuple[str, int], tuple[str, list[tuple[str, float | None, str | None]]]] = {}
-    for series, year, unit, iso3, amount, origin in engine.rows(query, "wmd.parquet"):
-        grouped.setdefault((series, int(year)), (unit, []))[1].append((iso3, amount, origin))
+def _produced(series: str) -> dict[int, Produced]:
+    query = "SELECT year, unit, iso3, sum(quantity) FROM {file} WHERE series = ? GROUP BY ALL"
+    grouped: dict[int, Produced] = {}
+    for year, unit, iso3, amount in engine.rows(query, "wmd.parquet", [series]):
+        grouped.setdefault(int(year), (unit, []))[1].append((iso3, amount))
     return grouped
 
 
 @cache
 def production_years() -> tuple[int, ...]:
     """Years of the production source."""
-    return tuple(sorted({year for _, year in _produced()}))
+    entry = by_key(Source)["wmd"]
+    return tuple(range(entry.first_year or 0, (entry.last_year or 0) + 1))
 
 
 def production_mix(identity: MixId) -> Mix | None:
@@ -64,10 +67,10 @@ def production_mix(identity: MixId) -> Mix | None:
     if not found:
         return None
     series = found[0]
-    unit, rows = _produced().get((series.series, identity.year), ("t", []))
+    unit, rows = _produced(series.series).get(identity.year, ("t", []))
     kilograms = UNITS[unit][0] == "mass"
     factor = float(UNITS[unit][1]) if kilograms else 1.0
-    scaled = [(iso3, None if amount is None else amount * factor) for iso3, amount, _ in rows]
+    scaled = [(iso3, None if amount is None else amount * factor) for iso3, amount in rows]
     suppliers = [Supplier(iso3, None, amount) for iso3, amount in scaled if iso3]
     nowhere = [Supplier("_899", None, amount) for iso3, amount in scaled if not iso3]
     return Mix(
@@ -95,9 +98,10 @@ def production_of(identity: MixId, members: frozenset[str]) -> Quantity | None:
 
 
 @cache
-def _published() -> dict[tuple[str, str], list[PublishedShare]]:
+def _published(material_id: str) -> dict[tuple[str, str], list[PublishedShare]]:
+    """Published rows of one material by scope and stage; parsed alone, the table is long."""
     grouped: dict[tuple[str, str], list[PublishedShare]] = defaultdict(list)
-    for row in load(PublishedShare):
+    for row in load_where(PublishedShare, "material_id", material_id):
         grouped[row.scope, subject(row.material_id, row.stage)].append(row)
     return dict(grouped)
 
@@ -109,7 +113,8 @@ def published_mix(identity: MixId) -> Mix | None:
     amount. EU rows that only repeat the world rows carry the caveat ``repeats_world``.
     """
     scope = SCOPES.get(identity.home)
-    rows = _published().get((scope, identity.subject)) if scope else None
+    published = _published(identity.subject.partition("@")[0])
+    rows = published.get((scope, identity.subject)) if scope else None
     if not rows:
         return None
     amounts = {r.iso3: None if r.below else r.share_pct for r in rows}
@@ -118,7 +123,7 @@ def published_mix(identity: MixId) -> Mix | None:
         caveats.append("published_below")
     if fsum(r.share_pct or 0.0 for r in rows if not r.below) > OVER_100:
         caveats.append("shares_exceed_total")
-    world = _published().get(("global_supply", identity.subject), [])
+    world = published.get(("global_supply", identity.subject), [])
     if scope == "eu_sourcing" and amounts == {
         r.iso3: None if r.below else r.share_pct for r in world
     }:
@@ -134,11 +139,13 @@ def published_mix(identity: MixId) -> Mix | None:
     )
 
 
+@cache
 def subjects(source: str, home: str = "WORLD") -> list[str]:
     """Material-stages that a source has a mix for."""
     if source == "wmd":
         return sorted(series_of())
-    return sorted(s for scope, s in _published() if scope == SCOPES.get(home))
+    rows = (r for r in load(PublishedShare) if r.scope == SCOPES.get(home))
+    return sorted({subject(r.material_id, r.stage) for r in rows})
 
 
 def producers(subject_id: str, year: int) -> frozenset[str]:

@@ -13,7 +13,7 @@ from verdikart.reference.countries import iso3_of_baci, unspecified
 from verdikart.reference.entities import Country
 from verdikart.reference.figures import RegionalTrade
 from verdikart.reference.homes import Home
-from verdikart.reference.load import load
+from verdikart.reference.load import load, load_where
 from verdikart.store import engine
 
 NOMENCLATURE = {"baci_hs92": "HS92", "baci_hs17": "HS17", "comext_cn8": "CN8"}
@@ -64,17 +64,33 @@ def bilateral_mixes(
     )
 
 
+Key = tuple[str, str, str, int]
+
+
 @cache
-def _regional() -> dict[tuple[str, str, str, str, int], list[RegionalTrade]]:
-    grouped: dict[tuple[str, str, str, str, int], list[RegionalTrade]] = defaultdict(list)
-    for row in load(RegionalTrade):
-        grouped[row.source, row.region, row.flow, row.code, row.year].append(row)
+def _rows_of(code: str) -> dict[Key, list[RegionalTrade]]:
+    """Rows of one code by source, region, flow and year; parsed alone, the table is long."""
+    grouped: dict[Key, list[RegionalTrade]] = defaultdict(list)
+    for row in load_where(RegionalTrade, "code", code):
+        grouped[row.source, row.region, row.flow, row.year].append(row)
     return dict(grouped)
 
 
+def _rows(identity: MixId, region: str, flow: str) -> list[RegionalTrade]:
+    code = identity.subject.partition(":")[2]
+    return _rows_of(code).get((identity.source, region, flow, identity.year), [])
+
+
+@cache
+def _held() -> frozenset[tuple[str, str, str, int]]:
+    """(source, region, code, year) of every regional row."""
+    return frozenset((r.source, r.region, r.code, r.year) for r in load(RegionalTrade))
+
+
+@cache
 def regional_homes(source: str) -> list[str]:
     """Homes a regional source has rows for, derived ones included."""
-    found = sorted({key[1] for key in _regional() if key[0] == source})
+    found = sorted({region for src, region, _, _ in _held() if src == source})
     derived = [f"{bloc}_EX_NOR" for bloc in ("NORDIC", "NATO") if bloc in found and "NOR" in found]
     return found + derived
 
@@ -82,10 +98,15 @@ def regional_homes(source: str) -> list[str]:
 def regional_codes(source: str) -> dict[str, tuple[int, ...]]:
     """Codes of a regional source with the years they have rows for."""
     found: dict[str, set[int]] = defaultdict(set)
-    for src, _, _, code, year in _regional():
+    for src, _, code, year in _held():
         if src == source:
             found[code].add(year)
     return {code: tuple(sorted(years)) for code, years in sorted(found.items())}
+
+
+def regional_years(source: str, code: str) -> tuple[int, ...]:
+    """Years in which a regional source has rows of one code."""
+    return tuple(sorted({year for src, _, _, year in _rows_of(code) if src == source}))
 
 
 def regional_mix(identity: MixId, home: Home | None) -> Mix | None:
@@ -93,15 +114,14 @@ def regional_mix(identity: MixId, home: Home | None) -> Mix | None:
 
     A home ``<BLOC>_EX_<MEMBER>`` is derived from the bloc's and the member's own rows.
     """
-    code = identity.subject.partition(":")[2]
     bloc, _, member = identity.home.partition("_EX_")
     if not member:
-        rows = _regional().get((identity.source, bloc, identity.flow, code, identity.year))
+        rows = _rows(identity, bloc, identity.flow)
         return _mix(identity, rows) if rows else None
     opposite = "export" if identity.flow == "import" else "import"
 
     def part(region: str, flow: str) -> Mix | None:
-        rows = _regional().get((identity.source, region, flow, code, identity.year))
+        rows = _rows(identity, region, flow)
         return _mix(identity, rows) if rows else None
 
     whole = part(bloc, identity.flow)
@@ -122,9 +142,7 @@ def _norwegian(identity: MixId) -> list[RegionalTrade]:
     """Norway's own rows where it is a member of the home: their caveats hold for the bloc too."""
     if identity.home not in ("NORDIC", "NATO"):
         return []
-    return _regional().get(
-        (identity.source, "NOR", identity.flow, identity.subject[5:], identity.year), []
-    )
+    return _rows(identity, "NOR", identity.flow)
 
 
 def _mix(identity: MixId, rows: Sequence[RegionalTrade]) -> Mix:

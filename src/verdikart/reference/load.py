@@ -7,6 +7,7 @@ come from the annotations of the record class; nothing else describes the column
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Callable, Iterable
 from dataclasses import fields
 from datetime import date
@@ -154,16 +155,47 @@ def load(record: type[R]) -> tuple[R, ...]:
 
 
 @cache
+def _cells(table: str, column: str) -> tuple[list[str], dict[str, list[list[str]]]]:
+    """Header, and the unparsed rows by what ``column`` reads."""
+    grouped: dict[str, list[list[str]]] = {}
+    with path(table).open(encoding="utf-8", newline="") as stream:
+        reader = csv.reader(stream)
+        header = next(reader)
+        place = header.index(column)
+        for row in reader:
+            grouped.setdefault(row[place] if len(row) > place else "", []).append(row)
+    return header, grouped
+
+
+def load_where(record: type[R], column: str, value: str) -> tuple[R, ...]:
+    """Return the rows whose cell in ``column`` reads ``value``; the other rows are not parsed.
+
+    For single questions to large tables. Raises ``Problems`` as :func:`load` does.
+    """
+    table = table_of(record)
+    header, grouped = _cells(table, column)
+    text = io.StringIO()
+    csv.writer(text).writerows([header, *grouped.get(value, [])])
+    text.seek(0)
+    rows, problems = parse(record, text, f"{table}.csv")
+    if problems:
+        raise Problems(problems)
+    return tuple(row for _, row in rows)
+
+
+@cache
 def _by_key(table: str) -> dict[Any, Any]:
-    key = meta(table)["key"]
-    if len(key) == 1:
-        return {getattr(row, key[0]): row for row in _load(table)}
-    return {tuple(getattr(row, name) for name in key): row for row in _load(table)}
+    first = fields(TABLES[table])[0].name
+    rows = {getattr(row, first): row for row in _load(table)}
+    if len(rows) != len(_load(table)):
+        raise DataProblem(f"{table}.csv: its key is more than {first}; use load() and group the rows")
+    return rows
 
 
 def by_key(record: type[R]) -> dict[Any, R]:
-    """Return key → row; the key is a plain value, or a tuple where several columns form it.
+    """Return key → row, for a table whose key is its first column.
 
-    The dictionary is shared: do not change it.
+    The dictionary is shared: do not change it. The description is not read for this, as parsing
+    it would cost more than the table. Raises ``DataProblem`` for a key of several columns.
     """
     return _by_key(table_of(record))

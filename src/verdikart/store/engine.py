@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from verdikart.store.snapshot import data_file, reading
@@ -28,16 +29,11 @@ def bilateral_trade() -> nw.LazyFrame[Any]:
     """
     import narwhals as nw
 
+    columns = "code, year, exporter, importer, value_usd AS value, quantity_kg AS quantity"
+    path = _quoted(data_file("baci_hs92.parquet"))
     with reading("baci_hs92.parquet"):
-        flows = connection().read_parquet(str(data_file("baci_hs92.parquet")))
-    return nw.from_native(flows).select(
-        "code",
-        "year",
-        "exporter",
-        "importer",
-        value=nw.col("value_usd"),
-        quantity=nw.col("quantity_kg"),
-    )
+        flows = connection().sql(f"SELECT {columns} FROM read_parquet({path})")  # noqa: S608
+    return nw.from_native(flows)
 
 
 @cache
@@ -58,9 +54,13 @@ def collect(frame: nw.LazyFrame[Any], file: str) -> list[tuple[Any, ...]]:
         return list(frame.to_native().fetchall())
 
 
+def _quoted(path: Path) -> str:
+    return "'" + str(path).replace("'", "''") + "'"
+
+
 def rows(query: str, file: str, parameters: list[Any] | None = None) -> list[tuple[Any, ...]]:
     """Run SQL in which ``{file}`` stands for one embedded Parquet file; return its rows."""
-    source = str(data_file(file)).replace("'", "''")
+    path = _quoted(data_file(file))
     with reading(file):
-        text = query.format(file=f"read_parquet('{source}')")
+        text = query.format(file=f"read_parquet({path})")
         return connection().execute(text, parameters or []).fetchall()
