@@ -52,6 +52,7 @@ class Finding:
     alternatives: tuple[tuple[str, float], ...]
     action: str
     weak_feeds: tuple[str, ...] = ()
+    unseen_feeds: tuple[str, ...] = ()
 
     @property
     def use(self) -> str:
@@ -133,7 +134,7 @@ def strength(row: Position, rank: int, assessments: list[Assessment]) -> Finding
     """What the other home would lose without the home, who stands next, and on what it rests."""
     mix = row.evidence.mix
     others = [(s.iso3, float(s.value)) for s in mix.suppliers if s.iso3 != row.home and s.value]
-    feeds = weak_feeds(row, assessments)
+    feeds, unseen = weak_feeds(row, assessments)
     if feeds:
         action = "secure_the_feed"
     elif row.plants:
@@ -152,4 +153,5 @@ def strength(row: Position, rank: int, assessments: list[Assessment]) -> Finding
         tuple(others[:ALTERNATIVES]),
         action,
         feeds,
+        unseen,
     )

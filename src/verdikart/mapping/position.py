@@ -212,15 +212,21 @@ def strongest(rows: list[Position], count: int = 10) -> list[Position]:
     return list(best.values())[:count]
 
 
-def weak_feeds(position: Position, assessments: list[Assessment]) -> tuple[str, ...]:
-    """Main inputs of a position that step 4 found vulnerable or could not see."""
+def weak_feeds(
+    position: Position, assessments: list[Assessment]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Main inputs of a position that step 4 found vulnerable, and those it could not see."""
     by_product: dict[str, str] = {}
     for row in assessments:
         for product in row.products:
             if by_product.get(product) != "vulnerable":
                 by_product[product] = row.outcome
-    shown = ("vulnerable", "bounds_only", "transit")
-    return tuple(f for f in position.feeds if by_product.get(f) in shown)
+    feeds = [f for f in position.feeds if f not in position.products]
+    weak = ("vulnerable", "bounds_only", "transit")
+    return (
+        tuple(f for f in feeds if by_product.get(f) in weak),
+        tuple(f for f in feeds if by_product.get(f) == "not_computable"),
+    )
 
 
 def roles(year: int, library: Library, home: str) -> dict[str, str]:

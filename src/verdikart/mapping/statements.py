@@ -13,6 +13,10 @@ from verdikart.reference.i18n import Lang, number, percent, translator
 from verdikart.reference.load import by_key
 
 
+# A share by tonnes this far from the share by value is worth a sentence.
+DIFFERENCE = 0.10
+
+
 def product_name(product_id: str, lang: Lang) -> str:
     """A product's name."""
     return by_key(Product)[product_id].name(lang)
@@ -138,12 +142,24 @@ def _position(finding: Finding, lang: Lang) -> str:
         rank=row.answers["supplier_rank"].value,
         lost=amount_text(finding.at_stake, finding.at_stake_tonnes, lang),
     )
+    by_mass = _number(row.answers["supplier_share_quantity"].value)
+    if by_mass is not None and abs(by_mass - finding.partner_share) > DIFFERENCE:
+        sentence += " " + _("By tonnes the share is {share}.").format(share=percent(by_mass, lang))
     if finding.alternatives:
         first = countries.name(finding.alternatives[0][0], lang)
-        sentence += " " + _("Next largest: {name}.").format(name=first)
-    if finding.weak_feeds:
-        names = [product_name(p, lang).lower() for p in finding.weak_feeds]
-        sentence += " " + _("It rests on vulnerable feed: {names}.").format(names=_join(names, _))
+        leads = row.answers["supplier_rank"].value == 1
+        text = _("Next largest: {name}.") if leads else _("Largest: {name}.")
+        sentence += " " + text.format(name=first)
+    for feeds, text in (
+        (finding.weak_feeds, _("It rests on vulnerable feed: {names}.")),
+        (
+            finding.unseen_feeds,
+            _("The embedded data do not show where its feed comes from: {names}."),
+        ),
+    ):
+        if feeds:
+            names = [product_name(p, lang) for p in feeds]
+            sentence += " " + text.format(names=_join([n[0].lower() + n[1:] for n in names], _))
     return sentence
 
 

@@ -264,6 +264,7 @@ def finding_row(finding: Finding) -> Row:
         "at_stake_t": finding.at_stake_tonnes,
         "alternatives": [iso3 for iso3, _ in finding.alternatives],
         "weak_feeds": list(finding.weak_feeds),
+        "unseen_feeds": list(finding.unseen_feeds),
         "action": finding.action,
         "use": finding.use,
         "figures": [subject.mix.figure(name, argument) for name in names],
