@@ -170,7 +170,8 @@ def _gaps(mapping: Mapping, lang: Lang) -> None:
         names = [r[f"name_{lang}"] for r in rows if r["heading"] == heading]
         console.print(
             _(
-                "• {heading} ({names}): imports {imports}, exports {exports} in 2024, suppliers not embedded; {source} would tell"
+                "• {heading} ({names}): imports {imports}, exports {exports} in 2024, "
+                "suppliers not embedded; {source} would tell"
             ).format(
                 heading=heading,
                 names="; ".join(names[:3]) + (" …" if len(names) > 3 else ""),

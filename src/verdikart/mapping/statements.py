@@ -12,7 +12,6 @@ from verdikart.reference.homes import home as home_of
 from verdikart.reference.i18n import Lang, number, percent, translator
 from verdikart.reference.load import by_key
 
-
 # A share by tonnes this far from the share by value is worth a sentence.
 DIFFERENCE = 0.10
 

@@ -185,17 +185,19 @@ def load_where(record: type[R], column: str, value: str) -> tuple[R, ...]:
 
 @cache
 def _by_key(table: str) -> dict[Any, Any]:
+    rows = _load(table)
     first = fields(TABLES[table])[0].name
-    rows = {getattr(row, first): row for row in _load(table)}
-    if len(rows) != len(_load(table)):
-        raise DataProblem(f"{table}.csv: its key is more than {first}; use load() and group the rows")
-    return rows
+    found = {getattr(row, first): row for row in rows}
+    if len(found) == len(rows):
+        return found
+    # Only a key of several columns needs the description, which is dearer to read than the table.
+    key = meta(table)["key"]
+    return {tuple(getattr(row, name) for name in key): row for row in rows}
 
 
 def by_key(record: type[R]) -> dict[Any, R]:
-    """Return key → row, for a table whose key is its first column.
+    """Return key → row; the key is the first column, or a tuple where several columns form it.
 
-    The dictionary is shared: do not change it. The description is not read for this, as parsing
-    it would cost more than the table. Raises ``DataProblem`` for a key of several columns.
+    The dictionary is shared: do not change it.
     """
     return _by_key(table_of(record))
