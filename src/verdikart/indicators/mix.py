@@ -86,13 +86,14 @@ class Mix:
         return Amounts(tuple(known), identified, residual)
 
     def total(self, measure: Measure) -> Amount | None:
-        """Everything supplied from outside, identified or not; None where nothing is known."""
-        rows = [
-            a
-            for s in (*self.suppliers, *self.unspecified)
-            if (a := _amount(s, measure)) is not None
-        ]
-        return exact_sum(rows) if rows else None
+        """Everything supplied from outside, identified or not; None where nothing is known.
+
+        A known zero beside unknown amounts is no total of zero.
+        """
+        rows = [_amount(s, measure) for s in (*self.suppliers, *self.unspecified)]
+        known = [a for a in rows if a is not None]
+        whole = exact_sum(known) if known else None
+        return None if whole == 0 and len(known) < len(rows) else whole
 
     @property
     def unmeasured_share(self) -> float:
