@@ -20,9 +20,9 @@ def default_lang() -> Lang:
     return "nb" if chosen[:2] in ("nb", "nn", "no") else "en"
 
 
-def catalogue_path(lang: str) -> Path:
-    """Where the catalogue of a language lies in the package."""
-    return Path(__file__).parent / "locale" / f"{lang}.po"
+def catalogue_paths(lang: str) -> list[Path]:
+    """The catalogues of a language in the package: ``nb.po`` and, part by part, ``nb_*.po``."""
+    return sorted((Path(__file__).parent / "locale").glob(f"{lang}*.po"))
 
 
 @cache
@@ -32,8 +32,11 @@ def translations(lang: Lang) -> dict[str, str]:
         return {}
     from babel.messages.pofile import read_po
 
-    with catalogue_path(lang).open(encoding="utf-8") as file:
-        return {str(m.id): str(m.string) for m in read_po(file) if m.id and m.string}
+    found: dict[str, str] = {}
+    for path in catalogue_paths(lang):
+        with path.open(encoding="utf-8") as file:
+            found |= {str(m.id): str(m.string) for m in read_po(file) if m.id and m.string}
+    return found
 
 
 def translator(lang: Lang) -> Callable[[str], str]:

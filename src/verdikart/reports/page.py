@@ -1,0 +1,102 @@
+"""The self-contained page of a mapping: one file, two languages, nothing fetched.
+
+The language switch is two radio buttons and a style sheet, so it works without scripts; the
+scripts only draw the charts, each of which has a table twin. A content security policy in the
+page forbids every request.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import tempfile
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from verdikart.mapping.run import Mapping
+from verdikart.reference.i18n import LANGS, Lang
+from verdikart.reports import charts, inputs, opening, registers, standing, supply, unknown
+from verdikart.reports.voice import Voice
+
+HERE = Path(__file__).parent
+SECTIONS = (
+    opening.steps,
+    supply.vulnerabilities,
+    standing.positions,
+    inputs.inputs,
+    supply.value_against_quantity,
+    standing.claims,
+    supply.others,
+    registers.lists,
+    registers.sectors,
+    unknown.unknown,
+    unknown.sources,
+)
+
+
+def render(mapping: Mapping, lang: Lang = "en") -> str:
+    """The page as HTML; ``lang`` is the language shown at first. Equal input gives equal text."""
+    halves = [half(mapping, code) for code in LANGS]
+    template = _environment().get_template("page.html.j2")
+    html: str = template.render(
+        first=lang,
+        halves=halves,
+        title=next(h["title"] for h in halves if h["lang"] == lang),
+        css=(HERE / "templates" / "page.css").read_text(encoding="utf-8"),
+        script=(HERE / "templates" / "page.js").read_text(encoding="utf-8"),
+        libraries=_libraries(),
+        locales=json.dumps({code: charts.locale(code) for code in LANGS}, sort_keys=True),
+    )
+    return html
+
+
+def half(mapping: Mapping, lang: Lang) -> dict[str, Any]:
+    """Everything one language shows."""
+    voice = Voice(lang)
+    return {
+        "lang": lang,
+        "_": voice.say,
+        **opening.opening(mapping, voice),
+        "sections": [build(mapping, voice) for build in SECTIONS],
+    }
+
+
+def write(mapping: Mapping, path: Path, lang: Lang = "en") -> Path:
+    """Write the page to ``path`` (a folder gets ``index.html``), at once or not at all."""
+    target = path / "index.html" if path.is_dir() else path
+    target.parent.mkdir(parents=True, exist_ok=True)
+    text = render(mapping, lang)
+    with tempfile.NamedTemporaryFile(
+        "w", encoding="utf-8", dir=target.parent, prefix=".page-", delete=False
+    ) as file:
+        file.write(text)
+    Path(file.name).chmod(0o644)
+    os.replace(file.name, target)  # noqa: PTH105 - the one atomic rename
+    return target
+
+
+@cache
+def _environment() -> Any:  # noqa: ANN401 - jinja2 is imported on first use
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    return Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+@cache
+def _libraries() -> tuple[str, ...]:
+    """Vega, Vega-Lite and Vega-Embed as they stand inside a script element."""
+    order = json.loads((HERE / "assets" / "assets.json").read_text(encoding="utf-8"))["load_order"]
+    found = []
+    for name in order:
+        text = (HERE / "assets" / name).read_text(encoding="utf-8")
+        text = re.sub(r"^//# sourceMappingURL=.*$", "", text, flags=re.MULTILINE)
+        found.append(text.replace("</script", "<\\/script").replace("<!--", "<\\!--").strip())
+    return tuple(found)

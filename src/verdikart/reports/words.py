@@ -1,0 +1,170 @@
+"""Words for the codes of a mapping: verdicts, flags, roles, importance, lists, parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as Dict
+from typing import Any
+
+from verdikart.reference.entities import Stage, Word
+from verdikart.reference.i18n import Lang, translator
+from verdikart.reference.load import by_key
+from verdikart.reports.view import Tag
+from verdikart.reports.voice import Voice
+
+
+def outcome(code: str, lang: Lang) -> Tag:
+    """A verdict in a word or two."""
+    _ = translator(lang)
+    return {
+        "vulnerable": Tag(_("vulnerable"), "risk"),
+        "concentrated_allied": Tag(_("concentrated, allied"), "ally"),
+        "not_concentrated": Tag(_("not concentrated"), "plain"),
+        "small": Tag(_("small flow, no verdict"), "doubt"),
+        "bounds_only": Tag(_("bounds only, no verdict"), "doubt"),
+        "transit": Tag(_("suspected transit, no verdict"), "doubt"),
+        "not_imported": Tag(_("not imported"), "plain"),
+        "not_computable": Tag(_("not computable"), "doubt"),
+    }[code]
+
+
+def flag(code: str, lang: Lang) -> Tag:
+    """A flag of the verdict."""
+    _ = translator(lang)
+    known = {
+        "concentrated": Tag(_("concentrated (HHI)"), "risk"),
+        "over_65_imports": Tag(_("over 65 % of imports"), "risk"),
+        "over_65_consumption": Tag(_("over 65 % of consumption"), "risk"),
+        "cdi1": Tag("CDI1"),
+        "cdi2": Tag("CDI2"),
+        "cdi3": Tag("CDI3"),
+        "persistent": Tag(_("persistent"), "risk"),
+        "borderline": Tag(_("borderline"), "doubt"),
+        "small": Tag(_("small flow"), "doubt"),
+        "allied": Tag(_("largest supplier allied"), "ally"),
+        "confidential": Tag(_("figures withheld"), "doubt"),
+        "suspected_transit": Tag(_("suspected transit"), "doubt"),
+    }
+    return known.get(code) or Tag(code)
+
+
+SHOWN_FLAGS = (
+    "over_65_imports",
+    "over_65_consumption",
+    "concentrated",
+    "persistent",
+    "borderline",
+    "small",
+    "allied",
+    "confidential",
+)
+
+
+def flags(row: Dict[str, Any], lang: Lang) -> tuple[Tag, ...]:
+    """The flags of an assessment that a reader acts on; the CDI flags stand in the saved tables."""
+    found = [flag(f, lang) for f in SHOWN_FLAGS if f in row["flags"]]
+    if "suspected_transit" in row["caveats"]:
+        found.append(flag("suspected_transit", lang))
+    return tuple(found)
+
+
+def role(code: str, lang: Lang) -> str:
+    """A role at a stage."""
+    _ = translator(lang)
+    return {
+        "extractor": _("extractor"),
+        "processor_own_feed": _("processor of own raw material"),
+        "processor_imported_feed": _("processor of imported raw material"),
+        "recycler": _("recycler"),
+        "transit": _("transit"),
+        "deposit_only": _("deposit only"),
+        "absent": _("absent"),
+        "unknown": _("role not known"),
+    }.get(code, code)
+
+
+def stage(code: str, lang: Lang) -> str:
+    """A stage of a chain, in running text."""
+    found = by_key(Stage).get(code)
+    return found.name(lang).lower() if found else code
+
+
+def word(vocabulary: str, term: str, lang: Lang) -> str:
+    """A value of a small vocabulary; the value itself where the vocabulary lacks it."""
+    found = by_key(Word).get((vocabulary, term))
+    return found.name(lang) if found else term
+
+
+def confidence(status: str, lang: Lang) -> str:
+    """How well a fact is checked: parts joined by semicolons, some about dates alone."""
+    _ = translator(lang)
+    parts = []
+    for part in status.split("; "):
+        if part.startswith("dates from "):
+            parts.append(_("dates from memory, unverified"))
+        else:
+            parts.append(word("confidence", part, lang))
+    return "; ".join(parts)
+
+
+def coverage(code: str | None, lang: Lang) -> str:
+    """How a list covers a material."""
+    _ = translator(lang)
+    words = {
+        "by_name": _("by name"),
+        "by_group": _("through its group"),
+        "in_part": _("in part"),
+        None: _("no"),
+    }
+    return words[code]
+
+
+def short_list(list_id: str, lang: Lang) -> str:
+    """A list's name, short enough for the edge of a matrix."""
+    _ = translator(lang)
+    return {
+        "AU_DISR_2024": _("Australia 2024"),
+        "CA_NRCAN_2024": _("Canada 2024"),
+        "EU_CRMA_ANNEX_I": _("EU strategic"),
+        "EU_CRMA_ANNEX_II": _("EU critical"),
+        "JP_METI_ESPA_SUPPORT_2024": _("Japan, support"),
+        "JP_METI_STOCKPILE_2020": _("Japan, stockpile"),
+        "KR_MOTIE_2023": _("Korea 2023"),
+        "NATO_DCRM_2024": _("NATO 2024"),
+        "UK_2024_FULL_UNVERIFIED": _("UK 2024 (unverified)"),
+        "US_DOE_2023": _("USA energy 2023"),
+        "US_USGS_2025": _("USA 2025"),
+    }.get(list_id, list_id)
+
+
+def parameter(name: str, lang: Lang) -> str:
+    """What a parameter sets."""
+    _ = translator(lang)
+    return {
+        "share_threshold": _("Limit for the share of one supplier"),
+        "hhi_threshold": _("Limit for concentration (HHI and CDI1)"),
+        "cdi2_threshold": _("Limit for CDI2"),
+        "cdi3_threshold": _("Limit for CDI3"),
+        "world_hhi_threshold": _("Limit for concentration of world supply (HHI)"),
+        "floor": _("Floor for small flows, US dollars or euro a year"),
+        "borderline_points": _("Borderline band around a limit, at least"),
+        "persistence_years": _("Years looked at for persistence"),
+        "persistence_needed": _("Years in which the test must be met"),
+        "cdi3_exports": _("Exports in the denominator of CDI3"),
+        "position_floor": _("Least share that counts as a position"),
+        "bloc": _("Bloc counted as inside, beside the home"),
+    }.get(name, name)
+
+
+SHARES = ("share_threshold", "borderline_points", "position_floor")
+
+
+def setting(name: str, value: object, voice: Voice) -> str:
+    """A parameter's value."""
+    _ = translator(voice.lang)
+    if value is None:
+        return _("none")
+    if name in SHARES and isinstance(value, float):
+        return voice.percent(value, 0)
+    if isinstance(value, (int, float)):
+        return voice.number(value, 0 if float(value).is_integer() else 1)
+    return {"all": _("all exports")}.get(str(value), str(value))
