@@ -18,7 +18,7 @@ Direction = Literal["higher is riskier", "lower is riskier", "neutral"]
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
-    """A limit in use for an indicator, the flag it sets, and where it comes from."""
+    """A limit in use for an indicator, the flag it sets (or none), and where it comes from."""
 
     value: float
     flag: str

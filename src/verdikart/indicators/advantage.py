@@ -33,7 +33,7 @@ def rca(
     formula="RCA = (x_cp / x_c) / (x_p / x)",
     unit="ratio",
     source="Balassa 1965",
-    thresholds=(Threshold(1.0, "advantage", "Balassa 1965"),),
+    thresholds=(Threshold(1.0, "", "Balassa 1965"),),
 )
 def rca_figure(evidence: Evidence) -> Answer:
     """RCA where the source covers all products; else not computable with the reason."""

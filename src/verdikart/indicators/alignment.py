@@ -18,7 +18,7 @@ from verdikart.indicators.mix import Amount, exact_sum
     formula="Σᵢ∈A mᵢ / Σᵢ mᵢ",
     unit="share",
     direction="lower is riskier",
-    source="DESIGN §4; dated group membership",
+    source="own definition over dated group membership",
 )
 def ally_share(evidence: Evidence) -> Answer:
     """Share of the primary measure that comes from allies."""

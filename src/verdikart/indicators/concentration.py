@@ -282,7 +282,6 @@ def top_supplier_quantity(evidence: Evidence) -> Answer:
     unit="share",
     direction="higher is riskier",
     source=CRMA_65,
-    thresholds=(Threshold(0.65, "over_65_imports", CRMA_65),),
 )
 def top_share_quantity(evidence: Evidence) -> Answer:
     """Share of the largest supplier by quantity."""

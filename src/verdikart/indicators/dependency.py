@@ -62,7 +62,7 @@ def geodep(evidence: Evidence, mix: Mix | None = None) -> bool | None:
 def persistent(mixes: list[Mix], limits: Parameters) -> bool | None:
     """Whether CDI1 is above its threshold in enough of the last years; None with too few years.
 
-    Source: CEPII (at least 2 of 3 years), DESIGN §5.
+    Source: CEPII Policy Brief 2023-41 (at least 2 of 3 years).
     """
     years = mixes[: limits.persistence_years]
     if len(years) < limits.persistence_years:
@@ -218,7 +218,7 @@ def _flag(met: bool, mixes: tuple[Mix, ...], inputs: Mapping[str, Value]) -> Ans
     formula="#{years: HHI > 0.4} ≥ 2 of 3",
     unit="flag",
     direction="higher is riskier",
-    source="CEPII Policy Brief 2023-41; DESIGN §5",
+    source="CEPII Policy Brief 2023-41",
 )
 def persistent_figure(evidence: Evidence) -> Answer:
     """Persistence over the years at hand."""

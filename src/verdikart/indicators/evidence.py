@@ -10,7 +10,7 @@ from verdikart.indicators.mix import Mix, Supplier, merged
 
 @dataclass(frozen=True, slots=True)
 class Parameters:
-    """Every choice a verdict depends on, with the default that DESIGN and the law give.
+    """Every choice a verdict depends on, with its default.
 
     ``share_threshold``: Regulation (EU) 2024/1252 Art. 5(1)(b), 65 % of consumption from one
     third country; the same limit is applied to imports as the seven-step method asks.

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import narwhals as nw
 
 Flow = Literal["import", "export"]
+Flows = tuple[str, int, int, int, int, int | None]
 Row = tuple[str, int, int, bool, int, int | None, int]
 
 
@@ -96,6 +97,32 @@ def world_trade(flows: nw.LazyFrame, years: Sequence[int]) -> nw.LazyFrame:
             unmeasured=nw.col("unmeasured"),
         )
     )
+
+
+def summed(
+    flows: Iterable[Flows], members: Mapping[int, Sequence[int]] | None, flow: Flow
+) -> list[Row]:
+    """Sum the rows of one code as :func:`home_trade` does, or :func:`world_trade` without members.
+
+    For a single question: adding up two thousand rows takes less time than planning a query.
+    ``flows`` are (code, year, exporter, importer, value, quantity).
+    """
+    totals: dict[tuple[str, int, int, bool], list[int | None]] = {}
+    for code, year, exporter, importer, value, quantity in flows:
+        partner, intra = exporter, False
+        if members is not None:
+            own = members.get(year, ())
+            inside, partner = (importer, exporter) if flow == "import" else (exporter, importer)
+            if inside not in own:
+                continue
+            intra = partner in own
+        row = totals.setdefault((code, year, partner, intra), [0, None, 0])
+        row[0] = (row[0] or 0) + value
+        if quantity is None:
+            row[2] = (row[2] or 0) + value
+        else:
+            row[1] = (row[1] or 0) + quantity
+    return [(*key, v or 0, q, u or 0) for key, (v, q, u) in totals.items()]
 
 
 def mixes(

@@ -29,7 +29,7 @@ Outcome = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Flags of DESIGN's vocabulary, caveats (reason codes) and the one-word outcome.
+    """Flags of the vocabulary :data:`FLAGS`, caveats (reason codes) and the one-word outcome.
 
     Outcomes: ``vulnerable`` over the 65 % limit or HHI limit with a top supplier that is no ally;
     ``concentrated_allied`` the same with an allied one; ``small`` below the floor, no verdict;

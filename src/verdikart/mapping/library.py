@@ -43,15 +43,9 @@ class Library:
         for home_id in homes:
             flows: tuple[Flow, ...] = ("export",) if home_id == "WORLD" else ("import", "export")
             for flow in flows:
-                self._bilateral(home_id, years, flow, None)
-
-    def _bilateral(
-        self, home_id: str, years: Sequence[int], flow: Flow, codes: Sequence[str] | None
-    ) -> None:
-        found = trade_sources.bilateral_mixes(self.home(home_id), years, flow, codes)
-        self._mixes.update({mix.id: mix for mix in found.values()})
-        if codes is None:
-            self._read |= {(home_id, flow, year) for year in years}
+                found = trade_sources.bilateral_mixes(self.home(home_id), years, flow)
+                self._mixes.update({mix.id: mix for mix in found.values()})
+                self._read |= {(home_id, flow, year) for year in years}
 
     def mix(self, identity: MixId) -> Mix:
         """One mix; empty (no suppliers) where the source has no flow for a valid question."""
@@ -68,15 +62,7 @@ class Library:
         if identity.source == "baci_hs92":
             if (identity.home, identity.flow, identity.year) in self._read:
                 return None
-            code = identity.subject.partition(":")[2]
-            flow: Flow = "import" if identity.flow == "import" else "export"
-            span = catalogue.source_years("baci_hs92")
-            back = range(identity.year - self.parameters.persistence_years + 1, identity.year + 1)
-            years = [y for y in back if y in span] if flow == "import" else [identity.year]
-            self._mixes.update(
-                {MixId(identity.home, y, "baci_hs92", identity.subject, flow): None for y in years}
-            )
-            self._bilateral(identity.home, years, flow, [code])
+            self._read_code(identity)
         elif identity.source in catalogue.TRADE:
             home = self.home(identity.home)
             self._mixes[identity] = trade_sources.regional_mix(identity, home)
@@ -85,6 +71,19 @@ class Library:
         else:
             self._mixes[identity] = stage_sources.published_mix(identity)
         return self._mixes[identity]
+
+    def _read_code(self, identity: MixId) -> None:
+        """Read one code for one home, with the years before that persistence asks for."""
+        code = identity.subject.partition(":")[2]
+        flow: Flow = "import" if identity.flow == "import" else "export"
+        span = catalogue.source_years("baci_hs92")
+        first = max(span[0], identity.year - self.parameters.persistence_years + 1)
+        years = range(first, identity.year + 1)
+        for year in years:
+            self._mixes[MixId(identity.home, year, "baci_hs92", identity.subject, flow)] = None
+        home = self.home(identity.home)
+        found = trade_sources.code_mixes(home, years, flow, code, (first, identity.year))
+        self._mixes.update({mix.id: mix for mix in found.values()})
 
     def context(self, identity: MixId) -> Evidence:
         """A mix alone, for figures that ask of nothing around it (a supplier's share, rank, value)."""

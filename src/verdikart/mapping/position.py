@@ -105,7 +105,7 @@ def feeds_of(product_id: str) -> tuple[str, ...]:
 
 
 def role(product: Product, year: int, exported: bool) -> str:
-    """Norway's role at a stage, in DESIGN's vocabulary.
+    """Norway's role at a stage, one of :data:`ROLES`.
 
     Processing counts as own feed only where a working Norwegian mine or plant makes a main input.
     Exports without a plant of the product are a recycler's where the register has one of the

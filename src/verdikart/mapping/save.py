@@ -146,14 +146,18 @@ def _alive(text: str) -> bool:
 
 
 def _publish(partial: Path, final: Path) -> None:
-    """Put the finished folder in its place; an equal one that stands there is set aside first."""
-    if final.exists():
-        aside = final.with_name(f"{PARTIAL}{os.getpid()}-old")
-        final.rename(aside)
+    """Put the finished folder in its place.
+
+    A folder of that name holds the same content, so its files are replaced one by one: it is
+    whole at every moment, and only the page's first language can differ.
+    """
+    if not final.exists():
         partial.rename(final)
-        shutil.rmtree(aside, ignore_errors=True)
-    else:
-        partial.rename(final)
+        return
+    for file in sorted(p for p in partial.rglob("*") if p.is_file()):
+        target = final / file.relative_to(partial)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        file.replace(target)
 
 
 def _write_text(path: Path, text: str) -> None:

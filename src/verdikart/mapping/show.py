@@ -135,7 +135,9 @@ def _country(tables: Tables, key: str, home: str, lang: str) -> Row:
     comes = [r for r in flows if r["flow"] == "import"]
     goes = [r for r in flows if r["flow"] == "export"]
     year = max((r["year"] for r in tables["supply"]), default=0)
-    largest = [r for r in tables["assessments"] if r["top_supplier"] == key and r["home"] == home]
+    largest = [
+        r for r in tables["assessments"] if r.get("top_supplier") == key and r["home"] == home
+    ]
     return {
         "name": country.name(lang),
         "alignment": list(alignment(key, year)),

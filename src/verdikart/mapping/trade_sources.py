@@ -8,7 +8,15 @@ from functools import cache
 
 from verdikart.core.figure import MixId
 from verdikart.indicators.mix import Mix, Supplier, merged, ordered
-from verdikart.indicators.trade import Flow, home_trade, mixes, without_member, world_trade
+from verdikart.indicators.trade import (
+    Flow,
+    Row,
+    home_trade,
+    mixes,
+    summed,
+    without_member,
+    world_trade,
+)
 from verdikart.reference.countries import iso3_of_baci, unspecified
 from verdikart.reference.entities import Country
 from verdikart.reference.figures import RegionalTrade
@@ -40,23 +48,31 @@ def numbers_of(home: Home, year: int) -> list[int]:
 
 
 def bilateral_mixes(
-    home: Home | None, years: Sequence[int], flow: Flow, codes: Sequence[str] | None = None
+    home: Home | None, years: Sequence[int], flow: Flow
 ) -> dict[tuple[str, int], Mix]:
-    """Mixes of the embedded BACI flows by (code, year); ``home`` None is the world's exports."""
-    import narwhals as nw
+    """Mixes of all embedded BACI codes by (code, year); ``home`` None is the world's exports."""
+    flows = engine.trade_window(tuple(sorted(years)))
+    frame = (
+        world_trade(flows, years)
+        if home is None
+        else home_trade(flows, {year: numbers_of(home, year) for year in years}, flow)
+    )
+    return _named(home, flow, engine.collect(frame, "baci_hs92.parquet"))
 
-    if codes is None:
-        flows = engine.trade_window(tuple(sorted(years)))
-    else:
-        flows = engine.bilateral_trade().filter(nw.col("code").is_in(list(codes)))
-    if home is None:
-        frame = world_trade(flows, years)
-    else:
-        members = {year: numbers_of(home, year) for year in years}
-        frame = home_trade(flows, members, flow)
+
+def code_mixes(
+    home: Home | None, years: Sequence[int], flow: Flow, code: str, window: tuple[int, int]
+) -> dict[tuple[str, int], Mix]:
+    """Mixes of one BACI code; the rows of ``window`` (first, last year) are read once."""
+    rows = [row for row in engine.code_flows(code, *window) if row[1] in years]
+    members = None if home is None else {y: numbers_of(home, y) for y in years}
+    return _named(home, flow, summed(rows, members, flow))
+
+
+def _named(home: Home | None, flow: Flow, rows: list[Row]) -> dict[tuple[str, int], Mix]:
     home_id = home.home_id if home else "WORLD"
     return mixes(
-        engine.collect(frame, "baci_hs92.parquet"),
+        rows,
         name=lambda code, year: MixId(home_id, year, "baci_hs92", f"HS92:{code}", flow),
         country=iso3_of_baci,
         unspecified=frozenset(unspecified()),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -48,10 +48,23 @@ def trade_window(years: tuple[int, ...]) -> nw.LazyFrame[Any]:
     return nw.from_native(connection().table(name))
 
 
+@lru_cache(maxsize=256)
+def code_flows(
+    code: str, first: int, last: int
+) -> list[tuple[str, int, int, int, int, int | None]]:
+    """The flows of one code in a span of years, as rows of :func:`bilateral_trade`."""
+    query = (
+        "SELECT code, year, exporter, importer, value_usd, quantity_kg FROM {file} "
+        "WHERE code = ? AND year BETWEEN ? AND ?"
+    )
+    return rows(query, "baci_hs92.parquet", [code, first, last])  # type: ignore[return-value]
+
+
 def collect(frame: nw.LazyFrame[Any], file: str) -> list[tuple[Any, ...]]:
     """Run a lazy frame and return its rows; a corrupt ``file`` is named with its remedy."""
     with reading(file):
-        return list(frame.to_native().fetchall())
+        found: list[tuple[Any, ...]] = frame.to_native().fetchall()
+        return found
 
 
 def _quoted(path: Path) -> str:
@@ -63,4 +76,5 @@ def rows(query: str, file: str, parameters: list[Any] | None = None) -> list[tup
     path = _quoted(data_file(file))
     with reading(file):
         text = query.format(file=f"read_parquet({path})")
-        return connection().execute(text, parameters or []).fetchall()
+        found: list[tuple[Any, ...]] = connection().execute(text, parameters or []).fetchall()
+        return found
