@@ -22,6 +22,7 @@ FLAGS = (
     "allied",
     "confidential",
 )
+ROUNDING = 1e-12  # 0.61 is four points from 0.65, whatever binary fractions make of it
 Outcome = Literal[
     "vulnerable", "concentrated_allied", "not_concentrated", "small", "bounds_only", "transit"
 ]
@@ -82,7 +83,7 @@ def judge(evidence: Evidence) -> Verdict:
         met.add("persistent")
     band = borderline_band(evidence)
     near = [v for v in (share, consumption) if v is not None]
-    if any(abs(v - limits.share_threshold) <= band for v in near):
+    if any(abs(v - limits.share_threshold) <= band + ROUNDING for v in near):
         met.add("borderline")
     top = mix.amounts(mix.primary).known
     if top and top[0][0] in evidence.allies:

@@ -18,8 +18,9 @@ from verdikart.store import engine
 # The EU study prints averages of five years; its mixes carry the last of them.
 PERIOD = (2016, 2020)
 STUDY_YEAR = 2023
-# Shares are printed to one decimal: a sum above this is more than rounding of one entry.
-OVER_100 = 100.05
+# Shares are printed to one decimal or to whole per cent: smaller differences are rounding.
+OVER_100 = 100.5
+SAME_POINTS = 1.0
 SCOPES = {"WORLD": "global_supply", "EU27": "eu_sourcing"}
 FLOWS = {"wmd": "production", "eu_crm_2023": "supply"}
 
@@ -124,9 +125,7 @@ def published_mix(identity: MixId) -> Mix | None:
     if fsum(r.share_pct or 0.0 for r in rows if not r.below) > OVER_100:
         caveats.append("shares_exceed_total")
     world = published.get(("global_supply", identity.subject), [])
-    if scope == "eu_sourcing" and amounts == {
-        r.iso3: None if r.below else r.share_pct for r in world
-    }:
+    if scope == "eu_sourcing" and world and _same(rows, world):
         caveats.append("repeats_world")
     return Mix(
         identity,
@@ -137,6 +136,13 @@ def published_mix(identity: MixId) -> Mix | None:
         basis=f"published shares, {rows[0].period}",
         caveats=tuple(caveats),
     )
+
+
+def _same(one: list[PublishedShare], other: list[PublishedShare]) -> bool:
+    """Whether two sets of shares differ by no more than rounding; EU rows have whole per cents."""
+    shares = [{r.iso3: r.share_pct or 0.0 for r in rows if not r.below} for rows in (one, other)]
+    countries = shares[0].keys() | shares[1].keys()
+    return all(abs(shares[0].get(c, 0.0) - shares[1].get(c, 0.0)) <= SAME_POINTS for c in countries)
 
 
 @cache
