@@ -99,6 +99,16 @@ def scope_products() -> tuple[Product, ...]:
     return tuple(sorted(found, key=lambda p: (order[p.stage], p.product_id)))
 
 
+@cache
+def _scope_ids() -> frozenset[str]:
+    return frozenset(p.product_id for p in scope_products())
+
+
+def scoped(products: Iterable[Product]) -> tuple[Product, ...]:
+    """Those products that are in scope."""
+    return tuple(p for p in products if p.product_id in _scope_ids())
+
+
 def trade_subjects(product: Product, home: str, year: int) -> list[MixId]:
     """The product's codes in the first embedded source that has it for the home and year."""
     for source, nomenclature in trade_sources.NOMENCLATURE.items():
@@ -132,7 +142,7 @@ def assess(library: Library, home: str, year: int) -> list[Assessment]:
             traded |= _material_stages([product])
             if identity not in seen:
                 seen.add(identity)
-                goods = tuple(p for p in goods_of(identity.subject) if p in scope_products())
+                goods = scoped(goods_of(identity.subject))
                 rows.append(_judged(library, identity, "own_imports", goods))
     open_stages = sorted(_material_stages(uncovered) - traded)
     for subject in open_stages:

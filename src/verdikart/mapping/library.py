@@ -5,6 +5,7 @@ What has been read is kept, so a mapping reads each flow once and a single quest
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
@@ -17,7 +18,7 @@ from verdikart.indicators.mix import Mix
 from verdikart.indicators.trade import Flow
 from verdikart.mapping import catalogue, stage_sources, trade_sources
 from verdikart.reference.entities import Product, ProductCode, ProductMaterial
-from verdikart.reference.figures import Governance
+from verdikart.reference.figures import Facility, Governance
 from verdikart.reference.homes import Home, allies, group_members
 from verdikart.reference.load import by_key, load
 
@@ -38,12 +39,19 @@ class Library:
         """The home, or None for the world."""
         return catalogue.check_home(home_id, self.custom)
 
-    def read_all(self, homes: Sequence[str], years: Sequence[int]) -> None:
-        """Read every code of the bilateral source for some homes and years in one pass each."""
+    def read_all(
+        self, homes: Sequence[str], years: Sequence[int], window: Sequence[int] | None = None
+    ) -> None:
+        """Read every code of the bilateral source for some homes and years in one pass each.
+
+        ``window``: the years to hold in memory, where several calls share them.
+        """
         for home_id in homes:
             flows: tuple[Flow, ...] = ("export",) if home_id == "WORLD" else ("import", "export")
             for flow in flows:
-                found = trade_sources.bilateral_mixes(self.home(home_id), years, flow)
+                found = trade_sources.bilateral_mixes(
+                    self.home(home_id), years, flow, window or years
+                )
                 self._mixes.update({mix.id: mix for mix in found.values()})
                 self._read |= {(home_id, flow, year) for year in years}
 
@@ -174,10 +182,18 @@ class Library:
             year = min(identity.year, stage_sources.production_years()[-1])
             asked = MixId("WORLD", year, "wmd", series[0], "production")
             found = stage_sources.production_of(asked, frozenset(home.members(identity.year)))
+            silent = found is not None and found.estimated and home.home_id == "NOR"
+            if silent and has_plant(product, identity.year):
+                # No reported production is no zero where the register knows a working plant.
+                return None, basis
             if found is not None and found.basis.startswith("gross"):
                 found = Quantity(found.amount, found.unit, "gross", found.source, found.estimated)
             return found, basis
-        if home.home_id == "NOR" and product.stage in PRODUCING_STAGES and not has_plant(product):
+        if (
+            home.home_id == "NOR"
+            and product.stage in PRODUCING_STAGES
+            and not has_plant(product, identity.year)
+        ):
             return Quantity(0.0, "t", basis, "facilities", estimated=True), basis
         return None, None
 
@@ -244,14 +260,16 @@ def materials_of(product_id: str) -> tuple[str, ...]:
 
 
 @cache
+def _codes() -> dict[tuple[str, str], tuple[str, ...]]:
+    grouped: dict[tuple[str, str], dict[str, None]] = {}
+    for row in load(ProductCode):
+        grouped.setdefault((row.product_id, row.nomenclature), {})[row.code] = None
+    return {key: tuple(codes) for key, codes in grouped.items()}
+
+
 def codes_of(product_id: str, nomenclature: str) -> tuple[str, ...]:
     """Codes of a product in one revision."""
-    rows = load(ProductCode)
-    return tuple(
-        dict.fromkeys(
-            r.code for r in rows if r.product_id == product_id and r.nomenclature == nomenclature
-        )
-    )
+    return _codes().get((product_id, nomenclature), ())
 
 
 @cache
@@ -300,16 +318,22 @@ def makers(subject: str, year: int) -> frozenset[str]:
     return found
 
 
-def has_plant(product: Product) -> bool:
-    """Whether the plant register has a working Norwegian plant of the product or its stage."""
-    from verdikart.reference.figures import Facility
-
+def has_plant(product: Product, year: int) -> bool:
+    """Whether the register has a Norwegian plant of the product, or its stage, that works then."""
     materials = materials_of(product.product_id)
     return any(
-        row.status.startswith(OPERATING)
+        works(row, year)
         and (
             row.product_id == product.product_id
             or (row.material_id in materials and row.stage == product.stage)
         )
         for row in load(Facility)
     )
+
+
+def works(plant: Facility, year: int) -> bool:
+    """Whether a plant works in a year; one that closed later than that still did."""
+    if plant.status.startswith(OPERATING):
+        return True
+    ended = re.match(r"(?:closed|bankrupt)\D*(?:\d{1,2} \w+ )?(\d{4})", plant.status)
+    return ended is not None and int(ended.group(1)) > year

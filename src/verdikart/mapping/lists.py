@@ -48,7 +48,8 @@ class Standing:
         return self.listed or self.material.norwegian_supplement
 
 
-def ancestors(material_id: str) -> list[str]:
+@cache
+def ancestors(material_id: str) -> tuple[str, ...]:
     """The groups a material belongs to, nearest first."""
     known = by_key(Material)
     found: list[str] = []
@@ -56,9 +57,10 @@ def ancestors(material_id: str) -> list[str]:
     while parent and parent not in found:
         found.append(parent)
         parent = known[parent].parent_id
-    return found
+    return tuple(found)
 
 
+@cache
 def related(one: str, other: str) -> bool:
     """Whether two materials are the same, or one is a group that holds some of the other."""
     return any(

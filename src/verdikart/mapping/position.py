@@ -6,15 +6,20 @@ only named side by side, since a strong position can stand on a vulnerable feed.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import cache
 
 from verdikart.core.figure import Answer, FigureId, MixId
 from verdikart.indicators.evidence import Evidence
 from verdikart.mapping import stage_sources
-from verdikart.mapping.assess import Assessment, scope_materials, scope_products, trade_subjects
-from verdikart.mapping.library import OPERATING, Library, goods_of, materials_of
+from verdikart.mapping.assess import (
+    Assessment,
+    scope_materials,
+    scope_products,
+    scoped,
+    trade_subjects,
+)
+from verdikart.mapping.library import Library, goods_of, materials_of, works
 from verdikart.mapping.lists import related
 from verdikart.reference.entities import Product
 from verdikart.reference.figures import ChainEdge, Facility
@@ -78,14 +83,6 @@ def _plants() -> tuple[Facility, ...]:
     return tuple(load(Facility))
 
 
-def works(plant: Facility, year: int) -> bool:
-    """Whether a plant works in a year; one that closed later than that still did."""
-    if plant.status.startswith(OPERATING):
-        return True
-    ended = re.match(r"(?:closed|bankrupt)\D*(?:\d{1,2} \w+ )?(\d{4})", plant.status)
-    return bool(ended) and int(ended.group(1)) > year if ended else False
-
-
 def plants_of(product: Product, year: int) -> tuple[Facility, ...]:
     """Norwegian plants of a product that work in a year."""
     return tuple(p for p in _plants() if p.product_id == product.product_id and works(p, year))
@@ -138,7 +135,7 @@ def positions(library: Library, home: str, year: int) -> list[Position]:
             for identity in trade_subjects(product, other, year):
                 if identity not in seen:
                     seen.add(identity)
-                    goods = tuple(g for g in goods_of(identity.subject) if g in scope_products())
+                    goods = scoped(goods_of(identity.subject))
                     rows += _position(library, home, other, identity, goods, "imports", year)
     stages = {
         stage_sources.subject(m, p.stage): p

@@ -92,7 +92,7 @@ def run(
     homes = list(dict.fromkeys((home, *ALLIED_HOMES)))
     back = [y for y in range(chosen - limits.persistence_years + 1, chosen + 1) if y in span]
     library.read_all(homes, back)
-    library.read_all([*(o for o in OTHERS if o not in homes), "WORLD"], [chosen])
+    library.read_all([*(o for o in OTHERS if o not in homes), "WORLD"], [chosen], back)
 
     tell("lists")
     result: dict[str, list[dict[str, Any]]] = {

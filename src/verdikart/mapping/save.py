@@ -67,9 +67,12 @@ def all_tables(mapping: Mapping) -> dict[str, Rows]:
 
 def canonical(rows: Rows) -> str:
     """Rows as one text that does not depend on machine, order or the last digits of a float."""
-    return "\n".join(
-        sorted(json.dumps(_plain(r), sort_keys=True, ensure_ascii=False) for r in rows)
-    )
+    return "\n".join(sorted(map(_line, rows)))
+
+
+def _line(row: MappingOf[str, Any]) -> str:
+    digits = {k: f"{v:.12g}" if type(v) is float else v for k, v in row.items()}
+    return json.dumps(digits, sort_keys=True, ensure_ascii=False)
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - any JSON value
@@ -207,21 +210,20 @@ def arrow(rows: Rows) -> pa.Table:
 
 
 def _csv(rows: Rows, table: pa.Table, path: Path) -> None:
+    names = table.column_names
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(table.column_names)
-        for row in rows:
-            writer.writerow([_cell(row.get(name)) for name in table.column_names])
+        writer.writerow(names)
+        # The writer itself turns None into an empty cell and numbers into their shortest text.
+        writer.writerows([_cell(row.get(name)) for name in names] for row in rows)
 
 
-def _cell(value: Any) -> str:  # noqa: ANN401 - any cell
-    if value is None:
-        return ""
-    if isinstance(value, bool):
+def _cell(value: Any) -> Any:  # noqa: ANN401 - any cell
+    if value is True or value is False:
         return "true" if value else "false"
     if isinstance(value, (list, tuple)):
-        return ";".join(str(v) for v in value)
-    return str(value)
+        return ";".join(map(str, value))
+    return value
 
 
 def _resource(name: str, table: pa.Table) -> dict[str, Any]:

@@ -48,10 +48,13 @@ def numbers_of(home: Home, year: int) -> list[int]:
 
 
 def bilateral_mixes(
-    home: Home | None, years: Sequence[int], flow: Flow
+    home: Home | None, years: Sequence[int], flow: Flow, window: Sequence[int]
 ) -> dict[tuple[str, int], Mix]:
-    """Mixes of all embedded BACI codes by (code, year); ``home`` None is the world's exports."""
-    flows = engine.trade_window(tuple(sorted(years)))
+    """Mixes of all embedded BACI codes by (code, year); ``home`` None is the world's exports.
+
+    The flows of ``window`` are held in memory for the next call.
+    """
+    flows = engine.trade_window(tuple(sorted(window)))
     frame = (
         world_trade(flows, years)
         if home is None

@@ -60,12 +60,17 @@ def columns(record: type[Record]) -> dict[str, tuple[Callable[[str], object], st
     return found
 
 
+@cache
+def _names() -> dict[type[Record], str]:
+    return {record: name for name, record in TABLES.items()}
+
+
 def table_of(record: type[Record]) -> str:
     """Return the name of the table that ``record`` describes."""
-    for name, known in TABLES.items():
-        if known is record:
-            return name
-    raise UnknownName("table", getattr(record, "__name__", str(record)), list(TABLES))
+    try:
+        return _names()[record]
+    except KeyError:
+        raise UnknownName("table", getattr(record, "__name__", str(record)), TABLES) from None
 
 
 def path(table: str) -> Path:
