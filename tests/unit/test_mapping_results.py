@@ -219,20 +219,32 @@ def test_a_top_supplier_that_does_not_produce_is_suspected_transit(norway):
     assert "suspected_transit" not in ore.verdict.caveats
 
 
-def test_figures_of_the_mapping_can_be_recomputed_from_their_ids(mapping):
+def unlike(mapping, wanted):
+    """Figures that differ from what their id gives when it is asked alone."""
     library = Library(mapping.parameters)
-    chosen = sorted(mapping.figures)[:: max(1, len(mapping.figures) // 60)]
-    alike = 0
-    for text in chosen:
-        figure_id = FigureId.parse(text)
-        assert str(figure_id) == text
-        if figure_id.mix.home in ("NOR", "EU27"):
-            again = library.figure(figure_id)
-            told = mapping.figures[text]
-            if figure_id.indicator != "ally_share":  # seen from the home that asks
-                assert again == told, text
-                alike += 1
-    assert alike > 20
+    return [
+        text
+        for text, told in mapping.figures.items()
+        if wanted(FigureId.parse(text)) and library.figure(FigureId.parse(text)) != told
+    ]
+
+
+def from_one_viewpoint(figure_id):
+    return figure_id.mix.home == "WORLD" and figure_id.indicator == "ally_share"
+
+
+def test_figures_of_the_mapping_can_be_recomputed_from_their_ids(mapping):
+    assert len(mapping.figures) > 5000
+    assert all(str(FigureId.parse(text)) == text for text in mapping.figures)
+    assert unlike(mapping, lambda f: not from_one_viewpoint(f)) == []
+
+
+@pytest.mark.xfail(
+    strict=True,
+    reason="allies are the asking home's, but the id of a world mix does not name that home",
+)
+def test_the_allies_share_of_world_supply_can_be_recomputed_too(mapping):
+    assert unlike(mapping, from_one_viewpoint) == []
 
 
 def test_a_mapping_is_the_same_twice(mapping):
