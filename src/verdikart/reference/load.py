@@ -70,7 +70,7 @@ def table_of(record: type[Record]) -> str:
     try:
         return _names()[record]
     except KeyError:
-        raise UnknownName("table", getattr(record, "__name__", str(record)), TABLES) from None
+        raise UnknownName("table", getattr(record, "__name__", str(record)), list(TABLES)) from None
 
 
 def path(table: str) -> Path:

@@ -57,7 +57,7 @@ def code_flows(
         "SELECT code, year, exporter, importer, value_usd, quantity_kg FROM {file} "
         "WHERE code = ? AND year BETWEEN ? AND ?"
     )
-    return rows(query, "baci_hs92.parquet", [code, first, last])  # type: ignore[return-value]
+    return rows(query, "baci_hs92.parquet", [code, first, last])
 
 
 def collect(frame: nw.LazyFrame[Any], file: str) -> list[tuple[Any, ...]]:
