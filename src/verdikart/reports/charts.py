@@ -8,11 +8,13 @@ in notebooks plain colours.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 import altair as alt
+from altair.utils.schemapi import debug_mode
 
 from verdikart.reference.i18n import Lang
 
@@ -101,8 +103,33 @@ def specification(chart: alt.Chart | alt.LayerChart, palette: Palette = PAPER) -
     return spec
 
 
-def _data(rows: Rows) -> alt.Data:
-    return alt.Data(values=list(rows))
+def _on(name: str) -> alt.Chart:
+    """A chart on a named data set; the data are joined once, in :func:`_layers`."""
+    return alt.Chart(alt.NamedData(name))
+
+
+def _layers(layers: Sequence[alt.Chart], height: int, **data: Rows) -> alt.LayerChart:
+    chart = alt.layer(*layers, width="container", height=height)
+    chart.datasets = {name: list(rows) for name, rows in data.items()}
+    return chart
+
+
+@contextmanager
+def unchecked() -> Iterator[None]:
+    """Build charts without Altair's own checks, which cost more than everything else on the page.
+
+    The specifications are drawn, and so tested, in a browser.
+    """
+    with debug_mode(False):
+        yield
+
+
+def _text(field: str) -> alt.Text:
+    return alt.Text(f"{field}:N")
+
+
+TIP = alt.Tooltip("text:N")
+START = alt.XValue(0)
 
 
 def _share_axis(limit: float | None) -> alt.X:
@@ -116,44 +143,45 @@ def shares(
 ) -> alt.LayerChart:
     """Horizontal bars of shares from 0 to 1, made of parts; name and detail stand above each.
 
-    ``rows``: key, label, detail. ``parts``: key, group, start, end, text, faint. ``groups``:
-    group → colour. ``limit`` draws a dashed line.
+    ``rows``: key, label, detail. ``parts``: key, group, start, end, text, opacity. ``groups``:
+    group → colour. ``limit`` marks a limit on every bar.
     """
     order = [row["key"] for row in rows]
     y = alt.Y("key:N", sort=order, axis=None, scale=alt.Scale(paddingInner=0, paddingOuter=0))
-    names = alt.Chart(_data(rows))
+    names = _on("rows")
     label = names.mark_text(align="left", dy=-17, fontWeight="bold", fontSize=13).encode(
-        y=y, x=alt.value(0), text="label:N"
+        y=y, x=START, text=_text("label")
     )
     detail = names.mark_text(align="left", dy=0, fill=palette.soft).encode(
-        y=y, x=alt.value(0), text="detail:N"
+        y=y, x=START, text=_text("detail")
     )
     track = names.mark_bar(height=12, yOffset=17, fill=palette.track).encode(
-        y=y, x=alt.datum(0), x2=alt.datum(1)
+        y=y, x=alt.XDatum(0), x2=alt.X2Datum(1)
     )
     bars = (
-        alt.Chart(_data(parts))
+        _on("parts")
         .mark_bar(height=12, yOffset=17)
         .encode(
             y=y,
             x=_share_axis(limit),
-            x2="end:Q",
+            x2=alt.X2("end:Q"),
             color=alt.Color(
                 "group:N",
                 scale=alt.Scale(domain=list(groups), range=list(groups.values())),
                 legend=None,
             ),
-            opacity=alt.condition("datum.faint", alt.value(0.45), alt.value(1)),
-            tooltip=alt.Tooltip("text:N"),
+            opacity=alt.Opacity("opacity:Q", scale=None, legend=None),
+            tooltip=TIP,
         )
     )
     layers = [track, bars, label, detail]
     if limit is not None:
-        rule = alt.Chart(_data([{"start": limit}])).mark_rule(
-            strokeDash=[4, 3], stroke=palette.limit, strokeWidth=1.5
+        # One short mark a bar: a line through the whole chart would strike out the labels.
+        mark = names.mark_tick(
+            orient="vertical", thickness=2, size=18, yOffset=17, color=palette.limit, opacity=1
         )
-        layers.append(rule.encode(x="start:Q"))
-    return alt.layer(*layers).properties(width="container", height=62 * len(rows))
+        layers.append(mark.encode(y=y, x=alt.XDatum(limit)))
+    return _layers(layers, 62 * len(rows), rows=rows, parts=parts)
 
 
 def map_of_inputs(
@@ -161,15 +189,17 @@ def map_of_inputs(
 ) -> alt.LayerChart:
     """Every input by value (log) and the share of its largest supplier that is no ally.
 
-    ``rows``: value, share, group (risk, doubt, ally, quiet, small), number, text.
+    ``rows``: value, share, group (risk, doubt, ally, quiet, small), number,
+    number_left, text.
     """
     shape = {"risk": "diamond", "doubt": "triangle-up", "ally": "square", "quiet": "circle"}
     shape["small"] = "cross"
     colours = asdict(palette) | {"small": palette.quiet}
-    lowest = min((row["value"] for row in rows), default=1.0)
+    ends = [row["value"] for row in rows] or [floor]
+    domain = [min(*ends, floor) / 2, max(*ends, floor) * 1.5]
     x = alt.X(
         "value:Q",
-        scale=alt.Scale(type="log", nice=False, domainMin=min(lowest, floor) / 2),
+        scale=alt.Scale(type="log", nice=False, domain=domain),
         axis=alt.Axis(
             title=titles[0], values=[10.0**n for n in range(-4, 6)], format=",", labelOverlap=True
         ),
@@ -179,7 +209,7 @@ def map_of_inputs(
         scale=alt.Scale(domain=[0, 1.04], nice=False),
         axis=alt.Axis(format=".0%", values=[0, 0.25, 0.5, limit, 1], title=None),
     )
-    base = alt.Chart(_data(rows))
+    base = _on("rows")
     points = base.mark_point(filled=True, size=90, opacity=0.9).encode(
         x=x,
         y=y,
@@ -191,24 +221,26 @@ def map_of_inputs(
             scale=alt.Scale(domain=list(shape), range=[colours[g] for g in shape]),
             legend=None,
         ),
-        tooltip=alt.Tooltip("text:N"),
+        tooltip=TIP,
     )
-    numbers = base.mark_text(dx=8, dy=-7, align="left", fontWeight="bold").encode(
-        x=x, y=y, text="number:N"
+    right = base.mark_text(dx=8, dy=-7, align="left", fontWeight="bold").encode(
+        x=x, y=y, text=_text("number")
+    )
+    left = base.mark_text(dx=-7, dy=-7, align="right", fontWeight="bold").encode(
+        x=x, y=y, text=_text("number_left")
     )
     share_line = (
-        alt.Chart(_data([{"share": limit}]))
+        _on("limit")
         .mark_rule(strokeDash=[4, 3], stroke=palette.limit, strokeWidth=1.5)
-        .encode(y="share:Q")
+        .encode(y=alt.Y("share:Q"))
     )
     floor_line = (
-        alt.Chart(_data([{"value": floor}]))
+        _on("floor")
         .mark_rule(strokeDash=[1, 3], stroke=palette.soft, strokeWidth=1.5)
-        .encode(x="value:Q")
+        .encode(x=alt.X("value:Q"))
     )
-    return alt.layer(share_line, floor_line, points, numbers).properties(
-        width="container", height=360
-    )
+    lines = {"limit": [{"share": limit}], "floor": [{"value": floor}]}
+    return _layers((share_line, floor_line, points, left, right), 360, rows=rows, **lines)
 
 
 def claims(
@@ -220,33 +252,38 @@ def claims(
 ) -> alt.LayerChart:
     """Stated shares as pale bands, computed ones as points, one lane a good.
 
-    ``rows``: key, label. ``ranges``: key, start, end, text. ``points``: key, share, kind, text.
+    ``rows``: key, label. ``ranges``: key, start, end, open, text. ``points``: key, share, kind, text.
     ``kinds``: kind → (shape, colour).
     """
     order = [row["key"] for row in rows]
     y = alt.Y("key:N", sort=order, axis=None, scale=alt.Scale(paddingInner=0, paddingOuter=0))
     label = (
-        alt.Chart(_data(rows))
+        _on("rows")
         .mark_text(align="left", dy=-15, fontWeight="bold", fontSize=13)
-        .encode(y=y, x=alt.value(0), text="label:N")
+        .encode(y=y, x=START, text=_text("label"))
     )
     track = (
-        alt.Chart(_data(rows))
+        _on("rows")
         .mark_rule(yOffset=10, stroke=palette.grid)
-        .encode(y=y, x=alt.datum(0), x2=alt.datum(1))
+        .encode(y=y, x=alt.XDatum(0), x2=alt.X2Datum(1))
     )
     bands = (
-        alt.Chart(_data(ranges))
-        .mark_bar(height=24, yOffset=10, opacity=0.28, fill=palette.quiet)
-        .encode(y=y, x=_share_axis(None), x2="end:Q", tooltip=alt.Tooltip("text:N"))
+        _on("ranges")
+        .mark_bar(height=24, yOffset=10, opacity=0.32, fill=palette.quiet)
+        .encode(y=y, x=_share_axis(None), x2=alt.X2("end:Q"), tooltip=TIP)
+    )
+    open_ended = (
+        _on("open_ended")
+        .mark_bar(height=5, yOffset=10, opacity=0.32, fill=palette.quiet)
+        .encode(y=y, x=_share_axis(None), x2=alt.X2("end:Q"), tooltip=TIP)
     )
     domain = list(kinds)
     dots = (
-        alt.Chart(_data(points))
+        _on("points")
         .mark_point(filled=True, size=120, opacity=1, yOffset=10)
         .encode(
             y=y,
-            x="share:Q",
+            x=alt.X("share:Q"),
             shape=alt.Shape(
                 "kind:N",
                 scale=alt.Scale(domain=domain, range=[kinds[k][0] for k in domain]),
@@ -257,10 +294,16 @@ def claims(
                 scale=alt.Scale(domain=domain, range=[kinds[k][1] for k in domain]),
                 legend=None,
             ),
-            tooltip=alt.Tooltip("text:N"),
+            tooltip=TIP,
         )
     )
-    return alt.layer(track, bands, dots, label).properties(width="container", height=62 * len(rows))
+    data = {
+        "rows": rows,
+        "ranges": [r for r in ranges if not r["open"]],
+        "open_ended": [r for r in ranges if r["open"]],
+        "points": points,
+    }
+    return _layers((track, bands, open_ended, dots, label), 62 * len(rows), **data)
 
 
 def heat(cells: Rows, order: list[str], palette: Palette = PAPER) -> alt.LayerChart:
@@ -270,53 +313,49 @@ def heat(cells: Rows, order: list[str], palette: Palette = PAPER) -> alt.LayerCh
     x = alt.X(
         "column:N",
         sort=order,
-        axis=alt.Axis(orient="top", labelAngle=-50, title=None, labelLimit=140, labelOverlap=False),
+        axis=alt.Axis(orient="top", labelAngle=-90, title=None, labelLimit=140, labelOverlap=False),
     )
     y = alt.Y("row:N", sort=order, axis=alt.Axis(title=None, labelLimit=160))
-    base = alt.Chart(_data(cells)).encode(x=x, y=y)
+    base = _on("cells").encode(x=x, y=y)
 
     def shade(name: str) -> alt.Color:
         scale = alt.Scale(domain=levels, range=[colours[f"{name}{n}"] for n in levels])
         return alt.Color("level:O", scale=scale, legend=None)
 
     squares = base.mark_rect(stroke=palette.track, strokeWidth=1).encode(
-        color=shade("heat"), tooltip=alt.Tooltip("text:N")
+        color=shade("heat"), tooltip=TIP
     )
-    counts = base.mark_text(fontSize=11).encode(text="count:N", color=shade("heatink"))
-    return (
-        alt.layer(squares, counts)
-        .resolve_scale(color="independent")
-        .properties(width="container", height=30 * len(order))
-    )
+    counts = base.mark_text(fontSize=11).encode(text=_text("count"), color=shade("heatink"))
+    chart = _layers((squares, counts), 30 * len(order), cells=cells)
+    chart.resolve = alt.Resolve(scale=alt.LegendResolveMap(color="independent"))
+    return chart
 
 
-def stacked_counts(
-    rows: Rows, parts: Rows, groups: dict[str, str], most: int, palette: Palette = PAPER
-) -> alt.LayerChart:
+def stacked_counts(rows: Rows, parts: Rows, groups: dict[str, str], most: int) -> alt.LayerChart:
     """Bars of counts made of parts. ``rows``: key, label, detail. ``parts``: as in :func:`shares`."""
     order = [row["key"] for row in rows]
     y = alt.Y("key:N", sort=order, axis=None, scale=alt.Scale(paddingInner=0, paddingOuter=0))
-    names = alt.Chart(_data(rows))
+    names = _on("rows")
     label = names.mark_text(align="left", dy=-13, fontWeight="bold", fontSize=13).encode(
-        y=y, x=alt.value(0), text="label:N"
+        y=y, x=START, text=_text("label")
     )
     bars = (
-        alt.Chart(_data(parts))
+        _on("parts")
         .mark_bar(height=14, yOffset=6)
         .encode(
             y=y,
             x=alt.X(
                 "start:Q",
                 scale=alt.Scale(domain=[0, most], nice=True),
-                axis=alt.Axis(title=None, orient="top", tickMinStep=1),
+                axis=alt.Axis(title=None, orient="top", tickMinStep=1, tickCount=6),
             ),
-            x2="end:Q",
+            x2=alt.X2("end:Q"),
             color=alt.Color(
                 "group:N",
                 scale=alt.Scale(domain=list(groups), range=list(groups.values())),
                 legend=None,
             ),
-            tooltip=alt.Tooltip("text:N"),
+            tooltip=TIP,
         )
     )
-    return alt.layer(bars, label).properties(width="container", height=48 * len(rows))
+    return _layers((bars, label), 48 * len(rows), rows=rows, parts=parts)

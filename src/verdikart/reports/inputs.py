@@ -43,7 +43,7 @@ def inputs(m: Mapping, voice: Voice) -> Section:
                 transit=transit,
             ),
             "note": nok_note(m, voice),
-            "chart": _chart(m, rows, table, voice) if rows else None,
+            "chart": _chart(m, rows, voice) if rows else None,
             "table": table,
         },
     )
@@ -60,8 +60,7 @@ def _table(m: Mapping, rows: list[Row], voice: Voice) -> Table:
         Head(say("Allies’ share"), number=True),
         Head(say("HHI"), number=True),
         Head(say("Imports ÷ consumption"), number=True),
-        Head(say("Verdict")),
-        Head(say("Flags")),
+        Head(say("Verdict and flags")),
     )
     return Table(
         "inputs-table",
@@ -74,10 +73,10 @@ def _table(m: Mapping, rows: list[Row], voice: Voice) -> Table:
 
 def _row(r: Row, notes: Notes, voice: Voice) -> tuple[Cell, ...]:
     suppressed = r["top_share_status"] == "suppressed"
-    seen = (words.outcome(r["outcome"], voice.lang),)
-    flags = tuple(t for t in words.flags(r, voice.lang) if t not in seen)
-    code = str(r["subject"]).replace("HS", "HS ").replace(":", " ")
-    stage = f"{words.stage(r['stage'], voice.lang)} · {code.replace('HS ', 'HS')}"
+    allied = words.flag("allied", voice.lang)  # said beside the supplier's name
+    flags = [tag for tag in words.flags(r, voice.lang) if tag != allied]
+    code = str(r["subject"]).replace(":", " ")
+    stage = f"{words.stage(r['stage'], voice.lang)} · {code}"
     if r["shared_code"]:
         stage += f" · {voice.say('code shared by {count} goods', count=len(r['products']))}"
     return (
@@ -101,8 +100,7 @@ def _row(r: Row, notes: Notes, voice: Voice) -> tuple[Cell, ...]:
             voice.percent(r["import_share_of_consumption"], 0),
             mark=notes.reason(r["import_share_reason"]),
         ),
-        Cell("", tags=seen),
-        Cell("", tags=flags),
+        Cell("", tags=(words.outcome(r["outcome"], voice.lang), *flags)),
     )
 
 
@@ -124,7 +122,7 @@ def _bounds(row: Row, notes: Notes, voice: Voice) -> Cell:
     return Cell(text, mark=notes.reason(row.get("hhi_value_reason")))
 
 
-def _chart(m: Mapping, rows: list[Row], table: Table, voice: Voice) -> ChartView:
+def _chart(m: Mapping, rows: list[Row], voice: Voice) -> ChartView:
     say = voice.say
     ranked = {f["subject"]: f["rank"] for f in m.tables["findings"] if f["kind"] == "vulnerability"}
     in_nok = all(r["value_nok"] is not None for r in rows)
@@ -141,9 +139,11 @@ def _chart(m: Mapping, rows: list[Row], table: Table, voice: Voice) -> ChartView
                 "share": round(share, 6),
                 "group": POINT[r["outcome"]],
                 "number": str(ranked.get(r["subject"], "")),
+                "number_left": "",
                 "text": f"{voice.name(r)}: {where} {voice.percent(share)}",
             }
         )
+    _spread(points)
     rates = [r["value_nok"] / r["value"] for r in rows if in_nok and r["value"]]
     floor = m.parameters.floor / 1e6 * (max(rates) if rates else 1)
     limit = m.parameters.share_threshold
@@ -172,3 +172,17 @@ def _chart(m: Mapping, rows: list[Row], table: Table, voice: Voice) -> ChartView
         Key("1", CSS.ink, say("number among the sharpest vulnerabilities")),
     )
     return ChartView("inputs-chart", title, summary, charts.specification(chart, CSS), legend, None)
+
+
+def _spread(points: list[Row]) -> None:
+    """Put a number to the left of its point where a neighbour's would stand on it."""
+    numbered = [p for p in points if p["number"]]
+    for point in numbered:
+        for other in numbered:
+            ratio = other["value"] / point["value"]
+            if (
+                other is not point
+                and 1 <= ratio < 4
+                and abs(other["share"] - point["share"]) < 0.06
+            ):
+                point["number"], point["number_left"] = "", point["number"] or point["number_left"]

@@ -6,12 +6,12 @@ from collections import Counter
 from typing import Any
 
 from verdikart.mapping.run import Mapping
-from verdikart.mapping.statements import headline_text, home_name, nok_text
+from verdikart.mapping.statements import headline_text, home_name
 from verdikart.reference.entities import Source, StrategicSector
 from verdikart.reference.figures import ExchangeRate
 from verdikart.reference.load import by_key, load
 from verdikart.reports import words
-from verdikart.reports.view import Cell, Head, Section, Table, Tag, texts
+from verdikart.reports.view import Cell, Head, Section, Table, Tag
 from verdikart.reports.voice import Voice
 
 ITEM_LISTS = ("EU_CRMA_ANNEX_II", "EU_CRMA_ANNEX_I", "NATO_DCRM_2024")
@@ -32,10 +32,7 @@ def opening(m: Mapping, voice: Voice) -> dict[str, Any]:
     sectors = [s.name(voice.lang).lower() for s in load(StrategicSector) if s.default_scope]
     homes = [home_name(h, voice.lang) for h in m.headlines if h != m.home]
     used = dict.fromkeys(str(r["source"]) for r in m.tables["assessments"] if r["source"])
-    sources = [
-        f"{voice.of(_texts(by_key(Source)[s]), 'title')} ({by_key(Source)[s].provider})"
-        for s in used
-    ]
+    sources = [source_title(source_id, voice) for source_id in used]
     return {
         "title": title(m, voice),
         "headline": headline_text(m.home, m.year, m.headlines[m.home], voice.lang),
@@ -45,7 +42,7 @@ def opening(m: Mapping, voice: Voice) -> dict[str, Any]:
             (
                 voice.say("Seen from"),
                 voice.say(
-                    "{home}; beside it {others}",
+                    "{home}, and for comparison {others}",
                     home=home_name(m.home, voice.lang),
                     others=voice.join(homes),
                 ),
@@ -57,8 +54,13 @@ def opening(m: Mapping, voice: Voice) -> dict[str, Any]:
     }
 
 
-def _texts(row: Any) -> dict[str, Any]:  # noqa: ANN401 - any record with paired columns
-    return {name: getattr(row, name) for name in row.__slots__}
+def source_title(source_id: str | None, voice: Voice) -> str:
+    """A source's title and provider; a dash where none is known."""
+    source = by_key(Source).get(source_id or "")
+    if source is None:
+        return source_id or "–"
+    title = source.title_nb if voice.lang == "nb" else source.title_en
+    return f"{title} ({words.provider(source.provider, voice.lang)})"
 
 
 def _in_short(m: Mapping, voice: Voice) -> list[tuple[str, str, str]]:
@@ -91,7 +93,8 @@ def _in_short(m: Mapping, voice: Voice) -> list[tuple[str, str, str]]:
     gaps = m.tables["gaps"]
     if gaps:
         text = voice.say(
-            "{count} goods without flows in the embedded data", count=voice.number(len(gaps))
+            "{count} goods could not be assessed on the embedded data",
+            count=voice.number(len(gaps)),
         )
         totals = {g["heading"]: g for g in gaps if g["heading"]}
         largest = max(totals.values(), key=lambda g: g["heading_imports_usd"] or 0, default=None)
@@ -117,7 +120,7 @@ def guide(m: Mapping, voice: Voice) -> tuple[tuple[str, str], ...]:
     say, limits = voice.say, m.settings
     return (
         (
-            say("Over 65 %"),
+            say("Over 65%"),
             say(
                 "More than {limit} comes from one country: of the imports by value, and where "
                 "production is known also of apparent consumption. It is the EU’s benchmark for "
@@ -136,7 +139,7 @@ def guide(m: Mapping, voice: Voice) -> tuple[tuple[str, str], ...]:
             say("Allied"),
             say(
                 "The supplier is in an alliance that the home is in: EU, EEA, NATO or the Nordic "
-                "countries. An ally at 100 % is concentrated and allied, and shown as both."
+                "countries. An ally at 100% is concentrated and allied, and shown as both."
             ),
         ),
         (
@@ -231,11 +234,11 @@ def headlines(m: Mapping, voice: Voice) -> Table:
     ]
     return Table(
         "headline",
-        say("Stages assessed and found over 65 %, by home, {year}", year=m.year),
+        say("Stages assessed and found over 65%, by home, {year}", year=m.year),
         (
             Head(say("Home")),
             Head(say("Assessed"), number=True),
-            Head(say("Over 65 % from one country"), number=True),
+            Head(say("Over 65% from one country"), number=True),
             Head(say("of these not allied"), number=True),
             Head(say("of these above the floor"), number=True),
             Head(say("Not imported"), number=True),
@@ -295,7 +298,7 @@ def steps(m: Mapping, voice: Voice) -> Section:
         (
             say("Vulnerabilities"),
             say(
-                "{assessed} stages assessed, {over} over 65 %, {foreign} of these not allied, "
+                "{assessed} stages assessed, {over} over 65%, {foreign} of these not allied, "
                 "{large} of these above the floor.",
                 assessed=head.assessed,
                 over=head.over_65,
@@ -356,6 +359,3 @@ def tags_of_materials(m: Mapping, materials: list[str], voice: Voice) -> tuple[T
     if any(r["norwegian_supplement"] for r in rows):
         found.append(Tag(voice.say("Norwegian supplement"), "list"))
     return tuple(found)
-
-
-__all__ = ["Section", "headlines", "nok_note", "nok_text", "opening", "steps", "texts", "title"]

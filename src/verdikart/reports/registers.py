@@ -129,6 +129,7 @@ def _overlap_chart(m: Mapping, voice: Voice) -> ChartView:
             )
         )
     )
+    legend += (Key("*", CSS.ink, say("names from memory, unverified")),)
     title = say("Overlap of lists in force: items of the row’s list that the column’s list covers")
     pairs = [c["text"] for c in cells if c["row"] == order[0] and c["column"] != order[0]]
     return ChartView(
@@ -258,8 +259,8 @@ def sectors(m: Mapping, voice: Voice) -> Section:
                     }
                 )
                 start = end
-    most = max((p["end"] for p in parts), default=1)
-    chart = charts.stacked_counts(bars, parts, {v: c for v, (c, _t) in meaning.items()}, most, CSS)
+    most = max((sum(1 for _m, s in best if s == x.strategic_sector) for x in known), default=1)
+    chart = charts.stacked_counts(bars, parts, {v: c for v, (c, _t) in meaning.items()}, most)
     legend = tuple(Key("■", c, t) for c, t in meaning.values())
     view = ChartView(
         "sectors-chart",

@@ -6,15 +6,15 @@ from typing import Any
 
 from verdikart.mapping.findings import Finding
 from verdikart.mapping.run import Mapping
-from verdikart.mapping.statements import amount_text, home_name
-from verdikart.reference.figures import Claim, Document
+from verdikart.mapping.statements import amount_text, home_name, product_name
 from verdikart.reference.entities import Source
+from verdikart.reference.figures import Claim, Document
 from verdikart.reference.load import by_key
 from verdikart.reports import charts, words
 from verdikart.reports.opening import nok_note, tags_of_materials
 from verdikart.reports.supply import CSS, card, no_rate
 from verdikart.reports.view import Cell, ChartView, Head, Key, Section, Table
-from verdikart.reports.voice import Notes, Voice
+from verdikart.reports.voice import Notes, Voice, short
 
 Row = dict[str, Any]
 
@@ -65,10 +65,10 @@ def _chart(
         if finding.position is None:
             continue
         row, key = rows[finding.position.subject], f"{finding.rank:02}"
-        label = f"{finding.rank}. {voice.name(row).split(' (')[0]}"
+        label = f"{finding.rank}. {short(voice.name(row))}"
         share = voice.percent(finding.partner_share)
         detail = say(
-            "{share} in {other}, number {rank} · {amount}",
+            "{share} in {other}, no. {rank} · {amount}",
             share=share,
             other=home_name(finding.partner, voice.lang),
             rank=finding.position.answers["supplier_rank"].value,
@@ -83,7 +83,7 @@ def _chart(
                 "start": 0,
                 "end": round(finding.partner_share, 6),
                 "text": f"{label}: {detail}",
-                "faint": False,
+                "opacity": 1,
             }
         )
     title = say(
@@ -190,8 +190,6 @@ def claims(m: Mapping, voice: Voice) -> Section:
 
 
 def _good(row: Row, voice: Voice) -> str:
-    from verdikart.mapping.statements import product_name
-
     return product_name(row["product"], voice.lang).split(" (")[0]
 
 
@@ -213,7 +211,10 @@ def _quotes(rows: list[Row], voice: Voice) -> Table:
         document = by_key(Document).get(row["document"])
         name = document.name_nb if document and voice.lang == "nb" else None
         name = name or (document.name_en if document else row["document"])
-        issuer = f"{document.issuer}, {document.year}" if document and document.year else ""
+        issuer = ""
+        if document:
+            who = words.provider(document.issuer, voice.lang)
+            issuer = f"{who}, {document.year}" if document.year else who
         text = claim.statement_nb if voice.lang == "nb" else claim.statement_en
         body.append(
             (
@@ -260,7 +261,7 @@ def _claims_table(rows: list[Row], voice: Voice) -> Table:
                 Cell(_good(row, voice)),
                 Cell(voice.of(row, "of")),
                 Cell(voice.percent(row["share"]), mark=notes.reason(row.get("share_reason"))),
-                Cell(title, small=source.provider),
+                Cell(title, small=words.provider(source.provider, voice.lang)),
                 Cell(row["figure"], code=True),
             )
         )
@@ -282,7 +283,7 @@ def _claims_chart(rows: list[Row], table: Table, voice: Voice) -> ChartView:
     first = {g: next(r for r in rows if r["product"] == g) for g in goods}
     lanes, said = [], []
     for good in goods:
-        label = _good(first[good], voice)
+        label = _good(first[good], voice).split(",")[0]
         if not any(r["figure"] for r in rows if r["product"] == good):
             label += " – " + say("not computable")
         lanes.append({"key": good, "label": label})
@@ -295,6 +296,7 @@ def _claims_chart(rows: list[Row], table: Table, voice: Voice) -> ChartView:
                 "key": row["product"],
                 "start": low - 0.004 if exact else low,
                 "end": low + 0.004 if exact else high if high is not None else 1,
+                "open": high is None,
                 "text": f"{_claimed(row, voice)}: {voice.of(row, 'claimed_of')}",
             }
         )
@@ -304,7 +306,7 @@ def _claims_chart(rows: list[Row], table: Table, voice: Voice) -> ChartView:
         if row["figure"] is None:
             continue
         kind = _kind(row)
-        provider = by_key(Source)[row["source"]].provider
+        provider = words.provider(by_key(Source)[row["source"]].provider, voice.lang)
         legend_texts[kind] = f"{voice.of(row, 'of')} ({provider})"
         text = f"{_good(row, voice)}: {voice.percent(row['share'])} – {legend_texts[kind]}"
         if f"{row['product']} {row['figure']}" not in points:
@@ -321,7 +323,8 @@ def _claims_chart(rows: list[Row], table: Table, voice: Voice) -> ChartView:
     shown = [p for p in points.values() if p["kind"] in kinds]
     chart = charts.claims(lanes, bands, shown, kinds, CSS)
     legend = [Key(mark, colour, legend_texts[name]) for name, _s, mark, colour in used]
-    legend.append(Key("▒", CSS.quiet, say("what texts say; “over” reaches to the right edge")))
+    legend.append(Key("▒", CSS.quiet, say("what texts say")))
+    legend.append(Key("━", CSS.quiet, say("what texts say with “over”")))
     title = say("Norway’s share of EU supply: what is said, and what each denominator gives")
     return ChartView(
         "claims-chart",

@@ -7,16 +7,23 @@ from typing import Any
 from verdikart.mapping.assess import Assessment, sharpest
 from verdikart.mapping.findings import Finding, vulnerability
 from verdikart.mapping.run import Mapping
-from verdikart.mapping.statements import action_text, amount_text, home_name, use_text
+from verdikart.mapping.statements import (
+    action_text,
+    amount_text,
+    home_name,
+    product_name,
+    use_text,
+)
 from verdikart.mapping.tables import finding_row
 from verdikart.reports import charts, words
 from verdikart.reports.opening import nok_note, tags_of_materials
 from verdikart.reports.view import Cell, ChartView, FindingView, Head, Key, Section, Table
-from verdikart.reports.voice import DASH, Notes, Voice
+from verdikart.reports.voice import Notes, Voice, short
 
 CSS = charts.Palette.css()
 Row = dict[str, Any]
 OTHER_HOMES_SHOWN = 5
+PALE = 0.45
 
 
 def card(
@@ -62,7 +69,7 @@ def supplier_groups(row: Assessment) -> list[tuple[str, float]]:
     first = row.other_top[0] if row.other_top else None
     sums = {"top_other": 0.0, "other": 0.0, "ally": 0.0}
     for iso3, amount in amounts.known:
-        ally = iso3 in row.evidence.allies
+        ally = iso3 in (row.evidence.allies or ())
         group = "top_other" if iso3 == first else "ally" if ally else "other"
         sums[group] += float(amount) / total if total else 0.0
     return list(sums.items())
@@ -89,7 +96,8 @@ def shares_chart(
         if finding.assessment is None:
             continue
         key = f"{finding.rank:02}"
-        label = f"{finding.rank}. {short_name(finding.assessment, voice)}"
+        product = product_name(finding.assessment.products[0], voice.lang)
+        label = f"{finding.rank}. {short(product)}"
         detail = _detail(finding, voice)
         rows.append({"key": key, "label": label, "detail": detail})
         said.append(f"{label}: {detail}")
@@ -106,7 +114,7 @@ def shares_chart(
                         "start": round(start, 6),
                         "end": round(start + share, 6),
                         "text": text,
-                        "faint": finding.assessment.outcome == "bounds_only",
+                        "opacity": PALE if finding.assessment.outcome == "bounds_only" else 1,
                     }
                 )
                 start += share
@@ -114,21 +122,14 @@ def shares_chart(
     chart = charts.shares(rows, parts, limit, {g: c for g, (c, _t) in meaning.items()}, CSS)
     legend = [Key("■", colour, text) for colour, text in meaning.values()]
     legend.append(
-        Key("┆", CSS.limit, voice.say("the limit, {limit}", limit=voice.percent(limit, 0)))
+        Key("❘", CSS.limit, voice.say("the limit, {limit}", limit=voice.percent(limit, 0)))
     )
-    if any(p["faint"] for p in parts):
+    if any(p["opacity"] == PALE for p in parts):
         legend.append(Key("□", CSS.risk, voice.say("pale: bounds only, no verdict")))
     summary = f"{title}. {'; '.join(said)}."
     return ChartView(
         chart_id, title, summary, charts.specification(chart, CSS), tuple(legend), table
     )
-
-
-def short_name(row: Assessment, voice: Voice) -> str:
-    """The product's name without what stands in brackets; the full one is in the table."""
-    from verdikart.mapping.statements import product_name
-
-    return product_name(row.products[0], voice.lang).split(" (")[0]
 
 
 def findings_table(
@@ -320,6 +321,3 @@ def value_against_quantity(m: Mapping, voice: Voice) -> Section:
             "tables": (table,),
         },
     )
-
-
-__all__ = ["DASH", "card", "others", "share_cell", "value_against_quantity", "vulnerabilities"]

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from typing import Any
 
 from verdikart.core.registry import REGISTRY
-from verdikart.mapping.findings import money
+from verdikart.mapping.money import money
 from verdikart.mapping.run import Mapping
 from verdikart.mapping.statements import home_name
 from verdikart.reference.entities import Source, Stage, Term
@@ -14,20 +14,11 @@ from verdikart.reference.figures import TradeHeading
 from verdikart.reference.load import by_key, load
 from verdikart.reference.texts import reason_text
 from verdikart.reports import words
-from verdikart.reports.opening import nok_note
+from verdikart.reports.opening import nok_note, source_title
 from verdikart.reports.view import Cell, Head, Section, Table
 from verdikart.reports.voice import Notes, Voice
 
 Row = dict[str, Any]
-
-
-def source_title(source_id: str | None, voice: Voice) -> str:
-    """A source's title and provider; a dash where none is known."""
-    source = by_key(Source).get(source_id or "")
-    if source is None:
-        return source_id or "–"
-    title = source.title_nb if voice.lang == "nb" else source.title_en
-    return f"{title} ({source.provider})"
 
 
 def unknown(m: Mapping, voice: Voice) -> Section:
@@ -157,12 +148,9 @@ def _published(rows: list[Row], voice: Voice) -> Table:
 
 FIGURES = (
     "apparent_consumption",
-    "top_share_consumption",
-    "net_import_reliance",
     "cdi3",
     "top_share_quantity",
     "hhi_governance",
-    "persistent",
 )
 
 
@@ -261,8 +249,12 @@ def _sources_table(m: Mapping, voice: Voice) -> Table:
         kept = say("embedded") if source.embedded else say("not embedded")
         body.append(
             (
-                Cell(title, small=f"{source.provider} · {source_id}", href=source.address),
-                Cell(vintage or "–", small=kept),
+                Cell(
+                    title,
+                    small=f"{words.provider(source.provider, voice.lang)} · {source_id}",
+                    href=source.address,
+                ),
+                Cell(words.vintage(vintage, voice.lang) if vintage else "–", small=kept),
                 Cell(source.licence, href=source.licence_url, lang="en"),
                 Cell(coverage),
                 Cell(limits),
@@ -288,7 +280,7 @@ def _parameters(m: Mapping, voice: Voice) -> Table:
         for name, value in m.settings.items()
     )
     heads = (Head(say("Parameter")), Head(say("Value"), number=True))
-    return Table("parameters-table", say("Parameters of this run"), heads, rows)
+    return Table("parameters-table", say("Parameters of this run"), heads, rows, narrow=True)
 
 
 def _glossary(voice: Voice) -> Table:

@@ -50,6 +50,7 @@ class Table:
     rows: tuple[tuple[Cell, ...], ...]
     notes: tuple[tuple[str, str], ...] = ()
     matrix: bool = False
+    narrow: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,6 +67,18 @@ class Voice:
         return self.say("{first} and {last}", first=", ".join(names[:-1]), last=names[-1])
 
 
+LABEL = 44
+
+
+def short(name: str) -> str:
+    """A name that fits above a bar on a telephone; the table beside the chart has it in full."""
+    name = name.split(" (")[0]
+    if len(name) <= LABEL:
+        return name
+    cut = name[:LABEL].rpartition(", ")[0] or name[:LABEL].rpartition(" ")[0]
+    return f"{cut} …"
+
+
 @dataclass(slots=True)
 class Notes:
     """Footnotes of one table: each reason once, marked by a letter in the order of first use."""

@@ -32,8 +32,8 @@ def flag(code: str, lang: Lang) -> Tag:
     _ = translator(lang)
     known = {
         "concentrated": Tag(_("concentrated (HHI)"), "risk"),
-        "over_65_imports": Tag(_("over 65 % of imports"), "risk"),
-        "over_65_consumption": Tag(_("over 65 % of consumption"), "risk"),
+        "over_65_imports": Tag(_("over 65% of imports"), "risk"),
+        "over_65_consumption": Tag(_("over 65% of consumption"), "risk"),
         "cdi1": Tag("CDI1"),
         "cdi2": Tag("CDI2"),
         "cdi3": Tag("CDI3"),
@@ -57,12 +57,27 @@ SHOWN_FLAGS = (
     "allied",
     "confidential",
 )
+# The outcome's own word makes this flag superfluous beside it.
+SAID_BY_OUTCOME = {
+    "small": "small",
+    "bounds_only": "confidential",
+    "transit": "suspected_transit",
+    "concentrated_allied": "allied",
+}
 
 
 def flags(row: Dict[str, Any], lang: Lang) -> tuple[Tag, ...]:
-    """The flags of an assessment that a reader acts on; the CDI flags stand in the saved tables."""
-    found = [flag(f, lang) for f in SHOWN_FLAGS if f in row["flags"]]
-    if "suspected_transit" in row["caveats"]:
+    """Flags that a reader acts on, beside the outcome; the CDI flags stand in the saved tables.
+
+    Where no verdict is given, a met test is named without the colour of a verdict; bounds meet none.
+    """
+    if row["outcome"] == "bounds_only":
+        return ()
+    said = SAID_BY_OUTCOME.get(row["outcome"])
+    found = [flag(f, lang) for f in SHOWN_FLAGS if f in row["flags"] and f != said]
+    if row["outcome"] in ("small", "transit"):
+        found = [Tag(t.text) if t.tone == "risk" else t for t in found]
+    if "suspected_transit" in row["caveats"] and said != "suspected_transit":
         found.append(flag("suspected_transit", lang))
     return tuple(found)
 
@@ -130,10 +145,36 @@ def short_list(list_id: str, lang: Lang) -> str:
         "JP_METI_STOCKPILE_2020": _("Japan, stockpile"),
         "KR_MOTIE_2023": _("Korea 2023"),
         "NATO_DCRM_2024": _("NATO 2024"),
-        "UK_2024_FULL_UNVERIFIED": _("UK 2024 (unverified)"),
+        "UK_2024_FULL_UNVERIFIED": _("UK 2024*"),
         "US_DOE_2023": _("USA energy 2023"),
         "US_USGS_2025": _("USA 2025"),
     }.get(list_id, list_id)
+
+
+def provider(name: str, lang: Lang) -> str:
+    """Who publishes a source or document."""
+    _ = translator(lang)
+    return {
+        "European Commission": _("European Commission"),
+        "Federal Ministry of Finance, Austria": _("Federal Ministry of Finance, Austria"),
+        "Ministry of Trade, Industry and Fisheries": _("Ministry of Trade, Industry and Fisheries"),
+        "Statistics Norway": _("Statistics Norway"),
+        "World Bank": _("World Bank"),
+    }.get(name, name)
+
+
+def vintage(text: str, lang: Lang) -> str:
+    """The release of a source; the few words in it are translated."""
+    _ = translator(lang)
+    for word_en in ("(inferred)", "data to", "edition"):
+        if word_en in text:
+            known = {
+                "(inferred)": _("(inferred)"),
+                "data to": _("data to"),
+                "edition": _("edition"),
+            }
+            return text.replace(word_en, known[word_en])
+    return text
 
 
 def parameter(name: str, lang: Lang) -> str:
