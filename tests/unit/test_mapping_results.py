@@ -239,10 +239,6 @@ def test_figures_of_the_mapping_can_be_recomputed_from_their_ids(mapping):
     assert unlike(mapping, lambda f: not from_one_viewpoint(f)) == []
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="allies are the asking home's, but the id of a world mix does not name that home",
-)
 def test_the_allies_share_of_world_supply_can_be_recomputed_too(mapping):
     assert unlike(mapping, from_one_viewpoint) == []
 

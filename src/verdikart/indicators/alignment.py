@@ -12,16 +12,24 @@ from verdikart.indicators.mix import Amount, exact_sum
     "ally_share",
     name=("Share from allies", "Andel fra allierte"),
     definition=(
-        "Identified supply from members of any alliance the home belongs to (EU, EEA, NATO, NORDIC).",
-        "Identifisert tilførsel fra medlemmer av en allianse hjemmet hører til (EU, EØS, NATO, Norden).",
+        "Identified supply from members of any alliance the home belongs to (EU, EEA, NATO, NORDIC). "
+        "World supply has allies only as seen from a home.",
+        "Identifisert tilførsel fra medlemmer av en allianse hjemmet hører til (EU, EØS, NATO, Norden). "
+        "Verdens tilførsel har allierte bare sett fra et hjem.",
     ),
     formula="Σᵢ∈A mᵢ / Σᵢ mᵢ",
     unit="share",
     direction="lower is riskier",
     source="own definition over dated group membership",
+    argument="home whose allies are meant (optional; needed for world supply)",
 )
-def ally_share(evidence: Evidence) -> Answer:
-    """Share of the primary measure that comes from allies."""
+def ally_share(evidence: Evidence, viewpoint: str | None = None) -> Answer:
+    """Share of the primary measure that comes from allies.
+
+    With a ``viewpoint`` the evidence must carry that home's allies.
+    """
+    if evidence.allies is None:
+        return Answer.none("viewpoint_needed")
     amounts = evidence.mix.amounts(evidence.mix.primary)
     if not amounts.known:
         return Answer.none("no_flows", Status.MISSING)
@@ -31,7 +39,7 @@ def ally_share(evidence: Evidence) -> Answer:
     if amounts.residual > 0:
         base = whole if evidence.mix.declared_total is not None else whole + amounts.residual
         low, high = float(own / base), float((own + amounts.residual) / base)
-    inputs = {"from_allies": own, "total": whole}
+    inputs = {"allies_of": viewpoint or evidence.mix.id.home, "from_allies": own, "total": whole}
     if "suspected_suppression" in evidence.mix.caveats:
         suppressed = Status.SUPPRESSED
         return Answer.of(float(own / whole), 0.0, 1.0, "suspected_suppression", suppressed, inputs)
@@ -46,7 +54,7 @@ def top_other(evidence: Evidence) -> tuple[str, float] | None:
     """The largest supplier that is no ally and its share of the identified supply, if any."""
     amounts = evidence.mix.amounts(evidence.mix.primary)
     for iso3, amount in amounts.known:
-        if iso3 not in evidence.allies:
+        if iso3 not in (evidence.allies or ()):
             return iso3, float(amount / amounts.total)
     return None
 

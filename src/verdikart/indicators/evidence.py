@@ -57,7 +57,8 @@ class Evidence:
     ``exports``: the home's exports of the same code, partner by partner (``intra`` inside the
     bloc); ``world``: exports of all countries; ``production``: the home's own; ``earlier``: the
     same question in the years before, latest first; ``other_sources``: the same question put to
-    other sources; ``producers``: countries known to produce the good, where a table lists them.
+    other sources; ``allies``: None where the viewpoint is the world; ``producers``: countries
+    known to produce the good, where a table lists them.
     """
 
     mix: Mix
@@ -65,7 +66,7 @@ class Evidence:
     world: Mix | None = None
     production: Quantity | None = None
     trade_basis: str | None = None
-    allies: frozenset[str] = frozenset()
+    allies: frozenset[str] | None = frozenset()
     bloc: frozenset[str] = frozenset()
     governance: Mapping[str, float] = field(default_factory=dict)
     producers: frozenset[str] = frozenset()

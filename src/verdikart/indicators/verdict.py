@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from verdikart.core.figure import Answer, Status
+from verdikart.core.figure import Answer
 from verdikart.indicators import alignment, concentration, dependency, reliance
 from verdikart.indicators.evidence import Evidence
 
@@ -82,17 +82,19 @@ def judge(evidence: Evidence) -> Verdict:
     if dependency.persistent_figure(evidence).value is True:
         met.add("persistent")
     band = borderline_band(evidence)
-    near = [v for v in (share, consumption) if v is not None]
-    if any(abs(v - limits.share_threshold) <= band + ROUNDING for v in near):
+    near = [(v, limits.share_threshold, band) for v in (share, consumption)]
+    near.append((_plain(index(evidence)), limits.hhi_threshold, limits.borderline_points))
+    if any(v is not None and abs(v - limit) <= half + ROUNDING for v, limit, half in near):
         met.add("borderline")
     top = mix.amounts(mix.primary).known
-    if top and top[0][0] in evidence.allies:
+    if top and top[0][0] in (evidence.allies or ()):
         met.add("allied")
     total = mix.total("value")
     if mix.value_unit is not None and (total is None or total < limits.floor):
         met.add("small")
     if "suspected_suppression" in mix.caveats:
-        met.add("confidential")
+        # Bounds, not a verdict: no threshold flag is set on withheld figures.
+        met = (met & {"small", "allied"}) | {"confidential"}
     caveats = list(mix.caveats)
     if top and evidence.producers and top[0][0] not in evidence.producers:
         caveats.append("suspected_transit")
@@ -121,8 +123,3 @@ def sharpness(evidence: Evidence) -> float:
     other = alignment.top_other(evidence)
     total = evidence.mix.total("value")
     return other[1] * float(total) if other and total else 0.0
-
-
-def status_of(evidence: Evidence) -> Status:
-    """Overall status of the mix behind a verdict."""
-    return concentration.top_share_primary(evidence).status

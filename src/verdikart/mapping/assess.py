@@ -20,6 +20,7 @@ from verdikart.mapping import catalogue, stage_sources, trade_sources
 from verdikart.mapping.library import Library, codes_of, goods_of, materials_of
 from verdikart.mapping.links import products_of
 from verdikart.mapping.lists import standings
+from verdikart.mapping.money import rank_value
 from verdikart.reference.entities import Product, Stage
 from verdikart.reference.load import by_key, load
 
@@ -184,8 +185,14 @@ def _published(
         if "repeats_world" in mix.caveats or not mix.suppliers:
             continue
         goods = tuple(p for p in products if subject in _material_stages([p]))
-        return [_judged(library, identity, basis, goods, home, year)]
+        return [_judged(library, identity, basis, goods, home)]
     return []
+
+
+def figure_of(identity: MixId, name: str, home: str | None = None) -> FigureId:
+    """The id of a figure as seen from a home: world supply has allies only for somebody."""
+    seen = home if name == "ally_share" and home != identity.home else None
+    return FigureId(identity, name, seen)
 
 
 def _judged(
@@ -194,12 +201,11 @@ def _judged(
     basis: str,
     goods: tuple[Product, ...],
     home: str | None = None,
-    year: int | None = None,
 ) -> Assessment:
     evidence = library.evidence(identity)
     if home is not None and home != identity.home:
-        evidence = library.seen_from(evidence, home, year or identity.year)
-    answers = {name: library.answer(FigureId(identity, name), evidence) for name in FIGURES}
+        evidence = library.seen_from(evidence, home)
+    answers = {name: library.answer(figure_of(identity, name, home), evidence) for name in FIGURES}
     verdict = judge(evidence)
     in_scope = scope_materials()
     if "@" in identity.subject:
@@ -293,6 +299,13 @@ def headline(rows: list[Assessment]) -> Headline:
     )
 
 
+def _worth(row: Assessment) -> float:
+    """Sharpness in kroner, so that dollars and euros rank alike."""
+    if row.evidence is None or row.mix is None:
+        return 0.0
+    return rank_value(row.sharpness, row.evidence.mix.value_unit, row.mix.year)
+
+
 def sharpest(rows: list[Assessment], count: int = 10) -> list[Assessment]:
     """Vulnerabilities by share of the largest supplier that is no ally × value; ties by HHI.
 
@@ -306,12 +319,12 @@ def sharpest(rows: list[Assessment], count: int = 10) -> list[Assessment]:
         and row.verdict is not None
         and row.outcome in ("vulnerable", "transit", "bounds_only")
         and "small" not in row.verdict.flags
-        and (set(row.verdict.flags) & set(passed))
+        and (row.outcome == "bounds_only" or set(row.verdict.flags) & set(passed))
         and row.sharpness > 0
     ]
 
     def rank(row: Assessment) -> tuple[float, float, str]:
         index = row.answers["hhi_value"].value
-        return (-row.sharpness, -index if isinstance(index, float) else 0.0, row.subject)
+        return (-_worth(row), -index if isinstance(index, float) else 0.0, row.subject)
 
     return sorted(fit, key=rank)[:count]

@@ -34,6 +34,8 @@ def claim_rows(library: Library, year: int) -> list[dict[str, Any]]:
             "claimed_of_en": claim.denominator_en,
             "claimed_of_nb": claim.denominator_nb,
             "document": claim.document,
+            "note_en": claim.note_en or None,
+            "note_nb": claim.note_nb or None,
         }
         rows += [head | found for found in _computed(library, claim, year)]
     return rows

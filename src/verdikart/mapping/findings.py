@@ -7,13 +7,11 @@ A finding ends in an action and a use. Uses are those of the method: *instrument
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 
 from verdikart.indicators.mix import Mix
 from verdikart.mapping.assess import Assessment
+from verdikart.mapping.money import Money, money
 from verdikart.mapping.position import Position, weak_feeds
-from verdikart.reference.figures import ExchangeRate
-from verdikart.reference.load import load
 
 USES = {
     "get_the_figures": "contingency",
@@ -25,16 +23,6 @@ USES = {
     "keep_capacity": "instruments",
 }
 ALTERNATIVES = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Money:
-    """An amount in its own currency and in kroner at the year's average rate; NOK None if no rate."""
-
-    amount: float | None
-    currency: str | None
-    nok: float | None
-    rate_status: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,18 +46,6 @@ class Finding:
     def use(self) -> str:
         """The use that the action belongs to."""
         return USES[self.action]
-
-
-@cache
-def _rates() -> dict[tuple[str, int], ExchangeRate]:
-    return {(row.currency, row.year): row for row in load(ExchangeRate)}
-
-
-def money(amount: float | None, currency: str | None, year: int) -> Money:
-    """Put an amount beside its value in kroner; without a rate for the year NOK stays unknown."""
-    rate = _rates().get((currency or "", year))
-    nok = amount * rate.nok_per_unit if amount is not None and rate else None
-    return Money(amount, currency, nok, rate.status if rate else None)
 
 
 def tonnes(mix: Mix, iso3: str) -> float | None:
@@ -123,7 +99,7 @@ def _allied_exporters(row: Assessment, partner: str) -> list[tuple[str, float]]:
     return [
         (iso3, float(value))
         for iso3, value in evidence.world.amounts("value").known
-        if iso3 in evidence.allies - own
+        if iso3 in (evidence.allies or frozenset()) - own
         and iso3 != partner
         # An ally that only passes the good on is no alternative where producers are known.
         and (not makers or iso3 in makers)

@@ -20,7 +20,7 @@ from verdikart.mapping import catalogue, stage_sources, trade_sources
 from verdikart.reference.entities import Product, ProductCode, ProductMaterial
 from verdikart.reference.figures import Facility, Governance
 from verdikart.reference.homes import Home, allies, group_members
-from verdikart.reference.load import by_key, load
+from verdikart.reference.load import by_key, load, load_where
 
 OPERATING = ("operating", "ramp-up", "partly")
 PRODUCING_STAGES = ("extraction", "processing")
@@ -111,7 +111,7 @@ class Library:
         single = home.single if home else False
         bloc = group_members(limits.bloc, year) if limits.bloc else frozenset[str]()
         around = {
-            "allies": allies(home, year) if home else frozenset[str](),
+            "allies": allies(home, year) if home else None,
             "governance": governance(),
             "parameters": limits,
             "single_home": single,
@@ -140,10 +140,10 @@ class Library:
             **around,  # type: ignore[arg-type]
         )
 
-    def seen_from(self, evidence: Evidence, home_id: str, year: int) -> Evidence:
-        """World supply as it looks from one home: its own allies, its own viewpoint."""
+    def seen_from(self, evidence: Evidence, home_id: str) -> Evidence:
+        """A mix as it looks from one home: with that home's allies in the mix's year."""
         home = self.home(home_id)
-        return replace(evidence, allies=allies(home, year) if home else frozenset())
+        return replace(evidence, allies=allies(home, evidence.mix.id.year) if home else None)
 
     def _earlier(self, identity: MixId) -> tuple[Mix, ...]:
         span = catalogue.source_years(identity.source)
@@ -205,6 +205,8 @@ class Library:
         """Compute one indicator with the inputs its formula was filled with."""
         entry = REGISTRY.get(figure_id.indicator)
         known = evidence or self.evidence(figure_id.mix)
+        if figure_id.indicator == "ally_share" and figure_id.argument:
+            known = self.seen_from(known, figure_id.argument)
         return entry.compute(known, figure_id.argument) if entry.argument else entry.compute(known)
 
 
@@ -305,10 +307,21 @@ def same_good(subject: str) -> list[tuple[str, str]]:
     return found
 
 
+def _exact(subject: str) -> bool:
+    nomenclature, _, code = subject.partition(":")
+    if nomenclature == "CN8":
+        nomenclature, code = "HS22", code[:6]
+    rows = load_where(ProductCode, "code", code)
+    return all(row.scope == "exact" for row in rows if row.nomenclature == nomenclature)
+
+
 @cache
 def makers(subject: str, year: int) -> frozenset[str]:
     """Countries known to produce the good of a code; empty where no table lists producers."""
     found: frozenset[str] = frozenset()
+    if not _exact(subject):
+        # A basket or shared code can come from producers of what the links do not name.
+        return found
     for product in goods_of(subject):
         if product.stage in PRODUCING_STAGES:
             for material in materials_of(product.product_id):

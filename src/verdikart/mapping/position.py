@@ -21,9 +21,10 @@ from verdikart.mapping.assess import (
 )
 from verdikart.mapping.library import Library, goods_of, materials_of, works
 from verdikart.mapping.lists import related
+from verdikart.mapping.money import rank_value
 from verdikart.reference.entities import Product
 from verdikart.reference.figures import ChainEdge, Facility
-from verdikart.reference.load import load
+from verdikart.reference.load import by_key, load
 
 # The other homes that the home's supply is measured in; none of them contains Norway.
 OTHERS = ("EU27", "NORDIC_EX_NOR", "NATO_EX_NOR")
@@ -72,6 +73,11 @@ class Position:
         return float(amount) if isinstance(amount, (int, float)) else 0.0
 
     @property
+    def worth(self) -> float:
+        """The value in kroner, so that dollars and euros rank alike."""
+        return rank_value(self.value, self.evidence.mix.value_unit, self.mix.year)
+
+    @property
     def share(self) -> float | None:
         """Share of the other home's supply from outside itself."""
         share = self.answers["supplier_share"].value
@@ -104,7 +110,8 @@ def feeds_of(product_id: str) -> tuple[str, ...]:
 def role(product: Product, year: int, exported: bool) -> str:
     """Norway's role at a stage, one of :data:`ROLES`.
 
-    Processing counts as own feed only where a working Norwegian mine or plant makes a main input.
+    Processing counts as own feed only where a working Norwegian mine or plant makes the input that
+    carries the material. A mine that only the production statistics know counts as extraction.
     Exports without a plant of the product are a recycler's where the register has one of the
     material, else transit (goods passing through, or a plant the register lacks).
     """
@@ -114,8 +121,10 @@ def role(product: Product, year: int, exported: bool) -> str:
         if product.stage == "scrap":
             return "recycler"
         made = {p.product_id for p in _plants() if works(p, year)}
-        feeds = feeds_of(product.product_id)
-        return "processor_own_feed" if made & set(feeds) else "processor_imported_feed"
+        own = made & set(_carrying_feeds(product))
+        return "processor_own_feed" if own else "processor_imported_feed"
+    if _mined(product, year):
+        return "extractor"
     if exported:
         kin = materials_of(product.product_id)
         recycled = any(
@@ -124,6 +133,28 @@ def role(product: Product, year: int, exported: bool) -> str:
         )
         return "recycler" if recycled else "transit"
     return "deposit_only" if planned_for(product) else "absent"
+
+
+def _carrying_feeds(product: Product) -> tuple[str, ...]:
+    """The main inputs that decide whose feed it is: ores of the material, else forms of it, else all."""
+    feeds = feeds_of(product.product_id)
+    kin = tuple(f for f in feeds if set(materials_of(f)) & set(materials_of(product.product_id)))
+    ores = tuple(f for f in kin if by_key(Product)[f].stage == "extraction")
+    return ores or kin or feeds
+
+
+def _mined(product: Product, year: int) -> bool:
+    """Whether production statistics show a Norwegian mine of the product's material."""
+    if product.stage != "extraction":
+        return False
+    last = min(year, stage_sources.production_years()[-1])
+    for material in materials_of(product.product_id):
+        subject = stage_sources.subject(material, product.stage)
+        asked = MixId("WORLD", last, "wmd", subject, "production")
+        found = stage_sources.production_of(asked, frozenset({"NOR"}))
+        if found is not None and found.amount > 0:
+            return True
+    return False
 
 
 def positions(library: Library, home: str, year: int) -> list[Position]:
@@ -150,7 +181,7 @@ def positions(library: Library, home: str, year: int) -> list[Position]:
                 made = (p for p in scope_products() if _makes(p, subject) and plants_of(p, year))
                 goods = tuple(made) or (stages[subject],)
                 rows += _position(library, home, "EU27", identity, goods, "eu_sourcing", year)
-    return sorted(rows, key=lambda p: (-p.value, -(p.share or 0.0), p.other, p.subject))
+    return sorted(rows, key=lambda p: (-p.worth, -(p.share or 0.0), p.other, p.subject))
 
 
 def _makes(product: Product, subject: str) -> bool:

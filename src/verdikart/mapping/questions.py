@@ -98,7 +98,9 @@ def put(row: dict[str, Any], name: str, answer: Answer) -> None:
 
 
 def _reasons(result: dict[str, Any]) -> list[str]:
-    return [str(v) for k, v in result.items() if k.endswith("_reason") and v]
+    # Whose allies is a matter of the asker, not a flaw of the mix.
+    found = (str(v) for k, v in result.items() if k.endswith("_reason") and v)
+    return [reason for reason in found if reason != "viewpoint_needed"]
 
 
 def _tonnes(mix: Mix, amount: float | None) -> float | None:

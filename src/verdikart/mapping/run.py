@@ -15,6 +15,7 @@ from verdikart.mapping.assess import (
     Assessment,
     Headline,
     assess,
+    figure_of,
     headline,
     scope_materials,
     sharpest,
@@ -142,7 +143,7 @@ def _figures(judged: dict[str, list[Assessment]], placed: list[Position]) -> dic
         for row in rows:
             if row.mix is not None and row.evidence is not None:
                 for name, answer in row.answers.items():
-                    figure_id = FigureId(row.mix, name)
+                    figure_id = figure_of(row.mix, name, row.home)
                     found[str(figure_id)] = as_figure(figure_id, answer, row.evidence.mix)
     for place in placed:
         for name, answer in place.answers.items():

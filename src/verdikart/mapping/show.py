@@ -49,9 +49,16 @@ def show(tables: Tables, kind: str, key: str, home: str, lang: str) -> Row:
 def _with_figures(rows: Sequence[Row], names: Sequence[str], argument: str = "") -> list[Row]:
     tail = f":{argument}" if argument else ""
     return [
-        row | {"figures": {n: f"{row['mix']}/{n}{tail}" for n in names} if row["mix"] else {}}
+        row | {"figures": {n: _id(row, n, tail) for n in names} if row["mix"] else {}}
         for row in rows
     ]
+
+
+def _id(row: Row, name: str, tail: str) -> str:
+    """A figure's id; the allies' share of world supply names the home it is seen from."""
+    if name == "ally_share" and row["basis"] == "world_supply":
+        tail = f":{row['home']}"
+    return f"{row['mix']}/{name}{tail}"
 
 
 ASSESSED = ("top_share", "top_share_quantity", "hhi_value", "hhi_quantity", "ally_share", "cdi3")

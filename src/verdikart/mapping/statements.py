@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from verdikart.mapping.assess import Headline
-from verdikart.mapping.findings import Finding, Money
+from verdikart.mapping.findings import Finding
+from verdikart.mapping.money import Money
 from verdikart.reference import countries
 from verdikart.reference.entities import Product, Stage
 from verdikart.reference.homes import home as home_of

@@ -8,8 +8,9 @@ from verdikart.core.figure import MixId
 from verdikart.indicators.mix import Mix
 from verdikart.mapping import links, lists
 from verdikart.mapping.assess import Assessment
-from verdikart.mapping.findings import Finding, money
+from verdikart.mapping.findings import Finding
 from verdikart.mapping.library import codes_of
+from verdikart.mapping.money import money
 from verdikart.mapping.position import Position, planned_for, plants_of
 from verdikart.mapping.questions import put
 from verdikart.mapping.statements import finding_text, home_name

@@ -281,6 +281,8 @@ class Claim(Record):
     denominator_en: str
     denominator_nb: str
     document: str
+    note_en: str
+    note_nb: str
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
