@@ -21,8 +21,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from verdikart import __version__
 from verdikart.core.errors import DataProblem, UsageProblem
+from verdikart.core.version import VERSION
 from verdikart.mapping.run import Mapping
 from verdikart.store.snapshot import manifest
 
@@ -95,7 +95,7 @@ def describe(mapping: Mapping) -> dict[str, Any]:
         "home": mapping.home,
         "year": mapping.year,
         "parameters": mapping.settings,
-        "code": {"name": "verdikart", "version": __version__},
+        "code": {"name": "verdikart", "version": VERSION},
         "vintages": mapping.vintages,
         "snapshot": {entry.file: entry.sha256 for entry in manifest().files},
         "tables": tables,
@@ -183,7 +183,7 @@ def write_tables(mapping: Mapping, folder: Path) -> None:
     package = {
         "name": "verdikart-mapping",
         "title": f"verdikart: {mapping.home} {mapping.year}",
-        "version": __version__,
+        "version": VERSION,
         "licenses": [{"name": "CC-BY-4.0", "path": "https://creativecommons.org/licenses/by/4.0/"}],
         "sources": [{"title": f"{key} ({vintage})"} for key, vintage in mapping.vintages.items()],
         "resources": resources,
@@ -273,7 +273,7 @@ def fits(folder: Path, mapping_of: tuple[str, int | None]) -> bool:
     return bool(
         described["home"] == home
         and (year is None or described["year"] == year)
-        and described["code"]["version"] == __version__
+        and described["code"]["version"] == VERSION
         and described["snapshot"] == {entry.file: entry.sha256 for entry in manifest().files}
     )
 

@@ -1,0 +1,3 @@
+"""The version of the code, part of every manifest."""
+
+VERSION = "0.1.0"
