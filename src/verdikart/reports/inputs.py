@@ -7,7 +7,7 @@ from typing import Any
 from verdikart.mapping.run import Mapping
 from verdikart.reports import charts, words
 from verdikart.reports.opening import nok_note
-from verdikart.reports.supply import CSS, no_rate, share_cell
+from verdikart.reports.supply import CSS, kroner, share_cell
 from verdikart.reports.view import Cell, ChartView, Head, Key, Section, Table, Tag
 from verdikart.reports.voice import Notes, Voice
 
@@ -81,10 +81,7 @@ def _row(r: Row, notes: Notes, voice: Voice) -> tuple[Cell, ...]:
         stage += f" · {voice.say('code shared by {count} goods', count=len(r['products']))}"
     return (
         Cell(f"{r['rank']}. {voice.name(r)}", small=stage),
-        Cell(
-            voice.millions(r["value_nok"]),
-            mark="" if r["value_nok"] is not None else notes.text(no_rate(voice)),
-        ),
+        kroner(r["value_nok"], r["value"], r["value_unit"], notes, voice),
         Cell(
             voice.tonnes(r["quantity_t"]),
             mark="" if r["quantity_t"] is not None else notes.reason("missing_quantity"),

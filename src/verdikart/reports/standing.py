@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from verdikart.mapping.findings import Finding
@@ -12,7 +13,7 @@ from verdikart.reference.figures import Claim, Document
 from verdikart.reference.load import by_key
 from verdikart.reports import charts, words
 from verdikart.reports.opening import nok_note, tags_of_materials
-from verdikart.reports.supply import CSS, card, no_rate
+from verdikart.reports.supply import CSS, card, kroner
 from verdikart.reports.view import Cell, ChartView, Head, Key, Section, Table
 from verdikart.reports.voice import Notes, Voice, short
 
@@ -51,7 +52,13 @@ def positions(m: Mapping, voice: Voice) -> Section:
             "note": nok_note(m, voice),
             "chart": _chart(m, found, by_subject, table, voice) if found else None,
             "cards": cards,
-            "empty": say("No position above the least share was found."),
+            "empty": say("No position above the least share was found.")
+            if m.tables["positions"]
+            else say(
+                "Not mapped: {home} is itself part of the homes compared with, or delivers nothing "
+                "to them.",
+                home=home_name(m.home, voice.lang),
+            ),
         },
     )
 
@@ -123,20 +130,15 @@ def _table(m: Mapping, subjects: list[str], voice: Voice) -> Table:
                     mark=notes.reason(row.get("supplier_share_reason")),
                 )
             )
-        worth = first["value_nok"]
         cells.append(
             Cell(
                 voice.tonnes(first["quantity_t"]),
                 mark="" if first["quantity_t"] is not None else notes.reason("missing_quantity"),
             )
         )
-        cells.append(
-            Cell(
-                voice.millions(worth),
-                small=home_name(first["other"], voice.lang),
-                mark="" if worth is not None else notes.text(no_rate(voice)),
-            )
-        )
+        worth = kroner(first["value_nok"], first["value"], first["value_unit"], notes, voice)
+        where = home_name(first["other"], voice.lang)
+        cells.append(replace(worth, small=f"{worth.small} · {where}" if worth.small else where))
         body.append(tuple(cells))
     heads = (
         Head(say("Good and stage")),

@@ -18,7 +18,7 @@ from verdikart.mapping.tables import finding_row
 from verdikart.reports import charts, words
 from verdikart.reports.opening import nok_note, tags_of_materials
 from verdikart.reports.view import Cell, ChartView, FindingView, Head, Key, Section, Table
-from verdikart.reports.voice import Notes, Voice, short
+from verdikart.reports.voice import DASH, Notes, Voice, short
 
 CSS = charts.Palette.css()
 Row = dict[str, Any]
@@ -161,10 +161,7 @@ def findings_table(
                     if finding.at_stake_tonnes is not None
                     else notes.reason("missing_quantity"),
                 ),
-                Cell(
-                    voice.millions(worth.nok),
-                    mark="" if worth.nok is not None else notes.text(no_rate(voice)),
-                ),
+                kroner(worth.nok, worth.amount, worth.currency, notes, voice),
                 Cell("", tags=(words.outcome(a.outcome, voice.lang),)),
             )
         )
@@ -184,6 +181,20 @@ def findings_table(
 def no_rate(voice: Voice) -> str:
     """Why an amount has no value in kroner."""
     return voice.say("The value or the year’s exchange rate is not known.")
+
+
+def kroner(
+    nok: float | None, amount: float | None, currency: str | None, notes: Notes, voice: Voice
+) -> Cell:
+    """An amount in million kroner, or why there is none and the amount in its own currency."""
+    if nok is not None:
+        return Cell(voice.millions(nok))
+    own = ""
+    if amount is not None:
+        own = voice.say(
+            "{millions} million {currency}", millions=voice.millions(amount), currency=currency
+        )
+    return Cell(DASH, small=own, mark=notes.text(no_rate(voice)))
 
 
 def share_cell(row: Row, share: float | None, notes: Notes, voice: Voice) -> Cell:
@@ -240,7 +251,7 @@ def vulnerabilities(m: Mapping, voice: Voice) -> Section:
 def others(m: Mapping, voice: Voice) -> Section:
     """The sharpest vulnerabilities of the other homes."""
     say = voice.say
-    parts = []
+    parts, names = [], []
     for home, judged in m.assessments.items():
         if home == m.home:
             continue
@@ -248,6 +259,7 @@ def others(m: Mapping, voice: Voice) -> Section:
         top = sharpest(judged, OTHER_HOMES_SHOWN)
         found = [vulnerability(row, rank) for rank, row in enumerate(top, start=1)]
         name = home_name(home, voice.lang)
+        names.append(name)
         title = say("{home}: who supplies, by value, {year}", home=name, year=m.year)
         table = findings_table(
             f"others-{home}-table",
@@ -256,16 +268,25 @@ def others(m: Mapping, voice: Voice) -> Section:
             rows,
             voice,
         )
-        chart = shares_chart(f"others-{home}-chart", found, title, table, m, voice)
+        chart = (
+            shares_chart(f"others-{home}-chart", found, title, table, m, voice) if found else None
+        )
         listed = [finding_row(f) for f in found]
         cards = [
             card(line, f, voice.name(rows[line["subject"]]), voice)
             for line, f in zip(listed, found, strict=True)
         ]
-        parts.append({"name": name[:1].upper() + name[1:], "chart": chart, "cards": cards})
+        parts.append(
+            {
+                "name": name[:1].upper() + name[1:],
+                "chart": chart,
+                "cards": cards,
+                "anchor": f"others-{home}-",
+            }
+        )
     return Section(
         "others",
-        say("Vulnerabilities of the EU27, the Nordics and NATO"),
+        say("Vulnerabilities of {homes}", homes=voice.join(names)),
         "others.html.j2",
         {
             "lead": say(
@@ -274,6 +295,7 @@ def others(m: Mapping, voice: Voice) -> Section:
             ),
             "note": nok_note(m, voice),
             "parts": parts,
+            "empty": say("No vulnerability above the floor was found."),
         },
     )
 
