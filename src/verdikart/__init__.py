@@ -7,11 +7,13 @@
 
 from typing import TYPE_CHECKING, Any
 
-from verdikart.core.version import VERSION as __version__
+from verdikart.core import version
 
 if TYPE_CHECKING:
     from verdikart.api import Library, Mapping, Parameters, dependency, explain, map_home, mix
     from verdikart.core.errors import VerdikartError
+
+__version__ = version.VERSION
 
 __all__ = [
     "Library",

@@ -11,10 +11,10 @@ from verdikart.mapping.lists import CRITICAL, NATO, STRATEGIC
 from verdikart.mapping.run import Mapping
 from verdikart.mapping.statements import headline_text, home_name, round_number
 from verdikart.reference import countries
-from verdikart.reference.entities import StrategicSector
+from verdikart.reference.entities import Source, StrategicSector
 from verdikart.reference.figures import TradeHeading
 from verdikart.reference.i18n import Lang, number, percent, translator
-from verdikart.reference.load import load
+from verdikart.reference.load import by_key, load
 from verdikart.reference.texts import reason_text
 
 Row = dict[str, Any]
@@ -177,9 +177,16 @@ def _gaps(mapping: Mapping, lang: Lang) -> None:
                 names="; ".join(names[:3]) + (" …" if len(names) > 3 else ""),
                 imports=_usd(row.imports_usd, lang),
                 exports=_usd(row.exports_usd, lang),
-                source=next(r["would_fill"] for r in rows if r["heading"] == heading),
+                source=_source(
+                    next(r["would_fill"] for r in rows if r["heading"] == heading), lang
+                ),
             )
         )
+
+
+def _source(source_id: str, lang: Lang) -> str:
+    source = by_key(Source)[source_id]
+    return source.title_nb if lang == "nb" else source.title_en
 
 
 def _usd(amount: int, lang: Lang) -> str:

@@ -58,7 +58,8 @@ class Evidence:
     bloc); ``world``: exports of all countries; ``production``: the home's own; ``earlier``: the
     same question in the years before, latest first; ``other_sources``: the same question put to
     other sources; ``allies``: None where the viewpoint is the world; ``producers``: countries
-    known to produce the good, where a table lists them.
+    known to produce the good, where a table lists them (``producers_complete`` is false for a
+    basket or shared code, which can come from others too).
     """
 
     mix: Mix
@@ -70,6 +71,7 @@ class Evidence:
     bloc: frozenset[str] = frozenset()
     governance: Mapping[str, float] = field(default_factory=dict)
     producers: frozenset[str] = frozenset()
+    producers_complete: bool = True
     earlier: tuple[Mix, ...] = ()
     other_sources: tuple[Mix, ...] = ()
     single_home: bool = True

@@ -96,7 +96,8 @@ def judge(evidence: Evidence) -> Verdict:
         # Bounds, not a verdict: no threshold flag is set on withheld figures.
         met = (met & {"small", "allied"}) | {"confidential"}
     caveats = list(mix.caveats)
-    if top and evidence.producers and top[0][0] not in evidence.producers:
+    listed = evidence.producers if evidence.producers_complete else frozenset[str]()
+    if top and listed and top[0][0] not in listed:
         caveats.append("suspected_transit")
     return Verdict(
         tuple(flag for flag in FLAGS if flag in met),

@@ -135,6 +135,7 @@ class Library:
             trade_basis=basis,
             bloc=bloc,
             producers=makers(identity.subject, year),
+            producers_complete=_exact(identity.subject),
             earlier=self._earlier(identity),
             other_sources=self._others(identity),
             **around,  # type: ignore[arg-type]
@@ -307,7 +308,9 @@ def same_good(subject: str) -> list[tuple[str, str]]:
     return found
 
 
+@cache
 def _exact(subject: str) -> bool:
+    """Whether every product of a code has it to itself."""
     nomenclature, _, code = subject.partition(":")
     if nomenclature == "CN8":
         nomenclature, code = "HS22", code[:6]
@@ -319,9 +322,6 @@ def _exact(subject: str) -> bool:
 def makers(subject: str, year: int) -> frozenset[str]:
     """Countries known to produce the good of a code; empty where no table lists producers."""
     found: frozenset[str] = frozenset()
-    if not _exact(subject):
-        # A basket or shared code can come from producers of what the links do not name.
-        return found
     for product in goods_of(subject):
         if product.stage in PRODUCING_STAGES:
             for material in materials_of(product.product_id):
