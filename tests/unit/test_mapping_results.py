@@ -12,7 +12,7 @@ from verdikart.core.figure import FigureId
 from verdikart.mapping import lists
 from verdikart.mapping.assess import Assessment, Headline, headline, sharpest
 from verdikart.mapping.library import Library
-from verdikart.mapping.position import OTHERS, positions, strongest, works
+from verdikart.mapping.position import others_of, positions, strongest, works
 from verdikart.mapping.run import Mapping, run
 from verdikart.reference.figures import Facility
 from verdikart.reference.homes import home
@@ -144,16 +144,34 @@ def test_a_gap_has_no_figures(norway):
 
 
 def test_positions_are_asked_of_homes_without_norway(mapping):
-    assert set(OTHERS) == {"EU27", "NORDIC_EX_NOR", "NATO_EX_NOR"}
-    for other in OTHERS:
+    others = others_of(Library(), "NOR", YEAR)
+    assert set(others) == {"EU27", "NORDIC_EX_NOR", "NATO_EX_NOR"}
+    for other in others:
         assert "NOR" not in home(other).members(YEAR)
     for place in mapping.positions:
-        assert place.other in OTHERS
+        assert place.other in others
         own = place.evidence.mix.supplier("NOR")
         assert own is not None
         inside = set(home(place.other).members(YEAR))
         if place.basis == "imports":
             assert not inside & {s.iso3 for s in place.evidence.mix.suppliers}
+
+
+def test_other_homes_follow_the_home():
+    library = Library()
+    assert others_of(library, "SWE", YEAR) == ("EU27_EX_SWE", "NORDIC_EX_SWE", "NATO_EX_SWE")
+    assert others_of(library, "SWE", 2020)[2] == "NATO"
+    assert others_of(library, "CHL", YEAR) == ("EU27", "NORDIC", "NATO")
+    assert others_of(library, "EU27", YEAR) == ()
+
+
+def test_a_country_inside_a_bloc_is_measured_in_the_rest_of_it():
+    library = Library()
+    rows = [p for p in positions(library, "SWE", YEAR) if p.subject == "HS92:260112"]
+    assert {p.other for p in rows} >= {"EU27_EX_SWE", "NATO_EX_SWE"}
+    for place in rows:
+        assert place.mix.source == "baci_hs92"
+        assert "SWE" not in home(place.other).members(YEAR)
 
 
 def test_the_strongest_positions_recomputed(mapping):
@@ -166,14 +184,14 @@ def test_the_strongest_positions_recomputed(mapping):
             continue
         supply = sum(s.value for s in (*mix.suppliers, *mix.unspecified))
         share = Fraction(own, supply)
-        if share >= Fraction(2, 100):
+        if share >= Fraction(5, 100):
             best[place.subject] = max(best.get(place.subject, 0), share * supply)
     expected = sorted(best, key=lambda subject: -best[subject])[:10]
     found = strongest(mapping.positions)
     assert [p.subject for p in found] == expected
     assert found[0].subject == "HS17:750210"  # nickel
     assert found[1].subject == "HS17:280469"  # silicon
-    assert all(p.share >= 0.02 for p in found)
+    assert all(p.share >= 0.05 for p in found)
 
 
 def test_other_homes_have_positions_but_no_plant_register():

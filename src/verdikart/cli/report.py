@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from verdikart.cli.tables import console, grid, share, word
-from verdikart.mapping.lists import CRITICAL, NATO, STRATEGIC
+from verdikart.mapping.lists import CRITICAL, MAGNET_EARTHS_MEMBERS, NATO, STRATEGIC
 from verdikart.mapping.run import Mapping
 from verdikart.mapping.statements import headline_text, home_name, round_number
 from verdikart.reference import countries
@@ -64,7 +64,10 @@ def _steps(mapping: Mapping, lang: Lang) -> None:
         _(
             "{critical} critical, {strategic} strategic (EU), {nato} NATO items; {lists} lists side by side"
         ).format(
-            critical=items[CRITICAL], strategic=items[STRATEGIC], nato=items[NATO], lists=len(items)
+            critical=items[CRITICAL],
+            strategic=items[STRATEGIC],
+            nato=items[NATO],
+            lists=len(items.keys() - {MAGNET_EARTHS_MEMBERS}),
         ),
     )
     table.add_row(
@@ -82,7 +85,7 @@ def _steps(mapping: Mapping, lang: Lang) -> None:
     for row in tables["headline"]:
         name = home_name(row["home"], lang)
         text = _(
-            "{name}: {assessed} assessed, {over} over 65 %, {foreign} not allied, {large} above the floor"
+            "{name}: {assessed} assessed, {over} over 65%, {foreign} not allied, {large} above the floor"
         ).format(
             name=name,
             assessed=row["assessed"],

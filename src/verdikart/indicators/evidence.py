@@ -14,7 +14,11 @@ class Parameters:
 
     ``share_threshold``: Regulation (EU) 2024/1252 Art. 5(1)(b), 65 % of consumption from one
     third country; the same limit is applied to imports as the seven-step method asks.
-    ``hhi_threshold, cdi2_threshold, cdi3_threshold``: European Commission SWD(2021) 352.
+    ``floor``: smallest flow a year that gets a verdict, in the currency of the source;
+    ``position_floor``: smallest share of another home's supply that counts as a position;
+    ``alternative_floor``: smallest world export, as a part of what is lost, that makes an ally an
+    alternative. ``hhi_threshold, cdi2_threshold, cdi3_threshold``: European Commission SWD(2021)
+    352.
     """
 
     share_threshold: float = 0.65
@@ -27,7 +31,8 @@ class Parameters:
     persistence_years: int = 3
     persistence_needed: int = 2
     cdi3_exports: str = "all"
-    position_floor: float = 0.02
+    position_floor: float = 0.05
+    alternative_floor: float = 0.05
     bloc: str | None = None
 
 

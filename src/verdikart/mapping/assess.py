@@ -309,7 +309,7 @@ def _worth(row: Assessment) -> float:
 def sharpest(rows: list[Assessment], count: int = 10) -> list[Assessment]:
     """Vulnerabilities by share of the largest supplier that is no ally × value; ties by HHI.
 
-    Rows above the floor that pass a concentration test and depend on a supplier that is no ally.
+    Rows that pass a concentration test and get more than the floor from a supplier that is no ally.
     """
     passed = ("concentrated", "over_65_imports", "over_65_consumption")
     fit = [
@@ -317,10 +317,11 @@ def sharpest(rows: list[Assessment], count: int = 10) -> list[Assessment]:
         for row in rows
         if row.basis == "own_imports"
         and row.verdict is not None
+        and row.evidence is not None
         and row.outcome in ("vulnerable", "transit", "bounds_only")
         and "small" not in row.verdict.flags
         and (row.outcome == "bounds_only" or set(row.verdict.flags) & set(passed))
-        and row.sharpness > 0
+        and row.sharpness >= row.evidence.parameters.floor
     ]
 
     def rank(row: Assessment) -> tuple[float, float, str]:

@@ -65,7 +65,8 @@ def vulnerability(row: Assessment, rank: int) -> Finding:
     mix = evidence.mix
     supplier = mix.supplier(partner)
     lost = float(supplier.value) if supplier and supplier.value is not None else None
-    allied = _allied_exporters(row, partner)
+    floor = evidence.parameters.alternative_floor * (lost or 0.0)
+    allied = [(iso3, value) for iso3, value in _allied_exporters(row, partner) if value >= floor]
     capacity = sum(value for _, value in allied)
     if row.outcome == "bounds_only":
         action = "get_the_figures"

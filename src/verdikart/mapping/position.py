@@ -24,10 +24,11 @@ from verdikart.mapping.lists import related
 from verdikart.mapping.money import rank_value
 from verdikart.reference.entities import Product
 from verdikart.reference.figures import ChainEdge, Facility
+from verdikart.reference.homes import group_members
 from verdikart.reference.load import by_key, load
 
-# The other homes that the home's supply is measured in; none of them contains Norway.
-OTHERS = ("EU27", "NORDIC_EX_NOR", "NATO_EX_NOR")
+# Blocs that the home's supply is measured in; a home that is a member is taken out of them.
+BLOCS = ("EU27", "NORDIC", "NATO")
 PLANNED = ("project", "construction", "exploration", "plant built")
 SHARES = (
     "supplier_share",
@@ -157,10 +158,24 @@ def _mined(product: Product, year: int) -> bool:
     return False
 
 
+def others_of(library: Library, home: str, year: int) -> tuple[str, ...]:
+    """Other homes that a country's supply is measured in; none of them contains it.
+
+    A bloc has no positions here: its members would have to be taken out one by one.
+    """
+    found = library.home(home)
+    if found is None or not found.single:
+        return ()
+    return tuple(
+        f"{bloc}_EX_{home}" if home in group_members(bloc, year) else bloc for bloc in BLOCS
+    )
+
+
 def positions(library: Library, home: str, year: int) -> list[Position]:
     """The home's part in each other home's supply of every subject it delivers."""
     rows: list[Position] = []
-    for other in OTHERS:
+    others = others_of(library, home, year)
+    for other in others:
         seen: set[MixId] = set()
         for product in scope_products():
             for identity in trade_subjects(product, other, year):
@@ -174,7 +189,8 @@ def positions(library: Library, home: str, year: int) -> list[Position]:
         for m in materials_of(p.product_id)
         if m in scope_materials()
     }
-    for subject in stage_sources.subjects("eu_crm_2023", "EU27"):
+    published = stage_sources.subjects("eu_crm_2023", "EU27") if "EU27" in others else []
+    for subject in published:
         if subject in stages:
             identity = MixId("EU27", stage_sources.PERIOD[1], "eu_crm_2023", subject, "supply")
             if "repeats_world" not in library.mix(identity).caveats:

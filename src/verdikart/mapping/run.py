@@ -23,7 +23,7 @@ from verdikart.mapping.assess import (
 from verdikart.mapping.claims import claim_rows
 from verdikart.mapping.findings import Finding, strength, vulnerability
 from verdikart.mapping.library import Library, as_figure
-from verdikart.mapping.position import OTHERS, Position, positions, roles, strongest
+from verdikart.mapping.position import Position, others_of, positions, roles, strongest
 from verdikart.reference.entities import Source
 from verdikart.reference.load import load
 
@@ -93,7 +93,8 @@ def run(
     homes = list(dict.fromkeys((home, *ALLIED_HOMES)))
     back = [y for y in range(chosen - limits.persistence_years + 1, chosen + 1) if y in span]
     library.read_all(homes, back)
-    library.read_all([*(o for o in OTHERS if o not in homes), "WORLD"], [chosen], back)
+    others = [o for o in others_of(library, home, chosen) if o not in homes]
+    library.read_all([*others, "WORLD"], [chosen], back)
 
     tell("lists")
     result: dict[str, list[dict[str, Any]]] = {

@@ -56,13 +56,16 @@ def nok_text(nok: float, lang: Lang) -> str:
     _ = translator(lang)
     if nok >= 1e9:
         return _("NOK {amount} billion").format(amount=number(nok / 1e9, lang, 1))
-    return _("NOK {amount} million").format(amount=number(nok / 1e6, lang, 0 if nok >= 1e7 else 1))
+    amount = number(nok / 1e6, lang, 0) if nok >= 1e7 else round_number(nok / 1e6, lang)
+    return _("NOK {amount} million").format(amount=amount)
 
 
 def round_number(value: float | None, lang: Lang) -> str:
     """A mass with three significant digits at most above a thousand."""
     if value is None:
         return "–"
+    if 0 < value < 0.05:
+        return "<" + number(0.1, lang, 1)
     if value >= 1000:
         digits = len(str(int(value))) - 3
         return number(round(value, -digits), lang)
@@ -195,7 +198,7 @@ def headline_text(home: str, year: int, counts: Headline, lang: Lang) -> str:
     """The one line that says it all."""
     _ = translator(lang)
     text = _(
-        "{home} {year}: {assessed} stages assessed · {over} over 65 % from one country · "
+        "{home} {year}: {assessed} stages assessed · {over} over 65% from one country · "
         "{foreign} of these not allied · {large} of these above the floor · "
         "{unknown} not computable"
     )

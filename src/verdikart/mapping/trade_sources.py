@@ -30,6 +30,7 @@ BASIS = {
     "export": "exports by destination, reconciled",
 }
 INTRA = "EU27_INTRA"
+REPORTER = "NOR"  # the one country whose own rows the regional sources have
 CAVEATS = {"suspected_suppression", "exporters_over_floor_only"}
 
 
@@ -110,7 +111,9 @@ def _held() -> frozenset[tuple[str, str, str, int]]:
 def regional_homes(source: str) -> list[str]:
     """Homes a regional source has rows for, derived ones included."""
     found = sorted({region for src, region, _, _ in _held() if src == source})
-    derived = [f"{bloc}_EX_NOR" for bloc in ("NORDIC", "NATO") if bloc in found and "NOR" in found]
+    derived = [
+        f"{bloc}_EX_{REPORTER}" for bloc in ("NORDIC", "NATO") if {bloc, REPORTER} <= {*found}
+    ]
     return found + derived
 
 
@@ -144,7 +147,7 @@ def regional_mix(identity: MixId, home: Home | None) -> Mix | None:
         return _mix(identity, rows) if rows else None
 
     whole = part(bloc, identity.flow)
-    if whole is None or home is None:
+    if whole is None or home is None or member != REPORTER:
         return None
     nothing = Mix(identity, ())
     return without_member(
@@ -161,7 +164,7 @@ def _norwegian(identity: MixId) -> list[RegionalTrade]:
     """Norway's own rows where it is a member of the home: their caveats hold for the bloc too."""
     if identity.home not in ("NORDIC", "NATO"):
         return []
-    return _rows(identity, "NOR", identity.flow)
+    return _rows(identity, REPORTER, identity.flow)
 
 
 def _mix(identity: MixId, rows: Sequence[RegionalTrade]) -> Mix:
