@@ -75,10 +75,9 @@ def _chart(
         label = f"{finding.rank}. {short(voice.name(row))}"
         share = voice.percent(finding.partner_share)
         detail = say(
-            "{share} in {other}, no. {rank} · {amount}",
+            "{share} in {other} · {amount}",
             share=share,
             other=home_name(finding.partner, voice.lang),
-            rank=finding.position.answers["supplier_rank"].value,
             amount=amount_text(finding.at_stake, None, voice.lang),
         )
         bars.append({"key": key, "label": label, "detail": detail})
