@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from verdikart.core.figure import MixId
 from verdikart.indicators.mix import Mix, merged
-from verdikart.indicators.trade import home_trade, mixes, without_member, world_trade
+from verdikart.indicators.trade import home_trade, mixes, summed, without_member, world_trade
 
 YEARS = (2023, 2024)
 COUNTRIES = tuple(range(1, 8))
@@ -221,3 +221,14 @@ def test_a_quantity_that_no_flow_has_stays_unknown(engine):
     mix = bloc_mixes(engine, flows, {1, 4})["260200", 2024]
     assert rows_of(mix) == {"C02": (10, None, 10), "C03": (20, 7, 10)}
     assert merged([], "INTRA") is None
+
+
+@few
+@given(flows=flow_tables, bloc=blocs, flow=st.sampled_from(["import", "export"]))
+def test_summing_rows_directly_agrees_with_the_engine(engine, flows, bloc, flow):
+    members = {year: sorted(bloc) for year in YEARS}
+    rows = [(*key, *amount) for key, amount in flows.items()]
+    planned = home_trade(lazy(engine, flows), members, flow).to_native().fetchall()
+    assert sorted(summed(rows, members, flow), key=str) == sorted(map(tuple, planned), key=str)
+    world = world_trade(lazy(engine, flows), YEARS).to_native().fetchall()
+    assert sorted(summed(rows, None, "export"), key=str) == sorted(map(tuple, world), key=str)
