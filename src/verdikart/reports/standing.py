@@ -220,7 +220,7 @@ def _quotes(rows: list[Row], voice: Voice) -> Table:
         body.append(
             (
                 Cell(_good(row, voice)),
-                Cell(text),
+                Cell(text, small=voice.of(row, "note")),
                 Cell(_claimed(row, voice)),
                 Cell(voice.of(row, "claimed_of")),
                 Cell(name, small=issuer),
