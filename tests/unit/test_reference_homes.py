@@ -6,7 +6,7 @@ import pytest
 
 from verdikart.core.errors import DataProblem, Problems, UnknownName
 from verdikart.reference import countries
-from verdikart.reference.homes import Home, alignment, allies, home, homes_of
+from verdikart.reference.homes import Home, alignment, allies, home
 from verdikart.reference.load import load
 from verdikart.reference.records import Country
 
@@ -87,14 +87,6 @@ def test_allies_are_members_of_the_homes_own_alliances():
     assert "LIE" in allies(home("NORDIC_EX_NOR"), 2024)
     assert allies(home("CHE"), 2024) == {"CHE"}
     assert "FIN" in allies(home("NATO_EX_NOR"), 2023)
-
-
-def test_homes_of_a_country():
-    assert homes_of("NOR", 2024)[0] == "NOR"
-    assert {"EEA", "NATO", "NORDIC", "NORDIC3"} <= set(homes_of("NOR", 2024))
-    assert homes_of("BRA", 2024) == ("BRA",)
-    with pytest.raises(UnknownName):
-        homes_of("XXX", 2024)
 
 
 GOOD = """

@@ -16,6 +16,7 @@ from verdikart.cli.options import (
     language,
 )
 from verdikart.cli.output import Format, emit_json, emit_rows
+from verdikart.core.errors import UsageProblem
 
 HELP = """Map a home's critical value chains on the embedded data and save the result.
 
@@ -55,6 +56,8 @@ def map_home(
 
     tongue = language(lang)
     _ = translator(tongue)
+    if out is not None and out == Path():
+        raise UsageProblem("--out is empty or the current folder; name a folder for the result")
     target = out or save.DEFAULT_OUT
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("", total=len(STEPS) + 2)

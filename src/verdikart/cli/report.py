@@ -9,11 +9,11 @@ from typing import Any
 from verdikart.cli.tables import console, grid, share, word
 from verdikart.mapping.lists import CRITICAL, MAGNET_EARTHS_MEMBERS, NATO, STRATEGIC
 from verdikart.mapping.run import Mapping
-from verdikart.mapping.statements import headline_text, home_name, round_number
+from verdikart.mapping.statements import headline_text, home_name, round_number, upper_first
 from verdikart.reference import countries
 from verdikart.reference.entities import Source, StrategicSector
 from verdikart.reference.figures import TradeHeading
-from verdikart.reference.i18n import Lang, number, percent, translator
+from verdikart.reference.i18n import Lang, number, percent, tenths, translator
 from verdikart.reference.load import by_key, load
 from verdikart.reference.texts import reason_text
 
@@ -83,11 +83,13 @@ def _steps(mapping: Mapping, lang: Lang) -> None:
         ).format(count=len(tied), links=len({row["via"] for row in tables["links"]})),
     )
     for row in tables["headline"]:
-        name = home_name(row["home"], lang)
+        name = upper_first(home_name(row["home"], lang))
         text = _(
-            "{name}: {assessed} assessed, {over} over 65%, {foreign} not allied, {large} above the floor"
+            "{name}: {assessed} assessed ({own} on own imports), {over} over 65%, "
+            "{foreign} not allied, {large} above the floor"
         ).format(
             name=name,
+            own=_own_imports(tables["assessments"], row["home"]),
             assessed=row["assessed"],
             over=row["over_65"],
             foreign=row["not_allied"],
@@ -104,10 +106,7 @@ def _steps(mapping: Mapping, lang: Lang) -> None:
     )
     table.add_row(
         _("5 Position"),
-        _("largest supplier of {count} goods to the EU, the Nordics or NATO; {roles}").format(
-            count=len(led),
-            roles=", ".join(f"{word('role', r, lang)} {n}" for r, n in roles.most_common()),
-        ),
+        _position_text(len(led), roles, bool(tables["positions"]), lang),
     )
     table.add_row(
         _("6 Evidence"),
@@ -116,6 +115,24 @@ def _steps(mapping: Mapping, lang: Lang) -> None:
         ),
     )
     console.print(table)
+
+
+def _own_imports(rows: list[Row], home: str) -> int:
+    """Stages assessed on the home's own imports; the others stand on world or published supply."""
+    without = ("not_computable", "not_imported", "bounds_only")
+    return sum(
+        r["home"] == home and r["basis"] == "own_imports" and r["outcome"] not in without
+        for r in rows
+    )
+
+
+def _position_text(led: int, roles: Counter[str], placed: bool, lang: Lang) -> str:
+    _ = translator(lang)
+    if not placed:
+        return _("not mapped: positions are asked of single countries")
+    found = _("largest supplier of {count} goods to the EU, the Nordics or NATO").format(count=led)
+    said = ", ".join(f"{word('role', r, lang)} {n}" for r, n in roles.most_common())
+    return f"{found}; {said}" if said else found
 
 
 def _findings(mapping: Mapping, kind: str, title: str, lang: Lang) -> None:
@@ -141,14 +158,17 @@ def _inputs(mapping: Mapping, lang: Lang) -> None:
         (_("verdict"), "left"),
     ]
     table = grid(_("Inputs ranked by imports"), columns)
+    names = Counter(row[f"name_{lang}"] for row in mapping.tables["inputs"])
     for row in mapping.tables["inputs"]:
         nok = row["value_nok"]
         used = row["import_share_of_consumption"]
         shared = " *" if row["shared_code"] else ""
         table.add_row(
             str(row["rank"]),
-            row[f"name_{lang}"] + shared,
-            number(nok / 1e6, lang, 1) if nok is not None else "–",
+            row[f"name_{lang}"]
+            + (f" ({row['subject']})" if names[row[f"name_{lang}"]] > 1 else "")
+            + shared,
+            tenths(nok / 1e6, lang) if nok is not None else "–",
             round_number(row["quantity_t"], lang),
             percent(used, lang, 0) if used is not None else word("status", "not_computable", lang),
             countries.name(row["top_supplier"], lang) if row["top_supplier"] else "–",
@@ -158,6 +178,9 @@ def _inputs(mapping: Mapping, lang: Lang) -> None:
         )
     console.print(table)
     console.print(_("* the code is shared by several products"), style="dim")
+    if any((row["import_share_of_consumption"] or 0) > 1 for row in mapping.tables["inputs"]):
+        text = _("Over 100%: part of the imports are exported again, as they are or processed.")
+        console.print(text, style="dim")
 
 
 def _gaps(mapping: Mapping, lang: Lang) -> None:
@@ -168,6 +191,7 @@ def _gaps(mapping: Mapping, lang: Lang) -> None:
         console.print(f"• {count} × {reason_text(code, lang)}")
     headings = {f"{h.nomenclature}:{h.heading}": h for h in load(TradeHeading)}
     known = dict.fromkeys(row["heading"] for row in rows if row["heading"])
+    console.print(_("All of them stand in the table gaps; these have known totals:"))
     for heading in list(known)[:GAPS_SHOWN]:
         row = headings[heading]
         names = [r[f"name_{lang}"] for r in rows if r["heading"] == heading]
@@ -189,7 +213,8 @@ def _gaps(mapping: Mapping, lang: Lang) -> None:
 
 def _source(source_id: str, lang: Lang) -> str:
     source = by_key(Source)[source_id]
-    return source.title_nb if lang == "nb" else source.title_en
+    title = source.title_nb if lang == "nb" else source.title_en
+    return f"{source.provider}, {title}"
 
 
 def _usd(amount: int, lang: Lang) -> str:

@@ -13,7 +13,6 @@ from verdikart.reference import countries
 from verdikart.reference.i18n import Lang, number, percent, translator
 from verdikart.reference.load import load
 from verdikart.reference.records import Word
-from verdikart.reference.texts import reason_text
 
 Row = dict[str, Any]
 # Piped output has no width of its own; tables then get room instead of broken words.
@@ -211,8 +210,3 @@ def _cell(value: object, lang: Lang) -> str:
 def country_words(iso3: str | None, lang: Lang) -> str:
     """A country's name, or a dash."""
     return countries.name(iso3, lang) if iso3 else "–"
-
-
-def reason_words(code: str | None, lang: Lang) -> str:
-    """The sentence of a reason, or nothing."""
-    return reason_text(code, lang) if code else ""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from verdikart.cli.tables import console, country_words, flag_words, grid, share, word
+from verdikart.cli.tables import console, country_words, grid, share, word
 from verdikart.mapping.statements import home_name, nok_text, round_number, stage_name
-from verdikart.reference.i18n import Lang, number, percent, translator
+from verdikart.reference.entities import Material
+from verdikart.reference.i18n import Lang, number, percent, tenths, translator
+from verdikart.reference.load import by_key
 from verdikart.reference.texts import reason_text
 
 Row = dict[str, Any]
@@ -78,34 +80,54 @@ def _assessments(rows: list[Row], lang: Lang) -> None:
         console.print(_("No mix can be computed from the embedded data."))
         return
     columns = [
+        ("#", "right"),
         (_("home"), "left"),
         (_("good"), "left"),
+        (_("basis"), "left"),
         (_("NOK million"), "right"),
         (_("largest"), "left"),
         (_("share"), "right"),
         ("HHI", "right"),
         (_("allies"), "right"),
         (_("verdict"), "left"),
-        (_("figure"), "left"),
     ]
     table = grid(_("Supply"), columns)
-    for row in known[:MOST]:
+    for place, row in enumerate(known[:MOST], start=1):
         index = row["hhi_value"] if row["hhi_value"] is not None else row["hhi_quantity"]
         nok = row["value_nok"]
         table.add_row(
+            str(place),
             row["home"],
-            row[f"name_{lang}"],
-            number(nok / 1e6, lang, 1) if nok is not None else "–",
+            _good(row, lang),
+            f"{word('basis', row['basis'], lang)} {row['year']}",
+            tenths(nok / 1e6, lang) if nok is not None else "–",
             country_words(row["top_supplier"], lang),
             share(row, "top_share", lang),
             number(index, lang, 3),
             percent(row["ally_share"], lang, 0),
             word("outcome", row["outcome"], lang),
-            row["figures"]["top_share"],
         )
     console.print(table)
-    flags = {f for r in known for f in r["flags"]}
-    console.print(f"{_('flags')}: {flag_words(sorted(flags), lang) or '–'}", style="dim")
+    _ids(known, "top_share", lang)
+
+
+def _good(row: Row, lang: Lang) -> str:
+    """What a row is about: a product, or a material at a stage where no code is."""
+    material, _at, stage = row["subject"].partition("@")
+    if not stage:
+        return str(row[f"name_{lang}"])
+    return f"{by_key(Material)[material].name(lang)}, {stage_name(stage, lang)}"
+
+
+def _ids(rows: list[Row], name: str, lang: Lang) -> None:
+    """Figure ids whole on lines of their own, so that they can be copied; and what was cut."""
+    _ = translator(lang)
+    for place, row in enumerate(rows[:MOST], start=1):
+        console.print(f"{place:>3} {row['figures'][name]}", style="dim", soft_wrap=True)
+    if len(rows) > MOST:
+        console.print(
+            _("… and {count} more (--format json shows all)").format(count=len(rows) - MOST)
+        )
 
 
 def _positions(rows: list[Row], lang: Lang) -> None:
@@ -113,6 +135,7 @@ def _positions(rows: list[Row], lang: Lang) -> None:
     if not rows:
         return
     columns = [
+        ("#", "right"),
         (_("other home"), "left"),
         (_("good"), "left"),
         (_("share"), "right"),
@@ -124,10 +147,11 @@ def _positions(rows: list[Row], lang: Lang) -> None:
         (_("source"), "left"),
     ]
     table = grid(_("Position"), columns)
-    for row in rows[:MOST]:
+    for place, row in enumerate(rows[:MOST], start=1):
         table.add_row(
+            str(place),
             home_name(row["other"], lang),
-            row[f"name_{lang}"],
+            _good(row, lang),
             share(row, "supplier_share", lang),
             share(row, "supplier_share_all", lang),
             share(row, "supplier_share_quantity", lang),
@@ -137,6 +161,7 @@ def _positions(rows: list[Row], lang: Lang) -> None:
             f"{row['source']} {row['year']}",
         )
     console.print(table)
+    _ids(rows, "supplier_share", lang)
 
 
 def _plants(rows: list[Row], lang: Lang) -> None:
@@ -162,6 +187,9 @@ def _plants(rows: list[Row], lang: Lang) -> None:
 
 def _country(result: Row, home: str, lang: Lang) -> None:
     _ = translator(lang)
+    if result["id"] == home:
+        console.print(_("This is the home itself; see verdikart map and show --home of another."))
+        return
     console.print(f"{_('alignment')}: {', '.join(result['alignment']) or '–'}")
     for key, title in (
         ("imports_from", _("What comes from there")),
@@ -175,7 +203,8 @@ def _country(result: Row, home: str, lang: Lang) -> None:
             (_("share of value"), "right"),
         ]
         table = grid(f"{title} ({home})", columns)
-        for row in result[key][:MOST]:
+        rows = result[key]
+        for row in rows[:MOST]:
             value = row["value"]
             table.add_row(
                 row["subject"],
@@ -185,4 +214,8 @@ def _country(result: Row, home: str, lang: Lang) -> None:
                 percent(row["value_share"], lang),
             )
         console.print(table)
+        if len(rows) > MOST:
+            console.print(
+                _("… and {count} more (--format json shows all)").format(count=len(rows) - MOST)
+            )
     _assessments(result["largest_supplier_of"], lang)

@@ -56,8 +56,10 @@ def value(evidence: Evidence, partner: str | None = None) -> Answer:
     "quantity",
     name=("Quantity", "Mengde"),
     definition=(
-        "Mass of the flow in the year; flows without a quantity are left out and said.",
-        "Massen av strømmen i året; strømmer uten mengde er utelatt, og det sies.",
+        "Mass of the flow in the year (for published shares the per cent as printed); flows without a "
+        "quantity are left out and said.",
+        "Massen av strømmen i året (for publiserte andeler prosenten slik den er trykt); strømmer uten "
+        "mengde er utelatt, og det sies.",
     ),
     formula="Σᵢ qᵢ",
     unit="as the mix",

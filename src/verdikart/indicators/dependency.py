@@ -62,12 +62,16 @@ def geodep(evidence: Evidence, mix: Mix | None = None) -> bool | None:
 def persistent(mixes: list[Mix], limits: Parameters) -> bool | None:
     """Whether CDI1 is above its threshold in enough of the last years; None with too few years.
 
+    Nothing is said of a good that is not imported in the latest year.
+
     Source: CEPII Policy Brief 2023-41 (at least 2 of 3 years).
     """
     years = mixes[: limits.persistence_years]
     if len(years) < limits.persistence_years:
         return None
     indices = [hhi(m.amounts(m.primary).numbers) for m in years]
+    if indices[0] is None:
+        return None
     met = sum(1 for index in indices if index is not None and index > limits.hhi_threshold)
     return met >= limits.persistence_needed
 
@@ -221,7 +225,9 @@ def _flag(met: bool, mixes: tuple[Mix, ...], inputs: Mapping[str, Value]) -> Ans
     source="CEPII Policy Brief 2023-41",
 )
 def persistent_figure(evidence: Evidence) -> Answer:
-    """Persistence over the years at hand."""
+    """Persistence over the years at hand; missing where the good is not imported now."""
+    if not evidence.mix.amounts(evidence.mix.primary).known:
+        return Answer.none("no_flows", Status.MISSING)
     met = persistent([evidence.mix, *evidence.earlier], evidence.parameters)
     if met is None:
         return Answer.none("single_year")

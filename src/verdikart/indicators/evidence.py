@@ -62,9 +62,9 @@ class Evidence:
     ``exports``: the home's exports of the same code, partner by partner (``intra`` inside the
     bloc); ``world``: exports of all countries; ``production``: the home's own; ``earlier``: the
     same question in the years before, latest first; ``other_sources``: the same question put to
-    other sources; ``allies``: None where the viewpoint is the world; ``producers``: countries
-    known to produce the good, where a table lists them (``producers_complete`` is false for a
-    basket or shared code, which can come from others too).
+    other sources; ``members``: the home's own countries; ``allies``: None where the viewpoint is
+    the world; ``producers``: countries known to produce the good, where a table lists them
+    (``producers_complete`` is false for a basket or shared code, which can come from others too).
     """
 
     mix: Mix
@@ -73,6 +73,7 @@ class Evidence:
     production: Quantity | None = None
     trade_basis: str | None = None
     allies: frozenset[str] | None = frozenset()
+    members: frozenset[str] = frozenset()
     bloc: frozenset[str] = frozenset()
     governance: Mapping[str, float] = field(default_factory=dict)
     producers: frozenset[str] = frozenset()

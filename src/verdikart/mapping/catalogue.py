@@ -38,6 +38,16 @@ def check_home(home_id: str, custom: Path | None = None) -> Home | None:
     return None if home_id == "WORLD" else home(home_id, custom)
 
 
+def check_time(home_id: str, year: int) -> None:
+    """Check that a country still was one in a year. Raises :class:`UsageProblem` with its heirs."""
+    country = by_key(Country).get(home_id)
+    if country is None or country.kind != "historic":
+        return
+    if country.until is None or year > country.until:
+        heirs = ", ".join(country.successors) or "no single country"
+        raise UsageProblem(f"{home_id} ({country.name_en}) is no home in {year}; ask for {heirs}")
+
+
 def check_material(material_id: str) -> Material:
     """Return a material by id. Raises :class:`UnknownName` with ids of similar names."""
     known = by_key(Material)
@@ -211,6 +221,7 @@ def check(identity: MixId, custom: Path | None = None) -> MixId:
     check_home(identity.home, custom)
     check_source(identity.source)
     year = check_year(identity.source, identity.year)
+    check_time(identity.home, year)
     if identity.source in TRADE:
         nomenclature, code = parse_code(identity.subject)
         if identity.flow not in ("import", "export"):
@@ -241,9 +252,18 @@ def check(identity: MixId, custom: Path | None = None) -> MixId:
         same = [s for s in held_subjects if s.startswith(f"{material}@")]
         kin = _kin(material, held_subjects)
         hint = same or kin
+        elsewhere = [
+            f"--source {other} --home {viewpoint}"
+            for other in STAGED
+            for viewpoint in stage_sources.SCOPES
+            if (other, viewpoint) != (identity.source, identity.home)
+            and (other != "wmd" or viewpoint == "WORLD")
+            and identity.subject in stage_sources.subjects(other, viewpoint)
+        ]
         raise UsageProblem(
             f"{identity.source} has no {identity.subject} for {identity.home}"
             + (f"; it has {', '.join(hint)}" if hint else "")
+            + (f"; {' and '.join(elsewhere)} would answer" if elsewhere else "")
             + f" ({len(held_subjects)} material-stages in all)"
         )
     flow = stage_sources.FLOWS[identity.source]

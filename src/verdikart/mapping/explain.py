@@ -30,7 +30,9 @@ def explain(library: Library, text: str, lang: str = "en") -> Row:
     figure_id = FigureId.parse(text)
     entry = REGISTRY.get(figure_id.indicator)
     identity = catalogue.check(figure_id.mix, library.custom)
-    if entry.argument and figure_id.argument:
+    if figure_id.argument and entry.id == "ally_share":
+        catalogue.check_home(figure_id.argument, library.custom)
+    elif figure_id.argument and entry.argument:
         catalogue.check_country(figure_id.argument)
     if figure_id.argument and not entry.argument:
         raise UsageProblem(f"{entry.id} takes no argument, so drop ':{figure_id.argument}'")

@@ -96,7 +96,7 @@ def _allied_exporters(row: Assessment, partner: str) -> list[tuple[str, float]]:
     if evidence is None or evidence.world is None:
         return []
     makers = evidence.producers
-    own = {row.home}
+    own = evidence.members | {row.home}
     return [
         (iso3, float(value))
         for iso3, value in evidence.world.amounts("value").known

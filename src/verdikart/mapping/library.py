@@ -112,6 +112,7 @@ class Library:
         bloc = group_members(limits.bloc, year) if limits.bloc else frozenset[str]()
         around = {
             "allies": allies(home, year) if home else None,
+            "members": frozenset(home.members(year)) if home else frozenset[str](),
             "governance": governance(),
             "parameters": limits,
             "single_home": single,

@@ -89,6 +89,7 @@ def run(
     span = catalogue.source_years("baci_hs92")
     chosen = span[-1] if year is None else catalogue.check_year("baci_hs92", year)
 
+    catalogue.check_time(home, chosen)
     tell("read")
     homes = list(dict.fromkeys((home, *ALLIED_HOMES)))
     back = [y for y in range(chosen - limits.persistence_years + 1, chosen + 1) if y in span]

@@ -9,6 +9,7 @@ from verdikart.mapping.findings import Finding
 from verdikart.mapping.money import Money
 from verdikart.reference import countries
 from verdikart.reference.entities import Product, Stage
+from verdikart.reference.homes import group_members
 from verdikart.reference.homes import home as home_of
 from verdikart.reference.i18n import Lang, number, percent, translator
 from verdikart.reference.load import by_key
@@ -32,6 +33,11 @@ def home_name(home_id: str, lang: Lang) -> str:
     if home_id == "WORLD":
         return translator(lang)("the world")
     return home_of(home_id).name(lang)
+
+
+def upper_first(text: str) -> str:
+    """A text with a capital first letter, for the head of a line."""
+    return text[:1].upper() + text[1:]
 
 
 def amount_text(money: Money, tonnes: float | None, lang: Lang) -> str:
@@ -122,6 +128,11 @@ def _vulnerability(finding: Finding, lang: Lang) -> str:
             other=countries.name(by_mass, lang),
             share=percent(_number(row.answers["top_share_quantity"].value), lang),
         )
+    ratio = _number(row.answers["cdi3"].value)
+    if ratio is not None and 0 < ratio < 1 and row.outcome == "vulnerable":
+        sentence += " " + _("{home} itself exports {times} times the value it imports.").format(
+            home=home_name(row.home, lang), times=number(1 / ratio, lang, 1)
+        )
     if finding.alternatives:
         names = [countries.name(iso3, lang) for iso3, _v in finding.alternatives]
         sentence += " " + _("Allies that export it: {names}.").format(names=_join(names, _))
@@ -177,11 +188,23 @@ def action_text(finding: Finding, lang: Lang) -> str:
         "get_the_figures": _("Get the withheld figures in confidence before judging."),
         "trace_the_origin": _("Trace the true origin before choosing a measure."),
         "agree_with_allies": _("Agree on supply from allied exporters before a disruption."),
-        "build_cover": _("Build cover: stocks, own or Nordic capacity, substitution, recycling."),
+        "build_cover": (
+            _("Build cover: stocks, own or Nordic capacity, substitution, recycling.")
+            if _nordic(finding)
+            else _("Build cover: stocks, own or allied capacity, substitution, recycling.")
+        ),
         "secure_the_feed": _("Secure the feed, or the position falls with it."),
         "bind_into_agreements": _("Bind the position into agreements with those who depend on it."),
         "keep_capacity": _("Find out who delivers it, and keep the capacity."),
     }[finding.action]
+
+
+def _nordic(finding: Finding) -> bool:
+    """Whether the home is in the Nordics, so that Nordic capacity is near."""
+    row = finding.assessment
+    if row is None or row.evidence is None or row.mix is None:
+        return False
+    return row.evidence.members <= group_members("NORDIC", row.mix.year)
 
 
 def use_text(use: str, lang: Lang) -> str:
@@ -203,7 +226,7 @@ def headline_text(home: str, year: int, counts: Headline, lang: Lang) -> str:
         "{unknown} not computable"
     )
     return text.format(
-        home=home_name(home, lang),
+        home=upper_first(home_name(home, lang)),
         year=year,
         assessed=counts.assessed,
         over=counts.over_65,

@@ -15,7 +15,7 @@ from verdikart.mapping.position import Position, planned_for, plants_of
 from verdikart.mapping.questions import put
 from verdikart.mapping.statements import finding_text, home_name
 from verdikart.reference import countries
-from verdikart.reference.entities import Material, MaterialList, Product
+from verdikart.reference.entities import Material, Product
 from verdikart.reference.figures import TradeHeading
 from verdikart.reference.homes import alignment
 from verdikart.reference.i18n import LANGS
@@ -328,9 +328,3 @@ def gap_rows(rows: list[Assessment]) -> list[Row]:
             }
         )
     return sorted(result, key=lambda r: (-(r["heading_imports_usd"] or 0), r["subject"]))
-
-
-def title_of(list_id: str, lang: str) -> str:
-    """A list's title."""
-    row = by_key(MaterialList)[list_id]
-    return row.title_nb if lang == "nb" else row.title_en

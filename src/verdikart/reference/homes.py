@@ -174,11 +174,3 @@ def allies(of: Home, year: int) -> frozenset[str]:
         if own and own <= members:
             found |= members
     return frozenset(found)
-
-
-def homes_of(iso3: str, year: int) -> tuple[str, ...]:
-    """Return the ids of all homes a country is part of in ``year``: itself, then its groups."""
-    if iso3 not in by_key(Country):
-        raise _unknown(iso3, {})
-    groups = (row.group_id for row in load(Group))
-    return (iso3, *(group for group in groups if iso3 in _members(group, year)))

@@ -56,10 +56,18 @@ def number(value: float | None, lang: Lang, decimals: int = 0) -> str:
     return text
 
 
+def tenths(value: float | None, lang: Lang) -> str:
+    """A number with one decimal; what is not zero is not printed as zero."""
+    if value is not None and 0 < value < 0.05:
+        return "<" + number(0.1, lang, 1)
+    return number(value, lang, 1)
+
+
 def percent(value: float | None, lang: Lang, decimals: int = 1) -> str:
     """A share as per cent, with the hard space Norwegian wants.
 
-    A share just below 1 is never rounded up to 100: 99.98 % is shown as ``>99.9 %``.
+    A share just below 1 is never rounded up to 100, nor one just above 0 down to nothing: 99.98 %
+    is shown as ``>99.9 %`` and 0.02 % as ``<0.1 %``.
     """
     if value is None:
         return "–"
@@ -67,4 +75,6 @@ def percent(value: float | None, lang: Lang, decimals: int = 1) -> str:
     most = 100 - 10**-decimals
     if most < 100 * value < 100 and round(100 * value, decimals) >= 100:
         return ">" + number(most, lang, decimals) + sign
+    if 0 < 100 * value < 10**-decimals / 2:
+        return "<" + number(10**-decimals, lang, decimals) + sign
     return number(100 * value, lang, decimals) + sign
