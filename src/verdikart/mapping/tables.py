@@ -7,7 +7,7 @@ from typing import Any
 from verdikart.core.figure import MixId
 from verdikart.indicators.mix import Mix
 from verdikart.mapping import links, lists
-from verdikart.mapping.assess import Assessment
+from verdikart.mapping.assess import FIGURES, Assessment
 from verdikart.mapping.findings import Finding
 from verdikart.mapping.library import codes_of
 from verdikart.mapping.money import money
@@ -22,25 +22,8 @@ from verdikart.reference.i18n import LANGS
 from verdikart.reference.load import by_key, load
 
 Row = dict[str, Any]
-ASSESSED = (
-    "hhi_value",
-    "hhi_quantity",
-    "top_supplier",
-    "top_share",
-    "top_supplier_quantity",
-    "top_share_quantity",
-    "cr3",
-    "effective_suppliers",
-    "hhi_governance",
-    "ally_share",
-    "unspecified_share",
-    "apparent_consumption",
-    "net_import_reliance",
-    "top_share_consumption",
-    "cdi2",
-    "cdi3",
-    "geodep",
-)
+# Amounts have columns of their own, with kroner beside them.
+ASSESSED = tuple(name for name in FIGURES if name not in ("value", "quantity", "unit_value"))
 PLACED = ("supplier_share", "supplier_share_all", "supplier_share_quantity", "supplier_rank")
 
 
