@@ -122,6 +122,19 @@ class UsgsFigure(Record):
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
+class StudyLink(Record):
+    """The item of a study that a good is compared with, and how much of the good it is."""
+
+    product_id: str
+    source: str
+    item: str
+    form: str
+    stage: str
+    scope: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Governance(Record):
     """Governance score of a country: mean of six dimensions, and scaled 0 (best) to 10."""
 
