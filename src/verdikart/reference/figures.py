@@ -105,6 +105,25 @@ class ProductionSeries(Record):
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
+class GeoPolRiskMaterial(Record):
+    """The production series and HS92 codes of one raw material of GeoPolRisk.
+
+    ``left_out``: codes that the corrected form counts with another material; ``basis``: how
+    production compares with trade.
+    """
+
+    raw_material: str
+    material_id: str | None
+    series: str
+    hs92: tuple[str, ...]
+    left_out: tuple[str, ...]
+    basis: str
+    caveats: tuple[str, ...]
+    note_en: str
+    note_nb: str
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class UsgsFigure(Record):
     """A figure of the USGS Mineral Commodity Summaries 2026; ``text`` holds what is no number."""
 
