@@ -28,6 +28,7 @@ from verdikart.indicators.criticality import (
 Origin = Literal["published", "own", "assumed", "borrowed_eu", "unknown", "analyst"]
 FLAT_GOVERNANCE = 5.0  # every supplier alike, the middle of the scale, where governance is left out
 SURE = 1.645  # standard errors on each side: 90 % of a normal distribution
+SMALL = "below_floor"  # note of a stage whose flow is below the small-flow floor
 # End-use shares with a sector are complete within rounding; outside this the EI has no value.
 COMPLETE = (0.97, 1.03)
 
@@ -313,16 +314,37 @@ def score(inputs: MaterialInputs, setting: Setting, choices: Choices) -> Materia
     """Score one material that is no group."""
     stages = tuple(score_stage(stage, setting, choices) for stage in inputs.stages)
     ei, lacking = importance(inputs, setting, choices)
-    known = {s.inputs.subject: s.sr.value for s in stages if s.sr.value is not None}
-    assessed = inputs.assessed or bottleneck(known)
-    if assessed is None and stages:
-        assessed = max(stages, key=lambda s: (s.sr.high, s.inputs.subject)).inputs.subject
+    assessed = inputs.assessed or _assessed(stages)
     chosen = next((s for s in stages if s.inputs.subject == assessed), None)
     sr = chosen.sr if chosen else Range.unknown(0.0, TEN)
     missing = [*(chosen.missing if chosen else ("supply",)), *lacking]
     return MaterialScore(
         inputs.material, stages, assessed, sr, ei, verdict(sr, ei, choices), tuple(missing)
     )
+
+
+def _assessed(stages: Sequence[StageScore]) -> str | None:
+    """Stage rule: the highest SR stands for the material, among the stages that say most of it.
+
+    The home's own imports come before world supply alone, these before small flows, and stages
+    that the home is a net exporter of come last; a stage without a value goes by its upper bound.
+    """
+    ranked: dict[int, dict[str, float]] = {}
+    for stage in stages:
+        value = stage.sr.value
+        scores = ranked.setdefault(_standing(stage), {})
+        scores[stage.inputs.subject] = stage.sr.high if value is None else value
+    return bottleneck(ranked[min(ranked)]) if ranked else None
+
+
+def _standing(stage: StageScore) -> int:
+    inputs, known = stage.inputs, stage.sr.value is not None
+    if inputs.net_exporter:
+        return 5
+    if not inputs.home:
+        return 2 if known else 6
+    small = SMALL in inputs.notes
+    return (3 if known else 4) if small else (0 if known else 1)
 
 
 def verdict(sr: Range, ei: Range, choices: Choices) -> bool | None:

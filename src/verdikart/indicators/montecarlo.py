@@ -255,7 +255,7 @@ def simulate(
     setting: Setting,
     rng: Generator,
     choices: Choices = Choices(),  # noqa: B008 - frozen
-    spread: Spread = Spread(),  # noqa: B008 - frozen
+    spread: Spread = Spread(),
     draws: int = 10_000,
 ) -> dict[str, Draws]:
     """Draw every material's SR and EI ``draws`` times.
@@ -334,13 +334,8 @@ def word(chance: float, point: MaterialScore) -> Word:
 
 
 def _standing(material: MaterialInputs, point: MaterialScore) -> list[StageInputs]:
-    """Stages that stand for a material: the published one, else every one with a value."""
-    if material.assessed:
-        return [s for s in material.stages if s.subject == material.assessed]
-    known = [s.inputs for s in point.stages if s.sr.value is not None]
-    return (
-        known or [s for s in material.stages if s.subject == point.assessed] or [_empty(material)]
-    )
+    """The stage that stands for a material."""
+    return [s for s in material.stages if s.subject == point.assessed] or [_empty(material)]
 
 
 def _empty(material: MaterialInputs) -> StageInputs:

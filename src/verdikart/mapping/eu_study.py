@@ -118,11 +118,11 @@ def _stage(row: EuAssessment, stage: str) -> StageInputs | None:
 @cache
 def uses(material: str) -> tuple[Use, ...]:
     """End-use shares of a material in the EU; uses printed without a sector keep none."""
-    found = []
-    for row in _uses().get(material, []):
-        if row.share_pct is not None:
-            found.append(Use(row.nace2 or None, row.share_pct / 100, PER_CENT / 2))
-    return tuple(found)
+    return tuple(
+        Use(row.nace2 or None, row.share_pct / 100, PER_CENT / 2)
+        for row in _uses().get(material, [])
+        if row.share_pct is not None
+    )
 
 
 @cache

@@ -93,6 +93,21 @@ class EuUseShare(Record):
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
+class NaceSector(Named):
+    """A NACE Rev. 2 division and which part of which input-output columns it is."""
+
+    nace2: str
+    name_en: str
+    name_nb: str
+    icio: tuple[str, ...]
+    share: float
+    share_low: float
+    share_high: float
+    note_en: str
+    note_nb: str
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class ProductionSeries(Record):
     """The material, stage and basis that a production series stands for."""
 

@@ -1,0 +1,418 @@
+"""Any home's own inputs to the EU method: own import mix, own production, own using sectors.
+
+World supply, recycling, substitution and end uses are the EU study's; what is not the home's own
+is marked *borrowed* and ranges widely, and never stands in silence. See docs/methods/eu2023.md.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache
+from math import fsum
+
+from verdikart.indicators.assessment import (
+    SMALL,
+    MaterialInputs,
+    Origin,
+    Part,
+    Range,
+    Setting,
+    StageInputs,
+    Supply,
+)
+from verdikart.indicators.evidence import Evidence
+from verdikart.indicators.mix import Measure, Mix
+from verdikart.indicators.reliance import Balance, balance
+from verdikart.mapping import catalogue, eu_study, stage_sources
+from verdikart.mapping.assess import Assessment, assess
+from verdikart.mapping.library import Library, goods_of, has_plant, materials_of, works
+from verdikart.mapping.study_link import Counterpart, counterpart
+from verdikart.reference.figures import ChainEdge, Facility, NaceSector, UsgsFigure
+from verdikart.reference.homes import Home, group_members
+from verdikart.reference.load import load
+from verdikart.store import engine
+
+# Half-width of a share of trade, relative to share × (1 − share), where no second source shows
+# how far two reports of the same flow lie apart.
+MIRROR_SPREAD = 0.10
+BORROWED_FLOOR = 0.10  # a borrowed recycling rate ranges from none to twice the EU's, or to this
+UNMEASURED = 0.05  # up to this part of the value without a quantity, shares are by quantity
+# World production of feed that the EU study has no stage for.
+USGS_FEED = {"alumina": ("Alumina", "Alumina, refinery production", 2024)}
+SKIPPED = ("scrap",)
+
+
+def inputs(
+    library: Library, home: str, year: int, rows: Sequence[Assessment] | None = None
+) -> tuple[tuple[MaterialInputs, ...], Setting]:
+    """Inputs of every material that the home imports, makes, or has a world supply for.
+
+    ``rows``: the assessments of the same library, home and year, where they are at hand.
+    """
+    viewpoint = catalogue.check_home(home, library.custom)
+    assert viewpoint is not None  # noqa: S101 - the world is no home; check_home has said so
+    assessed = assess(library, home, year) if rows is None else rows
+    stages: dict[str, list[StageInputs]] = defaultdict(list)
+    for row in assessed:
+        if row.home != home or row.stage in SKIPPED:
+            continue
+        feed = feeds(row.products, year) if home == "NOR" else ()
+        for material in row.materials:
+            stage = _stage(row, material, viewpoint, year, feed)
+            if stage is not None:
+                stages[material].append(stage)
+    materials = tuple(_material(m, tuple(found)) for m, found in sorted(stages.items()))
+    return materials, setting(viewpoint, year)
+
+
+def _material(material: str, stages: tuple[StageInputs, ...]) -> MaterialInputs:
+    study = counterpart(material)
+    if study is None:
+        return MaterialInputs(material, stages, notes=("not_in_study",))
+    index = replace(study.si_ei, origin="borrowed_eu")
+    return MaterialInputs(material, stages, study.uses, index)
+
+
+def _stage(
+    row: Assessment, material: str, home: Home, year: int, feed: tuple[str, ...]
+) -> StageInputs | None:
+    """Inputs of one subject, or None for a gap that is no feed of the home."""
+    study = counterpart(material, row.products, row.stage)
+    notes = [] if study else ["not_in_study"]
+    world, note = _world(row, study, home, year)
+    notes += [note] if note else []
+    recycling = _borrowed(study.eol_rir) if study else Range.unknown()
+    substitution = replace(study.si_sr, origin="borrowed_eu") if study else Range.unknown()
+    if home.home_id == "EU27" and study:
+        recycling, substitution = study.eol_rir, study.si_sr
+    base = StageInputs(
+        material,
+        row.stage,
+        row.subject,
+        "GS",
+        world,
+        (),
+        Range.unknown(),
+        recycling,
+        substitution,
+        feed_for=feed,
+        notes=tuple(notes),
+    )
+    if row.basis == "own_imports" and row.evidence is not None:
+        return _traded(base, row.evidence, study, home, year)
+    if row.basis == "none":
+        # A gap is only worth a line where a plant of the home stands on it.
+        notes.append("not_in_embedded_data")
+        return replace(base, supply_used="GS+EU", notes=tuple(notes)) if feed else None
+    notes.append("world_supply_only")
+    if world is None and row.evidence is not None:
+        world = _supply([row.evidence.mix], study, home, year)[0]
+    return replace(base, world=world, notes=tuple(notes)) if world else None
+
+
+def _world(
+    row: Assessment, study: Counterpart | None, home: Home, year: int
+) -> tuple[Supply | None, str | None]:
+    """World supply of a stage, and a note where it is of the material's other stage."""
+    if len(row.products) == 1 and row.products[0] in USGS_FEED:
+        return _usgs(row.products[0], home, year), "world_supply_usgs"
+    # What no trade figure shows is a good of its own; its material's stage is not its supply.
+    if study is None or row.basis == "none":
+        return None, None
+    if study.world:
+        return _seen(study.world, home, year), None
+    if study.other_stage and row.stage in eu_study.STAGES:
+        return _seen(study.other_stage, home, year), "world_other_stage"
+    return None, None
+
+
+def _traded(
+    base: StageInputs, evidence: Evidence, study: Counterpart | None, home: Home, year: int
+) -> StageInputs | None:
+    if not evidence.mix.suppliers:
+        return None
+    notes = list(base.notes)
+    known = balance(evidence)
+    reliance, exporter, why = _reliance(known, evidence, _makes(evidence, home, year))
+    notes += [why] if why else []
+    mixes = [m for m in (evidence.mix, *evidence.earlier) if m.suppliers]
+    supplies = _supply(mixes, study, home, year, evidence.other_sources)
+    own = _own_production(known, evidence, exporter)
+    if own is not None and supplies:
+        supplies = [_with_own(s, own, home, year) for s in supplies]
+        notes += ["production_bounded"] if own.value is None else []
+    elif exporter and own is not None:
+        supplies = [Supply(str(evidence.mix.id), _members(home, year, Range.exact(1.0)))]
+    notes += ["world_supply_missing"] if base.world is None else []
+    if (evidence.mix.total("value") or 0) < evidence.parameters.floor:
+        notes.append(SMALL)
+    if any(s.measure == "value" for s in supplies):
+        notes.append("shares_by_value")
+    if "suspected_suppression" in evidence.mix.caveats:
+        notes.append("suspected_suppression")
+        reliance = reliance if exporter else Range.unknown()
+    return replace(
+        base,
+        supply_used="GS+EU",
+        home=tuple(supplies),
+        import_reliance=reliance,
+        net_exporter=exporter,
+        notes=tuple(dict.fromkeys(notes)),
+    )
+
+
+def _makes(evidence: Evidence, home: Home, year: int) -> bool:
+    """Whether the home is known to make the good, so that exports above imports are its own."""
+    if evidence.production is not None and evidence.production.amount > 0:
+        return True
+    if home.home_id != "NOR":
+        return evidence.production is None
+    goods = goods_of(evidence.mix.id.subject)
+    if any(has_plant(product, year) for product in goods):
+        return True
+    stages = {
+        stage_sources.subject(material, product.stage)
+        for product in goods
+        for material in materials_of(product.product_id)
+    }
+    return any("NOR" in stage_sources.producers(subject, year) for subject in stages)
+
+
+def _reliance(known: Balance, evidence: Evidence, makes: bool) -> tuple[Range, bool, str | None]:
+    """Import reliance, whether the home is a net exporter, and why it is not a plain figure.
+
+    (M − X) / (P + M − X) has the sign of M − X whatever the production: a net exporter's is
+    negative, and 0 by the method, also where production is not known.
+    """
+    if known.reason is None:
+        consumed = known.production + known.imports - known.exports
+        value = (known.imports - known.exports) / consumed
+        if value < 0:
+            return Range.exact(0.0, "own"), True, "net_exporter"
+        known_as: Origin = "assumed" if known.estimated else "own"
+        return Range.exact(min(1.0, value), known_as), False, None
+    imports, exports = _flows(evidence)
+    if exports > imports and makes:
+        return Range.exact(0.0, "own"), True, "net_exporter"
+    return Range.unknown(), False, known.reason
+
+
+def _flows(evidence: Evidence) -> tuple[float, float]:
+    """Imports and exports by tonnes where both are known, else by value."""
+    if evidence.exports is None:
+        return 1.0, 0.0
+    for measure in ("quantity", "value"):
+        pair = [m.total(measure) for m in (evidence.mix, evidence.exports)]
+        known = [
+            a if a is not None else (0 if not m.suppliers else None)
+            for a, m in zip(pair, (evidence.mix, evidence.exports), strict=True)
+        ]
+        if known[0] is not None and known[1] is not None:
+            return float(known[0]), float(known[1])
+    return 1.0, 0.0
+
+
+def _own_production(known: Balance, evidence: Evidence, exporter: bool) -> Range | None:
+    """The home's own part of its supply P / (P + M), or None where it has none or none is known.
+
+    Of a net exporter it is at least the net exports over all it must have had.
+    """
+    if known.reason is None and known.production > 0:
+        return Range.exact(known.production / (known.production + known.imports), "own")
+    if not exporter:
+        return None
+    imports, exports = _flows(evidence)
+    least = exports - imports
+    return Range(None, least / (least + imports) if least + imports else 1.0, 1.0, "unknown")
+
+
+def _members(home: Home, year: int, share: Range) -> tuple[Part, ...]:
+    """The home's own supply; of a group it is one supplier of the group's mean governance."""
+    middle = (share.low + share.high) / 2
+    value = middle if share.value is None else share.value
+    members = home.members(year)
+    # The largest member by name order stands for a group: its production is not told apart.
+    iso3 = members[0] if home.single else home.home_id
+    return (Part(iso3, value, share.width / 2, 1.0, preferential=True),)
+
+
+def _with_own(supply: Supply, own: Range, home: Home, year: int) -> Supply:
+    """The imports made room for the home's own production."""
+    parts = _members(home, year, own)
+    left = 1 - parts[0].share
+    bought = tuple(
+        replace(p, share=p.share * left, spread=p.spread * left + p.share * own.width / 2)
+        for p in supply.parts
+    )
+    return replace(supply, parts=(*parts, *bought), residual=supply.residual * left)
+
+
+def _supply(
+    mixes: Sequence[Mix],
+    study: Counterpart | None,
+    home: Home,
+    year: int,
+    others: Sequence[Mix] = (),
+) -> list[Supply]:
+    """Mixes as supplies, the latest first; a second source of the latest shows its spread."""
+    found = []
+    for mix in mixes:
+        measure = _measure(mix)
+        amounts = mix.amounts(measure)
+        whole = float(amounts.total if mix.declared_total else amounts.total + amounts.residual)
+        if not whole > 0:
+            continue
+        same = [o for o in others if o.id.year == mix.id.year and o.suppliers]
+        parts = []
+        for iso3, amount in amounts.known:
+            share = float(amount) / whole
+            spread = _spread(iso3, share, same, measure, mix.unmeasured_share)
+            parts.append(_part(iso3, share, spread, study, home, year))
+        residual = float(amounts.residual) / whole
+        hidden = "suspected_suppression" in mix.caveats
+        found.append(Supply(str(mix.id), tuple(parts), residual, hidden, measure))
+    return found
+
+
+def _measure(mix: Mix) -> Measure:
+    """Tonnes, as the EU study counts, unless too much of the value carries none."""
+    known = mix.amounts("quantity").total
+    return "quantity" if known and mix.unmeasured_share <= UNMEASURED else "value"
+
+
+def _spread(
+    iso3: str, share: float, others: Sequence[Mix], measure: Measure, lacking: float
+) -> float:
+    gaps = []
+    for other in others:
+        amounts = other.amounts(measure)
+        if amounts.total:
+            theirs = dict(amounts.known).get(iso3, 0)
+            gaps.append(abs(share - float(theirs) / float(amounts.total)))
+    mirrored = max(gaps) if gaps else MIRROR_SPREAD * share * (1 - share)
+    return mirrored + lacking * (1 - share)
+
+
+def _part(
+    iso3: str, share: float, spread: float, study: Counterpart | None, home: Home, year: int
+) -> Part:
+    printed = study.trade.get(iso3, 1.0) if study else 1.0
+    inside = iso3 in area(home, year)
+    # 0.8 is printed for EU members as the EU sees them; from outside they are ordinary suppliers.
+    return Part(iso3, share, spread, max(1.0, printed), inside)
+
+
+def _seen(supply: Supply, home: Home, year: int) -> Supply:
+    """World supply with the trade parameters of this home's viewpoint."""
+    inside = area(home, year)
+    parts = tuple(
+        replace(p, trade=max(1.0, p.trade), preferential=p.iso3 in inside) for p in supply.parts
+    )
+    return replace(supply, parts=parts)
+
+
+@cache
+def _area(home_id: str, members: tuple[str, ...], year: int) -> frozenset[str]:
+    eea = group_members("EEA", year)
+    own = frozenset(members)
+    return own | eea | {home_id} if own <= eea else own | {home_id}
+
+
+def area(home: Home, year: int) -> frozenset[str]:
+    """The home's trade area: its own members, and the EEA for a home inside it."""
+    return _area(home.home_id, tuple(home.members(year)), year)
+
+
+def _borrowed(rate: Range) -> Range:
+    """A rate of the EU taken for another home: from none to twice the EU's."""
+    if rate.value is None:
+        return rate
+    return Range(rate.value, 0.0, min(1.0, max(2 * rate.value, BORROWED_FLOOR)), "borrowed_eu")
+
+
+def _usgs(product: str, home: Home, year: int) -> Supply | None:
+    if product not in USGS_FEED:
+        return None
+    commodity, detail, when = USGS_FEED[product]
+    rows = [
+        row
+        for row in load(UsgsFigure)
+        if row.commodity == commodity
+        and row.detail == detail
+        and row.statistic == "Production"
+        and row.period == str(when)
+        and row.iso3
+        and row.value
+    ]
+    total = fsum(row.value or 0.0 for row in rows)
+    inside = area(home, year)
+    parts = tuple(
+        Part(str(row.iso3), (row.value or 0.0) / total, 0.0, 1.0, row.iso3 in inside)
+        for row in rows
+    )
+    return Supply(f"WORLD/{when}/usgs_2026/{product}/production", parts) if parts else None
+
+
+@cache
+def feeds(products: tuple[str, ...], year: int) -> tuple[str, ...]:
+    """Goods that working Norwegian plants make of these as their main input."""
+    made = {
+        row.product_id for row in load(Facility) if row.stage != "extraction" and works(row, year)
+    }
+    return tuple(
+        dict.fromkeys(
+            edge.output_product
+            for edge in load(ChainEdge)
+            if edge.relation == "main input"
+            and edge.input_product in products
+            and edge.output_product in made
+        )
+    )
+
+
+def setting(home: Home, year: int) -> Setting:
+    """Governance as in the study; value added of the home's own industries, 2022, in MUSD.
+
+    A group's own production has the mean governance of its members, each weighing alike.
+    """
+    base = eu_study.setting()
+    members = home.members(year)
+    governance, error = dict(base.governance), dict(base.governance_error)
+    if not home.single:
+        known = [governance[m] for m in members if m in governance]
+        if known:
+            governance[home.home_id] = fsum(known) / len(known)
+            error[home.home_id] = max(error.get(m, 0.0) for m in members)
+    added = value_added(tuple(members))
+    makers = [r.value for s, r in added.items() if s.startswith("C") and r.value is not None]
+    return Setting(governance, error, added, max(makers, default=1.0))
+
+
+@cache
+def value_added(members: tuple[str, ...]) -> dict[str, Range]:
+    """Value added by NACE division, MUSD 2022; a division that shares a column has bounds."""
+    marks = ", ".join("?" * len(members))
+    query = (
+        f"SELECT sector, sum(value_added_musd) FROM {{file}} WHERE country IN ({marks}) "  # noqa: S608
+        "GROUP BY sector"
+    )
+    columns = dict(engine.rows(query, "icio_2022_vectors.parquet", list(members)))
+    found = {}
+    for row in load(NaceSector):
+        known = [float(columns[c]) for c in row.icio if c in columns]
+        if len(known) == len(row.icio):
+            total = max(0.0, fsum(known))
+            origin: Origin = "own" if row.share_low == row.share_high else "assumed"
+            found[row.nace2] = Range(
+                total * row.share, total * row.share_low, total * row.share_high, origin
+            )
+    return found
+
+
+def lacking_members(home: Home, year: int) -> tuple[str, ...]:
+    """Members of a home that the input-output table does not have."""
+    rows = engine.rows("SELECT DISTINCT country FROM {file}", "icio_2022_vectors.parquet", [])
+    held = {str(row[0]) for row in rows}
+    return tuple(m for m in home.members(year) if m not in held)
