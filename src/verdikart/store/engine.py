@@ -11,6 +11,7 @@ from verdikart.store.snapshot import data_file, reading
 if TYPE_CHECKING:
     import duckdb
     import narwhals as nw
+    import numpy as np
 
 
 @cache
@@ -77,4 +78,20 @@ def rows(query: str, file: str, parameters: list[Any] | None = None) -> list[tup
     with reading(file):
         text = query.format(file=f"read_parquet({path})")
         found: list[tuple[Any, ...]] = connection().execute(text, parameters or []).fetchall()
+        return found
+
+
+def arrays(
+    query: str, file: str, parameters: list[Any] | None = None
+) -> dict[str, np.ndarray[Any, Any]]:
+    """Run SQL as :func:`rows` does; return each column as an array, for sums over many rows.
+
+    The query must turn nulls into nan or leave them out: a null would come as a masked array.
+    """
+    path = _quoted(data_file(file))
+    with reading(file):
+        text = query.format(file=f"read_parquet({path})")
+        found: dict[str, np.ndarray[Any, Any]] = (
+            connection().execute(text, parameters or []).fetchnumpy()
+        )
         return found
