@@ -182,7 +182,7 @@ class StageScore:
 class MaterialScore:
     """SR and EI of one material. ``assessed`` is the subject whose SR stands for it.
 
-    ``critical`` is None where the bounds leave it open.
+    ``critical`` is None where the bounds leave it open. ``uses``: end-use shares in words.
     """
 
     material: str
@@ -191,7 +191,20 @@ class MaterialScore:
     sr: Range
     ei: Range
     critical: bool | None
-    missing: tuple[str, ...]
+    missing_sr: tuple[str, ...] = ()
+    missing_ei: tuple[str, ...] = ()
+    si_ei: float | None = None
+    uses: str = ""
+
+    @property
+    def stage(self) -> StageScore | None:
+        """The stage that stands for the material."""
+        return next((s for s in self.stages if s.inputs.subject == self.assessed), None)
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Inputs lacking for either score."""
+        return (*self.missing_sr, *self.missing_ei)
 
 
 def trade_of(part: Part, choices: Choices) -> float:
@@ -207,7 +220,7 @@ def weighted(supply: Supply, setting: Setting, choices: Choices) -> Range:
         return Range(None, 0.0, TEN, "unknown")
     value, low, high = [], [], []
     complete = True
-    worst = 0.0
+    worst, cap = 0.0, TEN if supply.residual else 0.0
     for part in supply.parts:
         t = trade_of(part, choices)
         score = setting.governance.get(part.iso3) if choices.governance else FLAT_GOVERNANCE
@@ -215,15 +228,19 @@ def weighted(supply: Supply, setting: Setting, choices: Choices) -> Range:
         least, most = (0.0, TEN) if score is None else (score - error, score + error)
         least, most = max(0.0, least), min(TEN, most)
         complete = complete and (score is not None or part.share == 0)
-        top = part.share + part.spread
+        most_share = part.share + part.spread
         value.append(part.share**2 * (score or 0.0) * t)
         low.append(max(0.0, part.share - part.spread) ** 2 * least * t)
-        high.append(top**2 * most * t)
+        high.append(most_share**2 * most * t)
+        cap = max(cap, most * t)
         # The unknown rest may be all this supplier's.
-        worst = max(worst, ((top + supply.residual) ** 2 - top**2) * most * t)
+        more = (most_share + supply.residual) ** 2 - most_share**2
+        worst = max(worst, more * most * t)
     worst = max(worst, supply.residual**2 * TEN) if supply.residual else 0.0
     known = fsum(value) if complete and supply.parts else None
-    return Range(known, fsum(low), fsum(high) + worst)
+    # Shares that add up to 1 cannot give more than the worst supplier alone.
+    top = max(min(cap, fsum(high) + worst), known or 0.0)
+    return Range(known, min(fsum(low), top), top)
 
 
 def _over_years(supplies: Sequence[Supply], setting: Setting, choices: Choices) -> Range | None:
@@ -317,9 +334,17 @@ def score(inputs: MaterialInputs, setting: Setting, choices: Choices) -> Materia
     assessed = inputs.assessed or _assessed(stages)
     chosen = next((s for s in stages if s.inputs.subject == assessed), None)
     sr = chosen.sr if chosen else Range.unknown(0.0, TEN)
-    missing = [*(chosen.missing if chosen else ("supply",)), *lacking]
     return MaterialScore(
-        inputs.material, stages, assessed, sr, ei, verdict(sr, ei, choices), tuple(missing)
+        inputs.material,
+        stages,
+        assessed,
+        sr,
+        ei,
+        verdict(sr, ei, choices),
+        chosen.missing if chosen else ("supply",),
+        tuple(lacking),
+        inputs.si_ei.value,
+        "; ".join(f"{use.sector or '?'} {use.share:.2f}" for use in inputs.uses),
     )
 
 
@@ -370,10 +395,16 @@ def score_all(
         members = [found[m] for m in group.members if m in found]
         if members:
             sr, ei = _mean([m.sr for m in members]), _mean([m.ei for m in members])
-            missing = dict.fromkeys(name for m in members for name in m.missing)
             critical = verdict(sr, ei, choices)
             found[group.material] = MaterialScore(
-                group.material, (), None, sr, ei, critical, tuple(missing)
+                group.material,
+                (),
+                None,
+                sr,
+                ei,
+                critical,
+                tuple(dict.fromkeys(name for m in members for name in m.missing_sr)),
+                tuple(dict.fromkeys(name for m in members for name in m.missing_ei)),
             )
     return found
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from verdikart.indicators.assessment import MaterialScore, StageScore
 from verdikart.indicators.mix import Mix, Supplier, merged
 
 
@@ -64,7 +65,8 @@ class Evidence:
     same question in the years before, latest first; ``other_sources``: the same question put to
     other sources; ``members``: the home's own countries; ``allies``: None where the viewpoint is
     the world; ``producers``: countries known to produce the good, where a table lists them
-    (``producers_complete`` is false for a basket or shared code, which can come from others too).
+    (``producers_complete`` is false for a basket or shared code, which can come from others too);
+    ``score, stage``: the material as scored by the EU method, and the stage that is asked of.
     """
 
     mix: Mix
@@ -83,6 +85,8 @@ class Evidence:
     single_home: bool = True
     all_products: ExportTotals | None = None
     parameters: Parameters = Parameters()
+    score: MaterialScore | None = None
+    stage: StageScore | None = None
 
     def outside(self, mix: Mix | None = None) -> Mix:
         """The mix without suppliers inside the chosen bloc; they are added to its intra flow."""

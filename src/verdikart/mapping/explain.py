@@ -8,6 +8,7 @@ from verdikart.core.errors import UsageProblem
 from verdikart.core.figure import FigureId, MixId
 from verdikart.core.registry import REGISTRY
 from verdikart.mapping import catalogue, trade_sources
+from verdikart.mapping.criticality import scored
 from verdikart.mapping.library import Library, as_figure, goods_of
 from verdikart.mapping.questions import supply_mix
 from verdikart.reference.countries import iso3_of_baci
@@ -17,6 +18,7 @@ from verdikart.reference.texts import reason_text
 from verdikart.store import engine
 
 Row = dict[str, Any]
+SCORED = ("supply_risk", "economic_importance")
 
 
 def explain(library: Library, text: str, lang: str = "en") -> Row:
@@ -32,16 +34,21 @@ def explain(library: Library, text: str, lang: str = "en") -> Row:
     identity = catalogue.check(figure_id.mix, library.custom)
     if figure_id.argument and entry.id == "ally_share":
         catalogue.check_home(figure_id.argument, library.custom)
-    elif figure_id.argument and entry.argument:
+    elif figure_id.argument and entry.argument and entry.id not in SCORED:
         catalogue.check_country(figure_id.argument)
     if figure_id.argument and not entry.argument:
         raise UsageProblem(f"{entry.id} takes no argument, so drop ':{figure_id.argument}'")
     if entry.argument and "optional" not in entry.argument and not figure_id.argument:
-        raise UsageProblem(f"{entry.id} needs a {entry.argument}: {entry.id}:NOR")
+        example = "manganese" if entry.id in SCORED else "NOR"
+        raise UsageProblem(f"{entry.id} needs a {entry.argument}: {entry.id}:{example}")
     figure_id = FigureId(identity, figure_id.indicator, figure_id.argument)
-    evidence = library.evidence(identity)
+    asked = figure_id
+    if entry.id in SCORED:
+        figure_id, evidence = scored(library, figure_id)
+    else:
+        evidence = library.evidence(identity)
     answer = library.answer(figure_id, evidence)
-    figure = as_figure(figure_id, answer, evidence.mix)
+    figure = as_figure(asked, answer, evidence.mix)
     source = by_key(Source)[identity.source]
     reason = figure.reason
     return {

@@ -268,7 +268,8 @@ def _supply(
         parts = []
         for iso3, amount in amounts.known:
             share = float(amount) / whole
-            spread = _spread(iso3, share, same, measure, mix.unmeasured_share)
+            lacking = mix.unmeasured_share if measure == "quantity" else 0.0
+            spread = _spread(iso3, share, same, measure, lacking)
             parts.append(_part(iso3, share, spread, study, home, year))
         residual = float(amounts.residual) / whole
         hidden = "suspected_suppression" in mix.caveats
