@@ -19,6 +19,7 @@ from verdikart.core.figure import Status
 from verdikart.indicators.geopolrisk import Flags, Floats, ScoreTable, score_table
 from verdikart.mapping.geopolrisk_inputs import (
     DIFFERENCES,
+    Imports,
     Production,
     Words,
     flows_of,
@@ -69,14 +70,14 @@ def scores(
     places = [home(name, custom) for name in asked]
     chosen = _chosen(materials)
     made = production_of(year, places, applied)
-    flows, covered, inner = flows_of(trade, places, year, applied)
-    supply, basis = supply_of(made, flows, applied)
-    table = score_table(flows, supply)
+    imports = flows_of(trade, places, year, applied)
+    supply, basis = supply_of(made, imports.flows, applied)
+    table = score_table(imports.flows, supply)
     lacking = np.array([not numbers_of(place, year) for place in places], dtype=bool)
     if "no_flows" not in applied:
-        found = _published(table, made, covered)
+        found = _published(table, made, imports)
     else:
-        found = _judged(table, made, basis, inner, covered, lacking)
+        found = _judged(table, made, basis, imports, lacking)
     label = {DIFFERENCES: "corrected", frozenset[str](): "published"}.get(applied, "partial")
     return list(_rows(asked, chosen, year, label, found, table, made))
 
@@ -98,7 +99,7 @@ def _chosen(asked: Sequence[str] | None) -> list[int]:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """Status, reason and caveats of each pair; ``shown`` tells where the numbers stand."""
+    """What kind of answer each pair gets; ``bounds`` tells where an interval is shown."""
 
     status: list[Status]
     reason: list[str | None]
@@ -107,15 +108,15 @@ class _Found:
     bounds: Flags
 
 
-def _published(table: ScoreTable, made: Production, covered: Floats) -> _Found:
+def _published(table: ScoreTable, made: Production, imports: Imports) -> _Found:
     """The published form: 0 without data, marked: no flow, no code, or no flow with a quantity."""
     none = table.imports <= 0
     without = none & (made.amount.ravel() <= 0)
-    empty = without | (none & ((covered == 0) | (table.flows > 0)))
+    empty = without | (none & (~imports.covered | (table.flows > 0)))
     score = np.where(without, 0.0, table.score)
     zero = "published_form_zero"
     return _Found(
-        [Status.ZERO if s == 0 else Status.OK for s in score.tolist()],
+        [_plain_status(s) for s in score.tolist()],
         [zero if e else None for e in empty.tolist()],
         [(zero,) if e else () for e in empty.tolist()],
         score,
@@ -123,12 +124,17 @@ def _published(table: ScoreTable, made: Production, covered: Floats) -> _Found:
     )
 
 
+def _plain_status(score: float) -> Status:
+    if np.isnan(score):  # some differences applied, but not the one that gives reasons
+        return Status.NOT_COMPUTABLE
+    return Status.ZERO if score == 0 else Status.OK
+
+
 def _judged(
     table: ScoreTable,
     made: Production,
     basis: Words,
-    inner: Floats,
-    covered: Floats,
+    imports: Imports,
     lacking: Flags,
 ) -> _Found:
     """The corrected form: what kind of answer each pair gets, and why; the first case decides."""
@@ -136,7 +142,7 @@ def _judged(
     amount, blank = made.amount.ravel(), made.blank.ravel()
     none = table.flows == 0
     absent = np.repeat(lacking, size)
-    uncovered = covered == 0
+    uncovered = ~imports.covered
     nothing = absent | uncovered
     lost = np.isnan(np.tile(made.hhi, homes))
     apart = (basis == "content") | (basis == "unlike")
@@ -148,6 +154,7 @@ def _judged(
         (absent, Status.MISSING, "source_lacks_home"),
         (uncovered, Status.MISSING, "not_in_embedded_data"),
         (lost | (none & blank), unable, "production_unknown"),
+        (none & imports.left_out, unable, "shared_code"),
         (none & (amount <= 0), unable, "no_flows"),
         (none, Status.ZERO, "no_flows"),
         (mute, unable, "missing_quantity"),
@@ -155,6 +162,7 @@ def _judged(
         (apart, unable, "unlike_bases"),
         (table.unscored, unable, "governance_missing"),
         (part, Status.ESTIMATED, "missing_quantity"),
+        (imports.left_out, Status.ESTIMATED, "shared_code"),
         (basis == "volume", Status.ESTIMATED, "density_assumed"),
         (basis == "element", Status.ESTIMATED, "stage_differs"),
         (assumed, Status.ESTIMATED, "production_assumed_zero"),
@@ -175,7 +183,7 @@ def _judged(
         (basis == "volume", "density_assumed"),
         (basis == "element", "stage_differs"),
         (~nothing & assumed, "production_assumed_zero"),
-        (inner > 0, "intra_bloc_left_out"),
+        (imports.inner, "intra_bloc_left_out"),
         (np.tile(made.world_blank, homes), "producers_blank"),
     ]
     masks = sum(np.where(flag, 1 << bit, 0) for bit, (flag, _) in enumerate(heard))

@@ -40,12 +40,11 @@ DIFFERENCES = frozenset(
         "density_assumed",  # gas in tonnes
         "no_flows",  # no data, no score; a blank cell is no zero
         "governance_missing",  # no instability is an interval, not 0.5
-        "own_rows",  # Taiwan and Guyana are read by their own rows
+        "own_rows",  # Taiwan, Guyana and French Guiana are read by their own rows
         "unlike_bases",  # metal content is not added to gross weight
         "missing_quantity",  # flows without tonnes widen the interval and stay out of the price
         "shared_code",  # 270112 counts once
         "fractional_production",  # production is not cut to whole units
-        "territory_production",  # French Guiana's gold is France's, as its trade is
     }
 )
 
@@ -68,6 +67,16 @@ class Trade:
     value: Floats  # kUSD
     tonnes: Floats  # nan where not known
     left_out: Flags
+
+
+@dataclass(frozen=True, slots=True)
+class Imports:
+    """The homes' import flows; and for each pair of home and material what is told of them."""
+
+    flows: Flows
+    covered: Flags  # trade has rows of the material that year
+    inner: Flags  # a bloc trades within itself
+    left_out: Flags  # imports counted with another material that shares the code
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,30 +157,34 @@ def _instability(year: int, applied: frozenset[str]) -> Floats:
     return found
 
 
-def flows_of(
-    trade: Trade, places: Sequence[Home], year: int, applied: frozenset[str]
-) -> tuple[Flows, Floats, Floats]:
-    """The homes' import flows, which materials trade covers at all, and each pair's inner trade."""
+def flows_of(trade: Trade, places: Sequence[Home], year: int, applied: frozenset[str]) -> Imports:
+    """The homes' import flows, with inner trade and shared codes as the differences have it."""
     size = len(raw_materials())
-    used = ~trade.left_out if "shared_code" in applied else np.ones(len(trade.material), dtype=bool)
+    once = "shared_code" in applied
+    used = ~trade.left_out if once else np.ones(len(trade.material), dtype=bool)
     score = _instability(year, applied)[trade.exporter]
     single = np.full(AREAS, -1, dtype=np.intp)
     parts: list[tuple[Ints, Ints, Floats]] = []
-    inner = np.zeros(len(places) * size)
+    inner = np.zeros(len(places) * size, dtype=bool)
+    left_out = np.zeros(len(places) * size, dtype=bool)
     for place, area in enumerate(places):
         if area.single:
             single[numbers_of(area, year)] = place
             continue
         member = np.zeros(AREAS, dtype=bool)
         member[numbers_of(area, year)] = True
-        flow = np.flatnonzero(used & member[trade.importer])
+        flow = np.flatnonzero(member[trade.importer])
         inside = member[trade.exporter[flow]]
         pair = place * size + trade.material[flow]
-        inner += np.bincount(pair[inside], minlength=len(inner))
+        left_out[pair[trade.left_out[flow] & ~inside]] = once
+        flow, pair, inside = (column[used[flow]] for column in (flow, pair, inside))
+        inner[pair[inside]] = True
         if "intra_bloc_left_out" in applied:
             flow, pair, inside = flow[~inside], pair[~inside], inside[~inside]
         parts.append((flow, pair, np.where(inside, 0.0, score[flow])))
     at = single[trade.importer]
+    hidden = np.flatnonzero(trade.left_out & (at >= 0))
+    left_out[at[hidden] * size + trade.material[hidden]] = once
     flow = np.flatnonzero(used & (at >= 0))
     parts.append((flow, at[flow] * size + trade.material[flow], score[flow]))
     flow = np.concatenate([part[0] for part in parts])
@@ -184,8 +197,8 @@ def flows_of(
         value=trade.value[flow],
         instability=np.concatenate([part[2] for part in parts]),
     )
-    covered = np.bincount(trade.material[used], minlength=size).astype(np.float64)
-    return flows, np.tile(covered, len(places)), inner
+    covered = np.bincount(trade.material[used], minlength=size) > 0
+    return Imports(flows, np.tile(covered, len(places)), inner, left_out)
 
 
 @lru_cache(maxsize=4)
@@ -206,7 +219,7 @@ def production_of(year: int, places: Sequence[Home], applied: frozenset[str]) ->
     for place, area in enumerate(places):
         for iso3 in area.members(year):
             owners[iso3].append(place)
-    if "territory_production" in applied:
+    if "own_rows" in applied:  # trade of French Guiana is within France's, so its mines are too
         for country in load(Country):
             if country.trade_within and country.baci_code is None:
                 both = owners[country.iso3] + owners[country.trade_within]
@@ -250,9 +263,9 @@ def _tonnes(quantity: float, unit: str, applied: frozenset[str]) -> float:
 
 
 def supply_of(made: Production, flows: Flows, applied: frozenset[str]) -> tuple[Supply, Words]:
-    """Production on the basis of trade with its bounds, and each pair's basis ("" where none counts).
+    """Production on the basis of trade with its bounds, and each pair's basis, "" where it does not count.
 
-    The basis matters only where a home both produces and imports.
+    It counts only where a home both produces and imports, and where its difference applies.
     """
     homes = len(made.amount)
     amount = made.amount.ravel()
@@ -263,9 +276,13 @@ def supply_of(made: Production, flows: Flows, applied: frozenset[str]) -> tuple[
     if "density_assumed" in applied:
         for bound, factor in zip((low, high), T_PER_MM3_BOUNDS, strict=True):
             bound[basis == "volume"] *= factor / T_PER_MM3
+    else:
+        basis[basis == "volume"] = ""
     if "unlike_bases" in applied:
         apart = (basis == "content") | (basis == "unlike")
         exact[apart], high[apart], low[basis == "unlike"] = np.nan, np.inf, 0.0
+    else:
+        basis[(basis == "content") | (basis == "unlike")] = ""
     if "no_flows" in applied:
         unknown = made.blank.ravel()
         exact[unknown], high[unknown] = np.nan, np.inf
