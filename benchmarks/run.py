@@ -47,6 +47,25 @@ for code in [codes[0], *codes]:
 print(json.dumps(times[1:]))
 """
 
+# GeoPolRisk of all reporters and materials: "kept" with the year's data in memory, as for a second form.
+GEOPOLRISK = """
+import json, time
+from verdikart.mapping.geopolrisk import scores
+
+scores(2022)
+times = []
+for form in ("published", "corrected"):
+    start = time.perf_counter()
+    assert len(scores(2022, form=form)) > 11_000
+    times.append(time.perf_counter() - start)
+print(json.dumps(times))
+"""
+GEOPOLRISK_WHOLE = """
+from verdikart.mapping.geopolrisk import scores
+
+print(sum(row["score"] is not None for row in scores(2022, form="corrected")))
+"""
+
 
 class CommandFailed(Exception):
     """A measured command ended with an error; the message holds what it wrote."""
@@ -106,11 +125,11 @@ def repeated(
     return Result(name, seconds, megabytes, target_s, target_mb)
 
 
-def warm(name: str, kind: str, runs: int, target_s: float | None) -> Result:
+def warm(name: str, script: list[str], runs: int, target_s: float | None) -> Result:
     """Measure single questions inside running processes; the median of each process counts."""
     seconds = []
     for number in range(runs + 1):
-        _, _, out = whole([sys.executable, "-c", WARM, kind])
+        _, _, out = whole([sys.executable, "-c", *script])
         if number:
             seconds.append(median(json.loads(out)))
     return Result(name, seconds, [], target_s, None)
@@ -125,8 +144,12 @@ def measures(runs: int, only: str | None) -> tuple[list[Result], list[str]]:
             n, [sys.executable, "-c", "import verdikart"], runs, 0.3
         ),
         "mix, whole process": lambda n: repeated(n, [verdikart, "mix", *question], runs, 0.9),
-        "one question, fresh": lambda n: warm(n, "fresh", runs, 0.030),
-        "one question, kept": lambda n: warm(n, "kept", runs, None),
+        "one question, fresh": lambda n: warm(n, [WARM, "fresh"], runs, 0.030),
+        "one question, kept": lambda n: warm(n, [WARM, "kept"], runs, None),
+        "geopolrisk, all pairs": lambda n: warm(n, [GEOPOLRISK], runs, 0.5),
+        "geopolrisk, whole process": lambda n: repeated(
+            n, [sys.executable, "-c", GEOPOLRISK_WHOLE], runs, 1.5
+        ),
         "map, whole process": lambda n: repeated(
             n, [verdikart, "map", "--out", "{out}"], runs, 8.0, 700.0
         ),
