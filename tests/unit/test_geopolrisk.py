@@ -216,7 +216,7 @@ def test_taiwan_is_read_by_its_own_row():
 
 
 def test_an_exporter_without_a_score_gives_an_interval_and_not_half():
-    # Gibraltar has no row in the indicators; the EU bought crude oil and zinc ore from there.
+    # Gibraltar has no row in the indicators; the EU imported 89,061 t of crude oil from there.
     row = one("EU27", "Crude oil")
     assert row["score"] is None
     assert row["score_reason"] == "governance_missing"
@@ -357,3 +357,49 @@ def test_every_year_of_production_is_answered(year):
     rows = scores(year, ["NOR", "EU27"], form="corrected")
     assert len(rows) == 106
     assert sum(r["score"] is not None for r in rows) > 60
+
+
+# --- sizes the method page gives ---------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def published():
+    return scores(2022)
+
+
+@pytest.mark.parametrize(
+    ("name", "pairs"),
+    [
+        ("density_assumed", 78),
+        ("governance_missing", 427),
+        ("intra_bloc_left_out", 0),  # no bloc among the importers
+        ("no_flows", 5287),
+        ("own_rows", 442),
+        ("shared_code", 138),
+        ("unlike_bases", 514),
+    ],
+)
+def test_pairs_that_a_difference_moves(published, name, pairs):
+    other = scores(2022, differences=[name])
+    before, after = ([row["score"] for row in rows] for rows in (published, other))
+    moved = [b is None or abs(a - b) > 1e-12 for a, b in zip(before, after, strict=True)]
+    assert sum(moved) == pairs
+
+
+def test_whole_units_of_production_make_no_difference_that_shows(published):
+    other = scores(2022, differences=["fractional_production"])
+    assert max(abs(a["score"] - b["score"]) for a, b in zip(published, other, strict=True)) < 3e-10
+
+
+def test_coverage_of_the_corrected_form():
+    rows = scores(2022, form="corrected")
+    assert Counter(row["score_status"].value for row in rows) == {
+        "ok": 533,
+        "estimated": 4972,
+        "zero": 232,
+        "not_computable": 5599,
+        "missing": 218,
+    }
+    for name, count in (("NOR", 45), ("EU27", 32)):
+        asked = scores(2022, [name], form="corrected")
+        assert sum(row["score"] is not None for row in asked) == count

@@ -50,7 +50,7 @@ def scores(
 
     ``homes``: ids of countries and groups, by default every importer of the year; ``materials``:
     names or material ids, by default all 53. ``differences`` applies some of ``DIFFERENCES`` to
-    the published form, to show what each does; it takes the place of ``form``. ``custom`` is a
+    the published form, to show what each does (``form`` of the rows is then ``partial``). ``custom`` is a
     YAML file of homes. Production and imports in tonnes, price in kUSD/t. Raises ``UnknownName``
     and, for a year that a source lacks, ``UsageProblem``.
     """
