@@ -13,6 +13,8 @@ VERBS = {
     "show": "show",
     "mix": "mix",
     "dependency": "dependency",
+    "criticality": "criticality",
+    "sandbox": "sandbox",
     "explain": "explain",
     "lists": "lists",
     "indicators": "indicators",

@@ -124,7 +124,8 @@ class Use:
 @dataclass(frozen=True, slots=True)
 class MaterialInputs:
     """Inputs of one material. ``members``: a group is the mean of these. ``assessed``: the
-    subject that stands for the material, or None for the highest.
+    subject that stands for the material, or None for the highest. ``given_ei``: an EI as
+    published, that counts where the uses are not known well enough to compute one.
     """
 
     material: str
@@ -133,6 +134,7 @@ class MaterialInputs:
     si_ei: Range = field(default_factory=Range.unknown)
     members: tuple[str, ...] = ()
     assessed: str | None = None
+    given_ei: Range | None = None
     notes: tuple[str, ...] = ()
 
 
@@ -195,6 +197,7 @@ class MaterialScore:
     missing_ei: tuple[str, ...] = ()
     si_ei: float | None = None
     uses: str = ""
+    ei_given: bool = False
 
     @property
     def stage(self) -> StageScore | None:
@@ -304,6 +307,8 @@ def importance(
     """
     whole = fsum(use.share for use in inputs.uses if use.sector)
     complete = COMPLETE[0] - 1e-9 <= whole <= COMPLETE[1] + 1e-9
+    if not complete and inputs.given_ei is not None:
+        return inputs.given_ei, []
     missing = [] if complete else ["use_shares"]
     value, low, high = [], [], [max(0.0, 1 - whole) * setting.scale]
     for use in inputs.uses:
@@ -345,6 +350,7 @@ def score(inputs: MaterialInputs, setting: Setting, choices: Choices) -> Materia
         tuple(lacking),
         inputs.si_ei.value,
         "; ".join(f"{use.sector or '?'} {use.share:.2f}" for use in inputs.uses),
+        ei is inputs.given_ei,
     )
 
 

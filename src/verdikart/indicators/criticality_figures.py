@@ -100,6 +100,9 @@ def economic_importance_figure(evidence: Evidence, material: str) -> Answer:
 def importance_answer(scored: MaterialScore, *, borrowed: bool) -> Answer:
     """EI of one material; uses taken from the EU make it an estimate."""
     inputs: dict[str, Value] = {"industries": scored.uses}
+    if scored.ei_given:
+        row = scored.ei
+        return Answer.of(row.value, row.low, row.high, "ei_as_published", inputs=inputs)
     if scored.si_ei is not None:
         inputs["si_ei"] = scored.si_ei
     return _answer(scored.ei, scored.missing_ei, borrowed, inputs)

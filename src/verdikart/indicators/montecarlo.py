@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from verdikart.indicators.assessment import (
+    COMPLETE,
     FLAT_GOVERNANCE,
     Choices,
     MaterialInputs,
@@ -233,6 +234,9 @@ class _Uses:
             rest.append(max(0.0, 1 - sum(u.share for u in known)))
         # Rounding of a complete table is no unknown use.
         self.rest = np.array([r if r > 0.03 else 0.0 for r in rest])[:, None]
+        given = [(i, g) for i, m in enumerate(materials) if (g := _given(m)) is not None]
+        self.given = np.array([i for i, _ in given], dtype=np.intp)
+        self.given_ei = [g for _, g in given]
         free = not choices.substitution
         self.index = [Range.exact(1.0) if free else m.si_ei for m in materials]
 
@@ -246,7 +250,10 @@ class _Uses:
             error = ((self.spread * level) ** 2).sum(axis=1, keepdims=True) ** 0.5 / 3**0.5
             total = total + error * rng.standard_normal(total.shape)
             total = total + self.rest * self.scale * rng.random(total.shape)
-        return total * _uniform(rng, self.index, count, spread.data) * (TEN / self.scale)
+        total *= _uniform(rng, self.index, count, spread.data) * (TEN / self.scale)
+        if self.given_ei:
+            total[self.given] = _uniform(rng, self.given_ei, count, spread.data)
+        return total
 
 
 def simulate(
@@ -272,7 +279,7 @@ def simulate(
     rows = [[order.setdefault(_alike(s), len(order)) for s in stages] for stages in chosen]
     stages = _Stages(list(order), setting, choices)
     kinds: dict[Any, int] = {}
-    use_row = [kinds.setdefault((m.uses, m.si_ei), len(kinds)) for m in plain]
+    use_row = [kinds.setdefault((m.uses, m.si_ei, _given(m)), len(kinds)) for m in plain]
     first = {row: m for m, row in reversed(list(zip(plain, use_row, strict=True)))}
     uses = _Uses([first[i] for i in range(len(kinds))], setting, choices)
     names = [m.material for m in materials]
@@ -331,6 +338,12 @@ def word(chance: float, point: MaterialScore) -> Word:
     if chance >= CLEAR or chance <= 1 - CLEAR:
         return "clear"
     return "undetermined" if point.missing else "borderline"
+
+
+def _given(material: MaterialInputs) -> Range | None:
+    """The published EI, where it stands in for uses that are not known well enough."""
+    whole = sum(use.share for use in material.uses if use.sector)
+    return None if COMPLETE[0] - 1e-9 <= whole <= COMPLETE[1] + 1e-9 else material.given_ei
 
 
 def _standing(material: MaterialInputs, point: MaterialScore) -> list[StageInputs]:

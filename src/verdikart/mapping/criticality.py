@@ -79,7 +79,7 @@ def assess_home(
     home: str = "NOR",
     year: int | None = None,
     *,
-    basis: Basis | None = None,
+    basis: str | None = None,
     choices: Choices | None = None,
     draws: int = DRAWS,
     spread: Spread | None = None,
@@ -315,13 +315,13 @@ def feed_of(score: MaterialScore) -> list[str]:
 
 @cache
 def measures_since(material: str) -> tuple[str, ...]:
-    """Trade measures on a material that came after the period of the trade parameter."""
+    """Export restrictions on a material that came after the period of the trade parameter."""
     names = {material, *ancestors(material)}
     last = PERIOD[1]
     return tuple(
         row.measure_id
         for row in load(TradeMeasure)
-        if row.from_date.year > last and names & set(row.material_ids)
+        if row.from_date.year > last and "export" in row.measure and names & set(row.material_ids)
     )
 
 

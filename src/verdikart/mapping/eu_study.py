@@ -183,6 +183,11 @@ def members_of() -> dict[str, tuple[str, ...]]:
     return {group: tuple(rows) for group, rows in grouped.items() if group in by_material()}
 
 
+def _given(ei: float) -> Range:
+    """A published EI: printed to a tenth."""
+    return Range(ei, max(0.0, ei - 0.05), ei + 0.05)
+
+
 @cache
 def inputs() -> tuple[MaterialInputs, ...]:
     """Every material of the study; the assessed stage is the one published."""
@@ -200,6 +205,7 @@ def inputs() -> tuple[MaterialInputs, ...]:
                 si_ei(row),
                 members,
                 assessed if known else None,
+                None if row.economic_importance is None else _given(row.economic_importance),
                 (row.note,) if row.note else (),
             )
         )

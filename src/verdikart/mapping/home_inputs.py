@@ -27,12 +27,12 @@ from verdikart.indicators.mix import Measure, Mix
 from verdikart.indicators.reliance import Balance, balance
 from verdikart.mapping import catalogue, eu_study, stage_sources
 from verdikart.mapping.assess import Assessment, assess
+from verdikart.mapping.industries import setting
 from verdikart.mapping.library import Library, goods_of, has_plant, materials_of, works
 from verdikart.mapping.study_link import Counterpart, counterpart
-from verdikart.reference.figures import ChainEdge, Facility, NaceSector, UsgsFigure
+from verdikart.reference.figures import ChainEdge, Facility, UsgsFigure
 from verdikart.reference.homes import Home, group_members
 from verdikart.reference.load import load
-from verdikart.store import engine
 
 # Half-width of a share of trade, relative to share × (1 − share), where no second source shows
 # how far two reports of the same flow lie apart.
@@ -45,11 +45,16 @@ SKIPPED = ("scrap",)
 
 
 def inputs(
-    library: Library, home: str, year: int, rows: Sequence[Assessment] | None = None
+    library: Library,
+    home: str,
+    year: int,
+    rows: Sequence[Assessment] | None = None,
+    measure: Measure | None = None,
 ) -> tuple[tuple[MaterialInputs, ...], Setting]:
     """Inputs of every material that the home imports, makes, or has a world supply for.
 
-    ``rows``: the assessments of the same library, home and year, where they are at hand.
+    ``rows``: the assessments of the same library, home and year, where they are at hand;
+    ``measure`` counts shares by value or quantity throughout, by default as :func:`_measure` says.
     """
     viewpoint = catalogue.check_home(home, library.custom)
     assert viewpoint is not None  # noqa: S101 - the world is no home; check_home has said so
@@ -60,7 +65,7 @@ def inputs(
             continue
         feed = feeds(row.products, year) if home == "NOR" else ()
         for material in row.materials:
-            stage = _stage(row, material, viewpoint, year, feed)
+            stage = _stage(row, material, viewpoint, year, feed, measure)
             if stage is not None:
                 stages[material].append(stage)
     materials = tuple(_material(m, tuple(found)) for m, found in sorted(stages.items()))
@@ -76,7 +81,12 @@ def _material(material: str, stages: tuple[StageInputs, ...]) -> MaterialInputs:
 
 
 def _stage(
-    row: Assessment, material: str, home: Home, year: int, feed: tuple[str, ...]
+    row: Assessment,
+    material: str,
+    home: Home,
+    year: int,
+    feed: tuple[str, ...],
+    measure: Measure | None,
 ) -> StageInputs | None:
     """Inputs of one subject, or None for a gap that is no feed of the home."""
     study = counterpart(material, row.products, row.stage)
@@ -101,7 +111,7 @@ def _stage(
         notes=tuple(notes),
     )
     if row.basis == "own_imports" and row.evidence is not None:
-        return _traded(base, row.evidence, study, home, year)
+        return _traded(base, row.evidence, study, home, year, measure)
     if row.basis == "none":
         # A gap is only worth a line where a plant of the home stands on it.
         notes.append("not_in_embedded_data")
@@ -129,7 +139,12 @@ def _world(
 
 
 def _traded(
-    base: StageInputs, evidence: Evidence, study: Counterpart | None, home: Home, year: int
+    base: StageInputs,
+    evidence: Evidence,
+    study: Counterpart | None,
+    home: Home,
+    year: int,
+    measure: Measure | None,
 ) -> StageInputs | None:
     if not evidence.mix.suppliers:
         return None
@@ -138,7 +153,7 @@ def _traded(
     reliance, exporter, why = _reliance(known, evidence, _makes(evidence, home, year))
     notes += [why] if why else []
     mixes = [m for m in (evidence.mix, *evidence.earlier) if m.suppliers]
-    supplies = _supply(mixes, study, home, year, evidence.other_sources)
+    supplies = _supply(mixes, study, home, year, evidence.other_sources, measure)
     own = _own_production(known, evidence, exporter)
     if own is not None and supplies:
         supplies = [_with_own(s, own, home, year) for s in supplies]
@@ -255,11 +270,12 @@ def _supply(
     home: Home,
     year: int,
     others: Sequence[Mix] = (),
+    asked: Measure | None = None,
 ) -> list[Supply]:
     """Mixes as supplies, the latest first; a second source of the latest shows its spread."""
     found = []
     for mix in mixes:
-        measure = _measure(mix)
+        measure = asked if asked and mix.value_unit else _measure(mix)
         amounts = mix.amounts(measure)
         whole = float(amounts.total if mix.declared_total else amounts.total + amounts.residual)
         if not whole > 0:
@@ -371,49 +387,3 @@ def feeds(products: tuple[str, ...], year: int) -> tuple[str, ...]:
             and edge.output_product in made
         )
     )
-
-
-def setting(home: Home, year: int) -> Setting:
-    """Governance as in the study; value added of the home's own industries, 2022, in MUSD.
-
-    A group's own production has the mean governance of its members, each weighing alike.
-    """
-    base = eu_study.setting()
-    members = home.members(year)
-    governance, error = dict(base.governance), dict(base.governance_error)
-    if not home.single:
-        known = [governance[m] for m in members if m in governance]
-        if known:
-            governance[home.home_id] = fsum(known) / len(known)
-            error[home.home_id] = max(error.get(m, 0.0) for m in members)
-    added = value_added(tuple(members))
-    makers = [r.value for s, r in added.items() if s.startswith("C") and r.value is not None]
-    return Setting(governance, error, added, max(makers, default=1.0))
-
-
-@cache
-def value_added(members: tuple[str, ...]) -> dict[str, Range]:
-    """Value added by NACE division, MUSD 2022; a division that shares a column has bounds."""
-    marks = ", ".join("?" * len(members))
-    query = (
-        f"SELECT sector, sum(value_added_musd) FROM {{file}} WHERE country IN ({marks}) "  # noqa: S608
-        "GROUP BY sector"
-    )
-    columns = dict(engine.rows(query, "icio_2022_vectors.parquet", list(members)))
-    found = {}
-    for row in load(NaceSector):
-        known = [float(columns[c]) for c in row.icio if c in columns]
-        if len(known) == len(row.icio):
-            total = max(0.0, fsum(known))
-            origin: Origin = "own" if row.share_low == row.share_high else "assumed"
-            found[row.nace2] = Range(
-                total * row.share, total * row.share_low, total * row.share_high, origin
-            )
-    return found
-
-
-def lacking_members(home: Home, year: int) -> tuple[str, ...]:
-    """Members of a home that the input-output table does not have."""
-    rows = engine.rows("SELECT DISTINCT country FROM {file}", "icio_2022_vectors.parquet", [])
-    held = {str(row[0]) for row in rows}
-    return tuple(m for m in home.members(year) if m not in held)

@@ -1,0 +1,103 @@
+"""verdikart criticality: the EU assessment of any home, and other methods beside it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from verdikart.cli.options import (
+    FormatOption,
+    HomeOption,
+    HomesFile,
+    LangOption,
+    OutputOption,
+    language,
+)
+from verdikart.cli.output import Format, emit_json, emit_rows
+
+HELP = """Supply risk and economic importance by the EU method, how sure each verdict is, and other
+methods beside it.
+
+EU27 is the published study of 2023, recomputed; any other home is seen from its own imports,
+production and industries.
+
+Example:    verdikart criticality --home EU27 --material tungsten
+
+Norway:     verdikart criticality
+
+Methods:    verdikart criticality --home NOR --method all --format csv --output methods.csv
+"""
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verb."""
+    app.command("criticality", help=HELP)(criticality)
+
+
+def criticality(
+    home: HomeOption = "NOR",
+    year: Annotated[
+        int | None, typer.Option("--year", help="Default: the latest of the trade data.")
+    ] = None,
+    method: Annotated[
+        str,
+        typer.Option(
+            "--method",
+            help="eu2023, geopolrisk, geopolrisk_corrected, cdi, geodep, production, lists or all.",
+        ),
+    ] = "eu2023",
+    material: Annotated[
+        list[str] | None, typer.Option("--material", help="Material id; may be repeated.")
+    ] = None,
+    basis: Annotated[
+        str | None,
+        typer.Option("--basis", help="study (EU27 only, its default) or trade (own trade)."),
+    ] = None,
+    stages: Annotated[
+        bool, typer.Option("--stages", help="Every stage, not only the one that stands for it.")
+    ] = False,
+    draws: Annotated[
+        int, typer.Option("--draws", min=0, help="Draws of the Monte Carlo; 0 leaves it out.")
+    ] = 10_000,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="Seed of the draws.")] = 2023,
+    fmt: FormatOption = Format.TABLE,
+    output: OutputOption = None,
+    lang: LangOption = None,
+    homes_file: HomesFile = None,
+) -> None:
+    """Assess a home; unknown homes, materials and methods fail with what is available."""
+    from verdikart.mapping import catalogue, methods
+    from verdikart.mapping.criticality import assess_home, material_rows, stage_rows
+    from verdikart.mapping.library import Library
+
+    tongue = language(lang)
+    methods.check_method(method)
+    for name in material or []:
+        catalogue.check_material(name)
+    library = Library(custom=homes_file)
+    rows: list[dict[str, Any]]
+    if method != "eu2023":
+        found = methods.compare_methods(
+            library, home, year, method=method, basis=basis, draws=draws
+        )
+        rows = [r for r in found.rows if not material or r["material_id"] in material]
+        summary = found.agreement
+    else:
+        result = assess_home(library, home, year, basis=basis, draws=draws, seed=seed)
+        rows = stage_rows(result) if stages else material_rows(result)
+        rows = [r for r in rows if not material or r["material_id"] in material]
+        summary = []
+    if fmt is Format.TABLE:
+        from verdikart.cli import criticality_tables as tables
+
+        if method != "eu2023":
+            tables.methods_table(rows, summary, home, tongue)
+        elif stages:
+            tables.stages_table(rows, tongue)
+        else:
+            tables.materials_table(rows, tongue)
+    elif fmt is Format.JSON:
+        emit_json({"rows": rows, "agreement": summary} if method != "eu2023" else rows)
+    else:
+        emit_rows(rows, fmt, output)
