@@ -231,7 +231,7 @@ def criterion(
     marks: Sequence[str] = (),
     inputs: Mapping[str, Value] | None = None,
 ) -> Criterion:
-    """Put a raw number on its scale; what rests on judgement or memory is marked estimated."""
+    """Put a raw number on its scale; what rests on judgement, memory or an assumption is estimated."""
     half = DEFINITIONS[name].half
     scaled = on_scale(raw, getattr(scales, half) if half else None)
     kept = tuple(dict.fromkeys(marks))
@@ -246,7 +246,7 @@ def criterion(
     )
 
 
-JUDGED = frozenset({"author_judgement", "memory_unverified"})
+JUDGED = frozenset({"author_judgement", "memory_unverified", "no_plant_zero"})
 
 
 def normalised(names: Sequence[str], weights: Mapping[str, float] | None = None) -> list[float]:

@@ -17,7 +17,7 @@ from verdikart.mapping.library import Library, codes_of, goods_of, has_plant, ma
 from verdikart.mapping.links import links
 from verdikart.mapping.lists import ancestors
 from verdikart.mapping.money import money
-from verdikart.reference.entities import Group, MaterialTechnology, Product
+from verdikart.reference.entities import Group, Material, MaterialTechnology, Product
 from verdikart.reference.figures import TradeHeading, TradeMeasure
 from verdikart.reference.homes import allies, group_members
 from verdikart.reference.load import by_key, load
@@ -94,16 +94,15 @@ class HomeGoods:
                 self._seen[identity] = self.library.mix(identity), exports
         return self._seen[identity]
 
-    def goods(
-        self, products: Iterable[Product], materials: Sequence[str] | None = None
-    ) -> list[Good]:
+    def goods(self, products: Iterable[Product], family: Sequence[str] | None = None) -> list[Good]:
         """Goods of some products, each subject once; a product no source shows is one unseen good.
 
-        ``materials``: what restrictions are asked for, by default what each product is made of.
+        Restrictions are those on what a product is made of, within ``family`` where one is given.
         """
         found: dict[str, Good] = {}
         for product in products:
-            wanted = materials_of(product.product_id) if materials is None else materials
+            made_of = materials_of(product.product_id)
+            wanted = [m for m in made_of if family is None or m in family]
             held = self.restrictions(product.stage, wanted)
             for good in self._of(product, wanted):
                 before = found.get(good.subject)
@@ -268,11 +267,13 @@ def _complete(product: Product, identities: Sequence[MixId]) -> bool:
 
 
 def _hit(row: TradeMeasure, material: str) -> bool | None:
-    """Whether a measure holds for the material (True), for a part of it (False), or not (None)."""
+    """Whether a measure holds for the material (True), for some members of it (False), or not."""
     named = row.material_ids
     if material in named or set(named) & set(ancestors(material)):
         return True
-    return False if any(material in ancestors(other) for other in named) else None
+    members = [m.material_id for m in load(Material) if material in ancestors(m.material_id)]
+    held = [m for m in members if m in named or set(named) & set(ancestors(m))]
+    return len(held) == len(members) if held else None
 
 
 def uses_of(material: str) -> tuple[Use, ...] | None:

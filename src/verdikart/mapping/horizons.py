@@ -29,7 +29,8 @@ from verdikart.reference.load import by_key, load
 
 STAGES = ("extraction", "processing")  # the stages of a raw material, as in the EU assessment
 # Edges that make a good inside the chain; the others lead out of it to whoever uses its goods.
-MAKING = ("main input", "recycling", "by-product input", "by-product output", "co-product output")
+BESIDE = ("by-product output", "co-product output")
+MAKING = ("main input", "recycling", "by-product input", *BESIDE)
 # Edges whose input is the chain's own matter rather than a reagent, a host or an alloying metal.
 CARRYING = ("main input", "recycling", "co-product output")
 Weights = Mapping[str, float]
@@ -67,13 +68,14 @@ class Horizons:
 class ChainGoods:
     """Goods of a chain: ``supplied`` are taken in or made, ``own`` are those it earns with.
 
-    ``users``: the goods outside it that its goods go into.
+    ``users``: the goods outside it that its goods go into. ``materials``: its raw materials.
     """
 
     chain_id: str
     supplied: tuple[Product, ...]
     own: tuple[Product, ...]
     users: tuple[Product, ...]
+    materials: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +205,7 @@ def _chain(
         combine("short", short, weights),
         combine("long", long, weights),
         over(narrow.raw, scales.sr_threshold),
-        materials_of_chain(chain),
+        chain.materials,
         tuple(p.product_id for p in chain.supplied),
     )
 
@@ -213,39 +215,53 @@ def chain_goods() -> dict[str, ChainGoods]:
     """Goods of every chain by its edges.
 
     What only a use edge leads to (a warship from plate) is a user. What a chain makes, and the raw
-    goods it makes it of, are its own; where it makes nothing, what it takes in is.
+    goods it makes it of, are its own; where it makes nothing, what it takes in is. By-products of
+    other materials bring income, but the chain does not need a supply of them.
     """
-    known = by_key(Product)
     edges: dict[str, list[ChainEdge]] = {row.chain_id: [] for row in load(Chain)}
     for edge in load(ChainEdge):
         edges[edge.chain].append(edge)
-    found = {}
-    for chain, rows in edges.items():
-        inputs = dict.fromkeys(row.input_product for row in rows)
-        made = dict.fromkeys(row.output_product for row in rows if row.relation in MAKING)
-        raw = dict.fromkeys(row.input_product for row in rows if row.relation in CARRYING)
-        users = [row.output_product for row in rows if row.output_product not in (inputs | made)]
-        found[chain] = ChainGoods(
-            chain,
-            tuple(known[p] for p in inputs | made),
-            tuple(known[p] for p in ((raw | made) if made else inputs)),
-            tuple(known[p] for p in dict.fromkeys(users)),
-        )
-    return found
+    return {chain: _split(chain, rows) for chain, rows in edges.items()}
 
 
-def materials_of_chain(chain: ChainGoods) -> tuple[str, ...]:
+def _split(chain: str, rows: Sequence[ChainEdge]) -> ChainGoods:
+    known = by_key(Product)
+    inputs = dict.fromkeys(row.input_product for row in rows)
+    made = dict.fromkeys(row.output_product for row in rows if row.relation in MAKING)
+    raw = dict.fromkeys(row.input_product for row in rows if row.relation in CARRYING)
+    own = tuple(known[p] for p in ((raw | made) if made else inputs))
+    materials = raw_materials(chain, own, [known[p] for p in raw])
+    needed = {row.input_product for row in rows if row.relation not in BESIDE}
+    needed |= {row.output_product for row in rows if row.relation in MAKING[:3]}
+    beside = {
+        row.output_product
+        for row in rows
+        if row.relation in BESIDE
+        and row.output_product not in needed
+        and not set(primary((known[row.output_product],))) & set(materials)
+    }
+    users = (row.output_product for row in rows if row.output_product not in (inputs | made))
+    return ChainGoods(
+        chain,
+        tuple(known[p] for p in inputs | made if p not in beside),
+        own,
+        tuple(known[p] for p in dict.fromkeys(users)),
+        materials,
+    )
+
+
+def raw_materials(chain: str, own: Sequence[Product], raw: Sequence[Product]) -> tuple[str, ...]:
     """The raw materials of a chain: what it is named after, and what its own raw goods are made of.
 
     A chain with another name has one: what its raw goods are made of, or where these are of several
     materials or none, what most of its own goods at the stages of a raw material are made of.
     """
-    names = {chain.chain_id, f"{chain.chain_id}_metal"}
-    made = [p for p in chain.own if p.stage in STAGES]
+    names = {chain, f"{chain}_metal"}
+    made = [p for p in own if p.stage in STAGES]
     named = [m for m in primary(made) if m in names or names & set(ancestors(m))]
-    if chain.chain_id in by_key(Material):
-        named.insert(0, chain.chain_id)
-    mined = primary(p for p in made if p.stage == STAGES[0])
+    if chain in by_key(Material):
+        named.insert(0, chain)
+    mined = primary(p for p in raw if p.stage == STAGES[0])
     if named or len(mined) == 1:
         return tuple(dict.fromkeys((*named, *mined)))
     counts = Counter(m for p in made for m in primary((p,)))
