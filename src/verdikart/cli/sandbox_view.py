@@ -1,0 +1,217 @@
+"""The sandbox on a terminal: what moved and why, what is nearest to flipping, the curve."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from verdikart.cli.tables import console, grid
+from verdikart.indicators.assessment import Range
+from verdikart.mapping.sandbox import Point, Result, Row
+from verdikart.mapping.sandbox_rows import name_of, summary
+from verdikart.reference.i18n import Lang, number, percent, translator
+
+NEAREST = 12  # materials shown as nearest to flipping
+
+
+def show(
+    result: Result,
+    lang: Lang,
+    home: str,
+    year: int,
+    only: Sequence[str] = (),
+    curve: Sequence[Point] | None = None,
+) -> None:
+    """Print the result."""
+    _ = translator(lang)
+    console.print(f"[bold]{home} {year}[/]: {summary(result, lang)}")
+    if result.changes:
+        console.print(f"{_('changed')}: {'; '.join(_changes(result, lang))}")
+    _moves(result, lang, only)
+    if curve is not None:
+        _curve(curve, result, lang)
+    if only or curve is None:
+        _tips(result, lang, only)
+        console.print(_("Scores are compared at one decimal: 0.95 reaches a threshold of 1.0."))
+
+
+def _label(name: str, lang: Lang) -> str:
+    """A change in words; inputs as --set spells them."""
+    _ = translator(lang)
+    words = {
+        "sr_threshold": _("threshold of supply risk"),
+        "ei_threshold": _("threshold of economic importance"),
+        "world_weight": _("weight of world supply"),
+        "preferential": _("trade parameter of the own trade area"),
+        "governance": _("without governance"),
+        "trade_parameter": _("without trade parameter"),
+        "recycling": _("without recycling"),
+        "substitution": _("without substitution"),
+        "supply": _("supply that counts"),
+    }
+    return words.get(name, name)
+
+
+def _plain(value: float | str | bool | None, lang: Lang) -> str:
+    if value is None or isinstance(value, str):
+        return value or "–"
+    decimals = next((d for d in range(4) if abs(value - round(value, d)) < 1e-9), 4)
+    return number(value, lang, decimals)
+
+
+def _changes(result: Result, lang: Lang) -> list[str]:
+    _ = translator(lang)
+    said = []
+    for change in result.changes:
+        text = _label(change.name, lang)
+        if not isinstance(change.after, bool) and change.after is not None:
+            text += f" {_plain(change.before, lang)} → {_plain(change.after, lang)}"
+        if change.file is not None and change.file != "--set":
+            text += " (" + _("{file}, row {row}").format(file=change.file, row=change.row) + ")"
+        said.append(text)
+    return said
+
+
+def _score(score: Range, lang: Lang) -> str:
+    if score.value is not None:
+        return number(score.value, lang, 2)
+    return f"[{number(score.low, lang, 1)}–{number(score.high, lang, 1)}]"
+
+
+def _moves(result: Result, lang: Lang, only: Sequence[str]) -> None:
+    _ = translator(lang)
+    words = {
+        "enters": _("enters"),
+        "leaves": _("leaves"),
+        "becomes_undetermined": _("becomes undetermined"),
+        "settles_on": _("now surely on"),
+        "settles_off": _("now surely off"),
+    }
+    rows = [
+        r for r in result.rows if r.move and (r.material in only if only else r.member_of is None)
+    ]
+    if not rows:
+        return
+    columns = [
+        (_("material"), "left"),
+        ("", "left"),
+        (_("supply risk"), "right"),
+        (_("economic importance"), "right"),
+        (_("because of"), "left"),
+    ]
+    table = grid(_("What moves"), columns)
+    for row in sorted(rows, key=lambda r: (list(words).index(str(r.move)), r.material)):
+        cause = (" + " if row.together else ", ").join(_label(c, lang) for c in row.causes)
+        table.add_row(
+            name_of(row.material, lang),
+            words[str(row.move)],
+            f"{_score(row.before.sr, lang)} → {_score(row.after.sr, lang)}",
+            f"{_score(row.before.ei, lang)} → {_score(row.after.ei, lang)}",
+            cause,
+        )
+    console.print(table)
+
+
+def _status(row: Row, lang: Lang) -> str:
+    _ = translator(lang)
+    if row.after.critical is None:
+        return _("undetermined")
+    return _("on the list") if row.after.critical else _("off the list")
+
+
+def _near(row: Row) -> float:
+    """How far the nearest threshold is that alone would flip the material."""
+    tip = row.tipping
+    ways = (
+        (tip.sr_distance, tip.sr_threshold),
+        (tip.ei_distance, tip.ei_threshold),
+    )
+    return min((abs(d) for d, flip in ways if d is not None and flip is not None), default=99.0)
+
+
+def _tips(result: Result, lang: Lang, only: Sequence[str]) -> None:
+    _ = translator(lang)
+    units = [r for r in result.rows if r.member_of is None]
+    if only:
+        rows = [r for r in result.rows if r.material in only]
+    else:
+        rows = sorted((r for r in units if _near(r) < 1), key=_near)[:NEAREST]
+    if not rows:
+        return
+    columns = [
+        (_("material"), "left"),
+        (_("status"), "left"),
+        (_("supply risk"), "right"),
+        (_("flips at"), "right"),
+        (_("economic importance"), "right"),
+        (_("flips at"), "right"),
+    ]
+    table = grid(_("Thresholds that would flip it") if only else _("Nearest to flipping"), columns)
+    for row in rows:
+        table.add_row(
+            name_of(row.material, lang),
+            _status(row, lang),
+            _score(row.after.sr, lang),
+            number(row.tipping.sr_threshold, lang, 1),
+            _score(row.after.ei, lang),
+            number(row.tipping.ei_threshold, lang, 1),
+        )
+    console.print(table)
+    if only:
+        _levers(rows, lang)
+
+
+def _levers(rows: Sequence[Row], lang: Lang) -> None:
+    """Each input of supply risk: its value, and where it alone would cross the threshold."""
+    _ = translator(lang)
+    words = {
+        "eol_rir": _("recycling"),
+        "si_sr": _("substitution"),
+        "import_reliance": _("import reliance"),
+        "top_world_share": _("largest supplier of the world"),
+        "top_home_share": _("largest supplier of the home"),
+    }
+    columns = [
+        (_("material"), "left"),
+        (_("input"), "left"),
+        (_("value"), "right"),
+        (_("crosses at"), "right"),
+    ]
+    table = grid(_("Inputs that alone would take supply risk across its threshold"), columns)
+    for row in rows:
+        for name, lever in row.tipping.levers.items():
+            digits = name == "si_sr"
+            value, tip = (
+                number(x, lang, 2) if digits else percent(x, lang)
+                for x in (lever.value, lever.tipping)
+            )
+            label = words[name] + (f" ({lever.supplier})" if lever.supplier else "")
+            never = _("at no value") if lever.value is not None else "–"
+            table.add_row(
+                name_of(row.material, lang), label, value, never if lever.tipping is None else tip
+            )
+    if table.row_count:
+        console.print(table)
+
+
+def _curve(curve: Sequence[Point], result: Result, lang: Lang) -> None:
+    """Each step with the units that it drops from the list."""
+    _ = translator(lang)
+    columns = [
+        (_("threshold"), "right"),
+        (_("on the list"), "right"),
+        (_("undetermined"), "right"),
+        (_("not from here on"), "left"),
+    ]
+    table = grid(_("The list by threshold"), columns)
+    before: tuple[str, ...] | None = None
+    for point in curve:
+        gone = [name_of(m, lang) for m in before or () if m not in point.materials]
+        decimals = 1 if abs(point.threshold * 10 - round(point.threshold * 10)) < 1e-9 else 3
+        table.add_row(
+            number(point.threshold, lang, decimals),
+            f"{len(point.materials)}/{result.units}",
+            str(len(point.undetermined)),
+            ", ".join(gone),
+        )
+        before = point.materials
+    console.print(table)
