@@ -24,6 +24,8 @@ Writes tables (Parquet, CSV), figures, datapackage.json, manifest.json and a sel
 to OUT/<hash>/ and points OUT/current at it.
 
 Example: verdikart map --home NOR --year 2024 --lang nb
+
+Changed: verdikart map --set share_threshold=0.5 --set recycling=no --out other-result
 """
 
 
@@ -36,6 +38,10 @@ def map_home(
     home: HomeOption = "NOR",
     year: Annotated[
         int | None, typer.Option("--year", help="Default: the latest in the trade data.")
+    ] = None,
+    changes: Annotated[
+        list[str] | None,
+        typer.Option("--set", help="NAME=VALUE of a parameter; may be repeated."),
     ] = None,
     out: Annotated[
         Path | None, typer.Option("--out", help="Result folder (default verdikart-result).")
@@ -51,6 +57,7 @@ def map_home(
 
     from verdikart.mapping import save
     from verdikart.mapping.run import STEPS, run
+    from verdikart.mapping.settings import settings
     from verdikart.reference.i18n import translator
     from verdikart.reports import page
 
@@ -59,13 +66,14 @@ def map_home(
     if out is not None and out == Path():
         raise UsageProblem("--out is empty or the current folder; name a folder for the result")
     target = out or save.DEFAULT_OUT
+    limits, choices = settings(changes or [])
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("", total=len(STEPS) + 2)
 
         def tell(step: str, number: int, _total: int) -> None:
             bar.update(task, completed=number, description=step)
 
-        mapping = run(home, year, custom=homes_file, progress=tell)
+        mapping = run(home, year, limits, homes_file, tell, choices)
         with save.result_folder(target, mapping) as folder:
             bar.update(task, completed=len(STEPS), description="tables")
             save.write_tables(mapping, folder)

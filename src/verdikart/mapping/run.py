@@ -9,6 +9,7 @@ from typing import Any
 
 from verdikart.core.errors import UsageProblem
 from verdikart.core.figure import Figure, FigureId
+from verdikart.indicators.assessment import Choices
 from verdikart.indicators.evidence import Parameters
 from verdikart.mapping import catalogue, lists, tables
 from verdikart.mapping.assess import (
@@ -21,6 +22,7 @@ from verdikart.mapping.assess import (
     sharpest,
 )
 from verdikart.mapping.claims import claim_rows
+from verdikart.mapping.criticality_tables import criticality
 from verdikart.mapping.findings import Finding, strength, vulnerability
 from verdikart.mapping.library import Library, as_figure
 from verdikart.mapping.position import Position, others_of, positions, roles, strongest
@@ -36,6 +38,7 @@ STEPS = (
     "position",
     "evidence",
     "findings",
+    "criticality",
 )
 Progress = Callable[[str, int, int], None]
 
@@ -58,11 +61,12 @@ class Mapping:
     assessments: dict[str, list[Assessment]] = field(default_factory=dict)
     positions: list[Position] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    choices: Choices = field(default_factory=Choices)
 
     @property
     def settings(self) -> dict[str, Any]:
-        """Parameters as plain values."""
-        return asdict(self.parameters)
+        """Parameters and the choices of the EU method as plain values."""
+        return {**asdict(self.parameters), **asdict(self.choices)}
 
 
 def run(
@@ -71,10 +75,12 @@ def run(
     parameters: Parameters | None = None,
     custom: Path | None = None,
     progress: Progress | None = None,
+    choices: Choices | None = None,
 ) -> Mapping:
     """Map one home in one year. Raises for an unknown home or a year without data.
 
-    ``progress`` is called with the step's name, its number and the number of steps.
+    ``progress`` is called with the step's name, its number and the number of steps; ``choices``
+    are those of the EU method.
     """
 
     def tell(step: str) -> None:
@@ -122,9 +128,13 @@ def run(
     result["findings"] = [tables.finding_row(f) for f in found]
     result["inputs"] = tables.input_rows(judged[home])
     result["gaps"] = tables.gap_rows(judged[home])
+    tell("criticality")
+    chosen_by = choices or Choices()
+    critical = criticality(library, home, chosen, chosen_by, judged[home], placed)
+    result |= critical.tables
     heads = {h: headline(rows) for h, rows in judged.items()}
     result["headline"] = [{"home": h, "year": chosen, **asdict(c)} for h, c in heads.items()]
-    figures = _figures(judged, placed)
+    figures = dict(sorted((_figures(judged, placed) | critical.figures).items()))
     return Mapping(
         home,
         chosen,
@@ -136,6 +146,7 @@ def run(
         judged,
         placed,
         found,
+        chosen_by,
     )
 
 
@@ -151,4 +162,4 @@ def _figures(judged: dict[str, list[Assessment]], placed: list[Position]) -> dic
         for name, answer in place.answers.items():
             figure_id = FigureId(place.mix, name, place.home)
             found[str(figure_id)] = as_figure(figure_id, answer, place.evidence.mix)
-    return dict(sorted(found.items()))
+    return found

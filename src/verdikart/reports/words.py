@@ -193,6 +193,15 @@ def parameter(name: str, lang: Lang) -> str:
         "cdi3_exports": _("Exports in the denominator of CDI3"),
         "position_floor": _("Least share that counts as a position"),
         "bloc": _("Bloc counted as inside, beside the home"),
+        "sr_threshold": _("Threshold of supply risk"),
+        "ei_threshold": _("Threshold of economic importance"),
+        "world_weight": _("Weight of world supply where everything is imported"),
+        "preferential": _("Trade parameter inside the home’s trade area"),
+        "governance": _("Suppliers weighted by governance"),
+        "trade_parameter": _("Suppliers weighted by the trade parameter"),
+        "recycling": _("Recycling taken off supply risk"),
+        "substitution": _("Substitution taken off both scores"),
+        "supply": _("Supply that counts in supply risk"),
     }.get(name, name)
 
 
@@ -204,8 +213,11 @@ def setting(name: str, value: object, voice: Voice) -> str:
     _ = translator(voice.lang)
     if value is None:
         return _("none")
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
     if name in SHARES and isinstance(value, float):
         return voice.percent(value, 0)
     if isinstance(value, (int, float)):
         return voice.number(value, 0 if float(value).is_integer() else 1)
-    return {"all": _("all exports")}.get(str(value), str(value))
+    plain = {"all": _("all exports"), "as_assessed": _("as the assessment says")}
+    return plain.get(str(value), str(value))
