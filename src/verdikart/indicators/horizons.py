@@ -1,4 +1,4 @@
-"""Two horizons as two scores: criticality on short sight, importance in the long run.
+"""Two horizons as two scores: criticality in the short term, importance in the long run.
 
 A score is the weighted mean of its criteria, each put on 0–1 (higher is riskier or more important).
 A criterion that lacks data has no value but bounds, and a score has a value only where each of its
