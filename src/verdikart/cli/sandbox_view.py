@@ -23,9 +23,9 @@ def show(
 ) -> None:
     """Print the result."""
     _ = translator(lang)
-    console.print(f"[bold]{home} {year}[/]: {summary(result, lang)}")
+    console.print(f"[bold]{home} {year}[/]: {summary(result, lang)}", soft_wrap=True)
     if result.changes:
-        console.print(f"{_('changed')}: {'; '.join(_changes(result, lang))}")
+        console.print(f"{_('changed')}: {'; '.join(_changes(result, lang))}", soft_wrap=True)
     _moves(result, lang, only)
     if curve is not None:
         _curve(curve, result, lang)
@@ -52,8 +52,9 @@ def _label(name: str, lang: Lang) -> str:
 
 
 def _plain(value: float | str | bool | None, lang: Lang) -> str:
+    _ = translator(lang)
     if value is None or isinstance(value, str):
-        return value or "–"
+        return _("as assessed") if value == "as_assessed" else value or "–"
     decimals = next((d for d in range(4) if abs(value - round(value, d)) < 1e-9), 4)
     return number(value, lang, decimals)
 
