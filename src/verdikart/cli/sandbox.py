@@ -30,6 +30,7 @@ materials, which leave it, and why; how far each is from flipping.
 
 EU27 without --year is the EU study of 2023; other homes and years use the home's own trade.
 
+\b
 Examples:
 verdikart sandbox --sr-threshold 1.2
 verdikart sandbox --set silver.eol_rir=19% --set governance.CHN=4 --material silver

@@ -10,6 +10,7 @@ from verdikart.mapping.sandbox import Point, Result, Row
 from verdikart.mapping.sandbox_rows import name_of, summary
 from verdikart.reference.i18n import Lang, number, percent, translator
 
+MOST_CHANGES = 12  # changes named on a terminal
 NEAREST = 12  # materials shown as nearest to flipping
 
 
@@ -25,7 +26,12 @@ def show(
     _ = translator(lang)
     console.print(f"[bold]{home} {year}[/]: {summary(result, lang)}", soft_wrap=True)
     if result.changes:
-        console.print(f"{_('changed')}: {'; '.join(_changes(result, lang))}", soft_wrap=True)
+        said = _changes(result, lang)
+        more = len(said) - MOST_CHANGES
+        if more > 0:
+            tail = _("… and {count} more (--format json shows all)").format(count=more)
+            said = [*said[:MOST_CHANGES], tail]
+        console.print(f"{_('changed')}: {'; '.join(said)}", soft_wrap=True)
     _moves(result, lang, only)
     if curve is not None:
         _curve(curve, result, lang)

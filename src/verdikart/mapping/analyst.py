@@ -116,6 +116,11 @@ class Edits:
         )
         return Edits(kept + other.edits, self.area | other.area)
 
+    def without(self, other: Edits) -> Edits:
+        """These but for the other's."""
+        gone = set(other.edits)
+        return Edits(tuple(e for e in self.edits if e not in gone), self.area)
+
     def atoms(self) -> tuple[Edits, ...]:
         """Single changes: a set of shares is one, every other row is one."""
         grouped: dict[tuple[object, ...], list[Edit]] = {}

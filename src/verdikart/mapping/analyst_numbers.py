@@ -61,7 +61,8 @@ def within(
         small = printed(value / 100)
         return "is above 1; it is a fraction", f"{meant} meant as per cent is {small} or {meant} %"
     if fraction:
-        wrong = "is above 100 %" if value > 1 else "is negative"
+        most = "100 %" if text.endswith("%") else "1"
+        wrong = f"is above {most}" if value > 1 else "is negative"
         return wrong, "give a fraction from 0 to 1, or per cent from 0 % to 100 %"
     if isinf(high):
         least = "cannot be negative" if low == 0.0 else "must be above 0"

@@ -321,32 +321,39 @@ def _causes(
     part = _Case(
         [m for m in case.materials if m.material in moved | members], case.setting, case.printed
     )
-    atoms = edits.atoms()
-    options: list[tuple[str, Choices, Edits, Choices, Edits]] = []
-    for change in _choices(base, changed):
-        alone = _with(base, change.name, change.after)
-        without = _with(changed, change.name, change.before)
-        options.append((change.name, alone, Edits(), without, edits))
-    for atom in atoms:
-        others = Edits(tuple(e for e in edits.edits if e not in atom.edits), edits.area)
-        options.append((atom.edits[0].name, base, atom, changed, others))
-    wanted = {name: after[name].critical for name in moved}
-    alone_does: dict[str, list[str]] = {name: [] for name in moved}
-    needed: dict[str, list[str]] = {name: [] for name in moved}
-    for label, one, own, rest, others in options:
-        alone_sides, rest_sides = part.sides(one, own), part.sides(rest, others)
-        for name in moved:
-            if alone_sides[name].critical is wanted[name]:
-                alone_does[name].append(label)
-            if rest_sides[name].critical is not wanted[name]:
-                needed[name].append(label)
-    found = {}
-    for name in moved:
-        if alone_does[name]:
-            found[name] = (tuple(dict.fromkeys(alone_does[name])), False)
-        else:
-            joint = needed[name] or [label for label, *_ in options]
-            found[name] = (tuple(dict.fromkeys(joint)), True)
+    names = {m.material for m in part.materials}
+    atoms = [atom for atom in edits.atoms() if atom.edits[0].material in names | {""}]
+    choices = _choices(base, changed)
+    single = [(c.name, _with(base, c.name, c.after), Edits()) for c in choices]
+    single += [(atom.edits[0].name, base, atom) for atom in atoms]
+    did = _matching(part, single, moved, after, wanted=True)
+    open_ = {name for name in moved if not did[name]}
+    found = {name: (tuple(dict.fromkeys(did[name])), False) for name in moved - open_}
+    if open_:
+        rest = [(c.name, _with(changed, c.name, c.before), edits) for c in choices]
+        rest += [(atom.edits[0].name, changed, edits.without(atom)) for atom in atoms]
+        needed = _matching(part, rest, open_, after, wanted=False)
+        every = [label for label, _, _ in rest]
+        for name in open_:
+            found[name] = (tuple(dict.fromkeys(needed[name] or every)), True)
+    return found
+
+
+def _matching(
+    case: _Case,
+    options: Sequence[tuple[str, Choices, Edits]],
+    names: Iterable[str],
+    after: Mapping[str, Side],
+    *,
+    wanted: bool,
+) -> dict[str, list[str]]:
+    """For each name the options under which its verdict is the final one, or is not."""
+    found: dict[str, list[str]] = {name: [] for name in names}
+    for label, choices, edits in options:
+        sides = case.sides(choices, edits)
+        for name, labels in found.items():
+            if (sides[name].critical is after[name].critical) is wanted:
+                labels.append(label)
     return found
 
 
