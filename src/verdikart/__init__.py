@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from verdikart.core import version
 
 if TYPE_CHECKING:
+    from verdikart import criticality
     from verdikart.api import Library, Mapping, Parameters, dependency, explain, map_home, mix
     from verdikart.core.errors import VerdikartError
 
@@ -21,6 +22,7 @@ __all__ = [
     "Parameters",
     "VerdikartError",
     "__version__",
+    "criticality",
     "dependency",
     "explain",
     "map_home",
@@ -34,6 +36,10 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the name stands fo
         from verdikart.core.errors import VerdikartError
 
         return VerdikartError
+    if name == "criticality":
+        from importlib import import_module
+
+        return import_module("verdikart.criticality")
     if name in __all__:
         from verdikart import api
 

@@ -7,6 +7,7 @@ a fraction, ``"38/100"``.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -16,6 +17,17 @@ import yaml
 import verdikart.indicators  # noqa: F401 (importing registers)
 from verdikart.core.figure import MixId
 from verdikart.core.registry import REGISTRY
+from verdikart.indicators.assessment import (
+    Choices,
+    MaterialInputs,
+    Part,
+    Range,
+    Setting,
+    StageInputs,
+    Supply,
+    Use,
+    score,
+)
 from verdikart.indicators.evidence import Evidence, ExportTotals, Parameters, Quantity
 from verdikart.indicators.mix import Mix, Supplier, ordered
 from verdikart.reference.load import load
@@ -26,7 +38,7 @@ FILES = sorted(CASES.glob("*.yaml"))
 EVIDENCE = {
     "suppliers", "unspecified", "intra", "measure", "caveats", "exports", "world", "production",
     "trade_basis", "allies", "bloc", "governance", "producers", "earlier", "single_home",
-    "all_products", "parameters",
+    "all_products", "parameters", "material",
 }  # fmt: skip
 STATUSES = {"ok", "missing", "zero", "suppressed", "estimated", "not_computable"}
 
@@ -92,6 +104,47 @@ def evidence_of(given: dict) -> Evidence:
     )
 
 
+def supply_of(rows: dict | None) -> Supply | None:
+    """Shares as country: [share, trade parameter]; a third number is the share's half-width."""
+    if rows is None:
+        return None
+    parts = tuple(
+        Part(iso3, share, rest[0] if rest else 0.0, trade)
+        for iso3, (share, trade, *rest) in rows.items()
+    )
+    return Supply("case", parts)
+
+
+def range_of(value: float | list | None) -> Range:
+    """A number, [value, low, high, origin], or nothing for an unknown input."""
+    if value is None:
+        return Range.unknown()
+    return Range(*value) if isinstance(value, list) else Range.exact(value)
+
+
+def scored(known: Evidence, given: dict) -> Evidence:
+    """Evidence of a material scored by the EU method."""
+    stage = StageInputs(
+        "case",
+        "processing",
+        "case",
+        given.get("supply_used", "GS+EU"),
+        supply_of(given.get("world")),
+        tuple(s for s in [supply_of(given.get("home"))] if s),
+        range_of(given.get("import_reliance")),
+        range_of(given.get("eol_rir")),
+        range_of(given.get("si_sr")),
+    )
+    uses = tuple(Use(sector, share) for sector, share in given.get("uses", {}).items())
+    added = {sector: Range.exact(v) for sector, v in given.get("value_added", {}).items()}
+    setting = Setting(given.get("governance", {}), {}, added, given.get("scale", 1.0))
+    material = MaterialInputs("case", (stage,), uses, range_of(given.get("si_ei")))
+    result = score(material, setting, Choices())
+    # Only the EU's own figures are not borrowed.
+    identity = replace(known.mix.id, home=given.get("seen_from", "EU27"))
+    return replace(known, mix=replace(known.mix, id=identity), score=result, stage=result.stages[0])
+
+
 def number(value):
     return float(Fraction(value)) if isinstance(value, str) and value[:1].isdigit() else value
 
@@ -111,6 +164,8 @@ def _all() -> list:
 def test_case(indicator_id, case):
     entry = REGISTRY.get(indicator_id)
     known = evidence_of(case["given"])
+    if "material" in case["given"]:
+        known = scored(known, case["given"]["material"])
     answer = entry.compute(known, case["argument"]) if "argument" in case else entry.compute(known)
     expected = case["expect"]
     assert str(answer.status) == expected["status"]

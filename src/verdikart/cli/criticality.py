@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -15,6 +16,7 @@ from verdikart.cli.options import (
     language,
 )
 from verdikart.cli.output import Format, emit_json, emit_rows
+from verdikart.core.errors import UsageProblem
 
 HELP = """Supply risk and economic importance by the EU method, how sure each verdict is, and other
 methods beside it.
@@ -60,6 +62,9 @@ def criticality(
     draws: Annotated[
         int, typer.Option("--draws", min=0, help="Draws of the Monte Carlo; 0 leaves it out.")
     ] = 10_000,
+    inputs: Annotated[
+        Path | None, typer.Option("--inputs", help="CSV with inputs of your own.")
+    ] = None,
     seed: Annotated[int, typer.Option("--seed", min=0, help="Seed of the draws.")] = 2023,
     fmt: FormatOption = Format.TABLE,
     output: OutputOption = None,
@@ -78,13 +83,15 @@ def criticality(
     library = Library(custom=homes_file)
     rows: list[dict[str, Any]]
     if method != "eu2023":
-        found = methods.compare_methods(
-            library, home, year, method=method, basis=basis, draws=draws
-        )
+        if inputs is not None:
+            raise UsageProblem("--inputs goes with the EU method; leave --method out")
+        found = methods.compare_methods(library, home, year, method=method, basis=basis)
         rows = [r for r in found.rows if not material or r["material_id"] in material]
         summary = found.agreement
     else:
-        result = assess_home(library, home, year, basis=basis, draws=draws, seed=seed)
+        result = assess_home(
+            library, home, year, basis=basis, draws=draws, seed=seed, inputs_file=inputs
+        )
         rows = stage_rows(result) if stages else material_rows(result)
         rows = [r for r in rows if not material or r["material_id"] in material]
         summary = []

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from math import fsum
+from pathlib import Path
 from typing import Any, Literal
 
 from verdikart.core.errors import UnknownName, UsageProblem
@@ -26,7 +27,7 @@ from verdikart.indicators.criticality import TEN, is_critical
 from verdikart.indicators.criticality_figures import importance_answer, stage_answer
 from verdikart.indicators.evidence import Evidence
 from verdikart.indicators.montecarlo import Draws, Spread, simulate
-from verdikart.mapping import catalogue, eu_study, home_inputs
+from verdikart.mapping import analyst, catalogue, eu_study, home_inputs
 from verdikart.mapping.assess import Assessment
 from verdikart.mapping.library import Library
 from verdikart.mapping.lists import CRITICAL, STRATEGIC, ancestors, standings
@@ -85,11 +86,15 @@ def assess_home(
     spread: Spread | None = None,
     seed: int = SEED,
     rows: Sequence[Assessment] | None = None,
+    inputs_file: Path | None = None,
 ) -> Result:
-    """Assess a home. ``draws`` 0 leaves the Monte Carlo out; ``rows`` are assessments at hand."""
+    """Assess a home. ``draws`` 0 leaves the Monte Carlo out; ``rows`` are assessments at hand;
+    ``inputs_file`` is a CSV file with the analyst's own inputs, all of whose faults are told.
+    """
     where = chosen_basis(home, basis)
     chosen = choices or Choices()
-    if catalogue.check_home(home, library.custom) is None:
+    viewpoint = catalogue.check_home(home, library.custom)
+    if viewpoint is None:
         raise UsageProblem("the world is no home to assess; name a country or a group")
     if where == "study":
         if year is not None and year != PERIOD[1]:
@@ -107,6 +112,11 @@ def assess_home(
             library.read_all([home], [y for y in back if y in span])
             library.read_all(["WORLD"], [when])
         inputs, setting = home_inputs.inputs(library, home, when, rows)
+    if inputs_file is not None:
+        area = home_inputs.area(viewpoint, when)
+        edits = analyst.read(inputs_file, analyst.known(inputs, setting, area))
+        changed, setting = analyst.apply(inputs, setting, edits)
+        inputs = tuple(changed)
     scores = score_all(inputs, setting, chosen)
     drawn = _draw(inputs, scores, setting, chosen, spread or Spread(), draws, seed)
     return Result(home, when, where, inputs, setting, chosen, scores, drawn)
