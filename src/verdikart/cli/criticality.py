@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -18,6 +18,8 @@ from verdikart.cli.options import (
 from verdikart.cli.output import Format, emit_json, emit_rows
 from verdikart.core.errors import UsageProblem
 
+Form = Literal["published", "corrected"]
+GEOPOLRISK: dict[str, Form] = {"geopolrisk": "published", "geopolrisk_corrected": "corrected"}
 HELP = """Supply risk and economic importance by the EU method, how sure each verdict is, and other
 methods beside it.
 
@@ -29,6 +31,8 @@ Example:    verdikart criticality --home EU27 --material tungsten
 Norway:     verdikart criticality
 
 Methods:    verdikart criticality --home NOR --method all --format csv --output methods.csv
+
+GeoPolRisk: verdikart criticality --method geopolrisk --home ALL --year 2022 --format csv
 """
 
 
@@ -73,38 +77,59 @@ def criticality(
 ) -> None:
     """Assess a home; unknown homes, materials and methods fail with what is available."""
     from verdikart.mapping import catalogue, methods
-    from verdikart.mapping.criticality import assess_home, material_rows, stage_rows
     from verdikart.mapping.library import Library
 
     tongue = language(lang)
     methods.check_method(method)
     for name in material or []:
         catalogue.check_material(name)
+    if method != "eu2023" and (inputs is not None or stages):
+        raise UsageProblem("--inputs and --stages go with the EU method; leave --method out")
     library = Library(custom=homes_file)
-    rows: list[dict[str, Any]]
-    if method != "eu2023":
-        if inputs is not None:
-            raise UsageProblem("--inputs goes with the EU method; leave --method out")
-        found = methods.compare_methods(library, home, year, method=method, basis=basis)
-        rows = [r for r in found.rows if not material or r["material_id"] in material]
-        summary = found.agreement
-    else:
+    answer: Any
+    summary: list[dict[str, Any]] = []
+    if method == "eu2023":
+        from verdikart.mapping.criticality import assess_home, material_rows, stage_rows
+
         result = assess_home(
             library, home, year, basis=basis, draws=draws, seed=seed, inputs_file=inputs
         )
-        rows = stage_rows(result) if stages else material_rows(result)
-        rows = [r for r in rows if not material or r["material_id"] in material]
-        summary = []
-    if fmt is Format.TABLE:
+        rows = _only(stage_rows(result) if stages else material_rows(result), material)
+        answer = rows
+    elif method in GEOPOLRISK:
+        rows = _only(_geopolrisk(home, year, GEOPOLRISK[method], homes_file), material)
+        answer = rows
+    else:
+        found = methods.compare_methods(library, home, year, method=method, basis=basis)
+        rows, summary = _only(found.rows, material), found.agreement
+        answer = {"rows": rows, "agreement": summary}
+    if fmt is Format.JSON:
+        emit_json(answer)
+    elif fmt is Format.TABLE:
         from verdikart.cli import criticality_tables as tables
 
-        if method != "eu2023":
+        if method in GEOPOLRISK:
+            tables.geopolrisk_table(rows, tongue)
+        elif method != "eu2023":
             tables.methods_table(rows, summary, home, tongue)
         elif stages:
             tables.stages_table(rows, tongue)
         else:
             tables.materials_table(rows, tongue)
-    elif fmt is Format.JSON:
-        emit_json({"rows": rows, "agreement": summary} if method != "eu2023" else rows)
     else:
         emit_rows(rows, fmt, output)
+
+
+def _only(rows: list[dict[str, Any]], materials: list[str] | None) -> list[dict[str, Any]]:
+    return [row for row in rows if not materials or row["material_id"] in materials]
+
+
+def _geopolrisk(
+    home: str, year: int | None, form: Form, homes_file: Path | None
+) -> list[dict[str, Any]]:
+    from verdikart.mapping import geopolrisk
+    from verdikart.mapping.stage_sources import production_years
+
+    when = production_years()[-1] if year is None else year
+    homes = None if home == "ALL" else [home]
+    return geopolrisk.scores(when, homes, form=form, custom=homes_file)

@@ -12,16 +12,6 @@ from verdikart.reference.load import by_key
 from verdikart.reference.texts import reason_text
 
 Row = dict[str, Any]
-SHORT = {
-    "eu_published": "EU study",
-    "eu2023": "EU, home",
-    "geopolrisk": "GeoPolRisk",
-    "geopolrisk_corrected": "GPR corr.",
-    "cdi": "CDI",
-    "geodep": "GeoDep",
-    "production": "production",
-    "lists": "lists",
-}
 
 
 def scored(row: Row, name: str, lang: Lang) -> str:
@@ -163,7 +153,7 @@ def stages_table(rows: list[Row], lang: Lang) -> None:
     table = grid(f"{first['home']} · {first['year']}", columns)
     for row in rows:
         lacking = (word("critical_input", m.partition(":")[0], lang) for m in row["missing"])
-        exporter = _("net exporter") if row["net_exporter"] else ""
+        exporter = word("criticality", "net_exporter", lang) if row["net_exporter"] else ""
         table.add_row(
             ("● " if row["assessed"] else "  ") + row["material_id"],
             _place(row, lang),
@@ -183,7 +173,10 @@ def methods_table(rows: list[Row], agreement: list[Row], home: str, lang: Lang) 
     """Rank and verdict of every material by every method, then how far the methods agree."""
     _ = translator(lang)
     names = [name for name in METHODS if rows and name in rows[0]]
-    columns = [(_("material"), "left"), *((_(SHORT[name]), "right") for name in names)]
+    columns = [
+        (_("material"), "left"),
+        *((METHODS[name].short.in_(lang), "right") for name in names),
+    ]
     full = len(names) > 1
     if full:
         columns += [(_("critical"), "right"), (_("driver of disagreement"), "left")]
@@ -199,9 +192,8 @@ def methods_table(rows: list[Row], agreement: list[Row], home: str, lang: Lang) 
     console.print(table)
     for name in names:
         method = METHODS[name]
-        console.print(
-            f"{_(SHORT[name])}: {method.name.in_(lang)} · {_('verdict')}: {method.verdict.in_(lang)}"
-        )
+        said = f"{method.name.in_(lang)} · {_('verdict')}: {method.verdict.in_(lang)}"
+        console.print(f"{method.short.in_(lang)}: {said}")
     if full:
         _agreement(agreement, lang)
     console.print(f"• {reason_text('trade_parameter_2016_2020', lang)}")
@@ -226,10 +218,55 @@ def _agreement(agreement: list[Row], lang: Lang) -> None:
     table = grid(_("How far the methods agree"), columns)
     for row in agreement:
         table.add_row(
-            f"{_(SHORT[row['method']])} – {_(SHORT[row['other']])}",
+            f"{METHODS[row['method']].short.in_(lang)} – {METHODS[row['other']].short.in_(lang)}",
             number(row["kendall_tau"], lang, 2),
             str(row["ranked"]),
             percent(row["same_verdict"], lang, 0),
             str(row["judged"]),
         )
     console.print(table)
+
+
+def geopolrisk_table(rows: list[Row], lang: Lang) -> None:
+    """GeoPolRisk of one home or several, the highest score first."""
+    _ = translator(lang)
+    columns = [
+        (_("home"), "left"),
+        (_("raw material"), "left"),
+        (_("score"), "right"),
+        ("HHI", "right"),
+        (_("import risk"), "right"),
+        (_("price\nkUSD/t"), "right"),
+        ("CF\nkg Cu-eq/kg", "right"),
+        (_("caveats"), "left"),
+    ]
+    first = rows[0] if rows else {"year": "", "form": ""}
+    table = grid(f"GeoPolRisk · {first['form']} · {first['year']}", columns)
+    for row in sorted(rows, key=lambda r: (r["score"] is None, -(r["score"] or 0.0))):
+        shown = scored3(row, lang)
+        table.add_row(
+            row["home"],
+            row["name"],
+            shown,
+            number(row["hhi"], lang, 3),
+            number(row["import_risk"], lang, 3),
+            number(row["price"], lang, 2),
+            number(row["characterization_factor"], lang, 2),
+            ", ".join(row["caveats"]),
+        )
+    console.print(table)
+    codes = dict.fromkeys(code for row in rows for code in row["caveats"])
+    for code in codes:
+        console.print(f"• {code}: {reason_text(code, lang)}")
+
+
+def scored3(row: Row, lang: Lang) -> str:
+    """A GeoPolRisk score with its interval, or its status in words."""
+    if row["score"] is None:
+        text = word("status", str(row["score_status"]), lang)
+    else:
+        text = number(row["score"], lang, 4)
+    low, high = row["score_low"], row["score_high"]
+    if low is None or high is None or high - low < 0.0005:
+        return text
+    return f"{text} [{number(low, lang, 3)}–{number(high, lang, 3)}]"

@@ -38,6 +38,7 @@ class Method:
     """One method: its name, what its value is, and whether it has a verdict of its own."""
 
     id: str
+    short: Text
     name: Text
     value: str
     verdict: Text
@@ -48,48 +49,56 @@ METHODS = {
     for m in (
         Method(
             "eu_published",
+            Text("EU study", "EU-studien"),
             Text("EU study 2023, as published", "EU-studien 2023, som publisert"),
             "supply_risk",
             Text("SR ≥ 1.0 and EI ≥ 2.8", "SR ≥ 1,0 og EI ≥ 2,8"),
         ),
         Method(
             "eu2023",
+            Text("EU, home", "EU, hjemmet"),
             Text("EU method seen from the home", "EUs metode sett fra hjemmet"),
             "supply_risk",
             Text("SR ≥ 1.0 and EI ≥ 2.8", "SR ≥ 1,0 og EI ≥ 2,8"),
         ),
         Method(
             "geopolrisk",
+            Text("GeoPolRisk", "GeoPolRisk"),
             Text("GeoPolRisk, published form", "GeoPolRisk, publisert form"),
             "score",
             Text("none: the method has no threshold", "ingen: metoden har ingen terskel"),
         ),
         Method(
             "geopolrisk_corrected",
+            Text("GPR corr.", "GPR korr."),
             Text("GeoPolRisk, corrected form", "GeoPolRisk, korrigert form"),
             "score",
             Text("none: the method has no threshold", "ingen: metoden har ingen terskel"),
         ),
         Method(
             "cdi",
+            Text("CDI", "CDI"),
             Text("EU dependency indicators", "EUs avhengighetsindikatorer"),
             "CDI1",
             Text("CDI1, CDI2 and CDI3 all met", "CDI1, CDI2 og CDI3 alle oppfylt"),
         ),
         Method(
             "geodep",
+            Text("GeoDep", "GeoDep"),
             Text("GeoDep criteria 1–3", "GeoDep-kriteriene 1–3"),
             "criteria met",
             Text("all three met in the year", "alle tre oppfylt i året"),
         ),
         Method(
             "production",
+            Text("production", "produksjon"),
             Text("Concentration of world production", "Konsentrasjon i verdensproduksjonen"),
             "HHI",
             Text("HHI > 0.4", "HHI > 0,4"),
         ),
         Method(
             "lists",
+            Text("lists", "lister"),
             Text("Lists of NATO and allies, as votes", "Listene til NATO og allierte, som stemmer"),
             "share of lists",
             Text("named by at least half", "navngitt av minst halvparten"),
