@@ -21,7 +21,7 @@ from statistics import median
 
 VERDIKART = Path(sys.executable).with_name("verdikart")
 RSS_UNIT = 1 if sys.platform == "darwin" else 1024  # ru_maxrss: bytes there, kilobytes elsewhere
-LIBRARIES = ("verdikart", "duckdb", "narwhals", "pyarrow")
+LIBRARIES = ("verdikart", "duckdb", "narwhals", "numpy", "pyarrow")
 
 # One country × one material in a running process. "fresh" forgets what was read before each question;
 # "kept" asks a library that has read the home's year, as a mapping has.
@@ -45,6 +45,34 @@ for code in [codes[0], *codes]:
     supply_mix(kept if sys.argv[1] == "kept" else Library(), question)
     times.append(time.perf_counter() - start)
 print(json.dumps(times[1:]))
+"""
+
+# 10,000 draws over all materials and stages of the EU study and of Norway, the data loaded: every
+# stage counts, not only the one that stands for its material.
+MONTE_CARLO = """
+import json, sys, time
+from dataclasses import replace
+import numpy as np
+from verdikart.indicators.assessment import Choices, score_all
+from verdikart.indicators.montecarlo import simulate
+from verdikart.mapping import eu_study, home_inputs
+from verdikart.mapping.library import Library
+
+if sys.argv[1] == "study":
+    materials, setting = eu_study.inputs(), eu_study.setting()
+else:
+    materials, setting = home_inputs.inputs(Library(), "NOR", 2024)
+every = [replace(m, members=()) for m in materials if not m.stages]
+every += [
+    replace(m, material=f"{m.material} {s.subject}", stages=(s,), assessed=s.subject)
+    for m in materials
+    for s in m.stages
+]
+scores = score_all(every, setting, Choices())
+start = time.perf_counter()
+found = simulate(every, scores, setting, np.random.default_rng(1), draws=10_000)
+assert len(found) > 90
+print(json.dumps([time.perf_counter() - start]))
 """
 
 # GeoPolRisk of all reporters and materials: "kept" with the year's data in memory, as for a second form.
@@ -146,6 +174,14 @@ def measures(runs: int, only: str | None) -> tuple[list[Result], list[str]]:
         "mix, whole process": lambda n: repeated(n, [verdikart, "mix", *question], runs, 0.9),
         "one question, fresh": lambda n: warm(n, [WARM, "fresh"], runs, 0.030),
         "one question, kept": lambda n: warm(n, [WARM, "kept"], runs, None),
+        "monte carlo, EU study": lambda n: warm(n, [MONTE_CARLO, "study"], runs, 2.5),
+        "monte carlo, Norway": lambda n: warm(n, [MONTE_CARLO, "norway"], runs, 2.5),
+        "monte carlo, whole process": lambda n: repeated(
+            n, [sys.executable, "-c", MONTE_CARLO, "study"], runs, 3.5, 500.0
+        ),
+        "criticality, whole process": lambda n: repeated(
+            n, [verdikart, "criticality", "--home", "EU27", "--format", "json"], runs, None
+        ),
         "geopolrisk, all pairs": lambda n: warm(n, [GEOPOLRISK], runs, 0.5),
         "geopolrisk, whole process": lambda n: repeated(
             n, [sys.executable, "-c", GEOPOLRISK_WHOLE], runs, 1.5
