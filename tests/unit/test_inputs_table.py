@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import pyarrow.parquet as pq
 import pytest
@@ -29,57 +29,80 @@ from verdikart.mapping.save import arrow
 NUMBER = st.floats(0, 1)
 NAME = st.text("ABCabc123_@:", min_size=1, max_size=6)
 ORIGIN = st.sampled_from(["published", "own", "assumed", "borrowed_eu", "unknown", "analyst"])
-RANGE = st.builds(Range, st.none() | NUMBER, NUMBER, NUMBER, ORIGIN)
-PART = st.builds(Part, NAME, NUMBER, NUMBER, NUMBER, st.booleans())
-SUPPLY = st.builds(
+
+
+def whole(kind, **parts):
+    """A strategy for a record that leaves none of its fields at a default."""
+    assert set(parts) == {item.name for item in fields(kind)}, f"the table lacks some of {kind}"
+    return st.builds(kind, **parts)
+
+
+def some(strategy, most=3):
+    return st.lists(strategy, max_size=most).map(tuple)
+
+
+RANGE = whole(Range, value=st.none() | NUMBER, low=NUMBER, high=NUMBER, origin=ORIGIN)
+PART = whole(Part, iso3=NAME, share=NUMBER, spread=NUMBER, trade=NUMBER, preferential=st.booleans())
+SUPPLY = whole(
     Supply,
-    st.sampled_from(["NOR/2024/baci_hs92/HS92:1/import", "WORLD/2020/eu_crm_2023/a@b/supply", "x"]),
-    st.lists(PART, max_size=3).map(tuple),
-    NUMBER,
-    st.booleans(),
-    st.sampled_from(["quantity", "value", "published"]),
+    mix=st.sampled_from(
+        ["NOR/2024/baci_hs92/HS92:1/import", "WORLD/2020/eu_crm_2023/a@b/supply", "x"]
+    ),
+    parts=some(PART),
+    residual=NUMBER,
+    hidden=st.booleans(),
+    measure=st.sampled_from(["quantity", "value", "published"]),
 )
-NAMES = st.lists(NAME, max_size=2).map(tuple)
 
 
 @st.composite
 def material(draw):
     name = draw(NAME)
-    stage = st.builds(
+    stage = whole(
         StageInputs,
-        st.just(name),
-        NAME,
-        NAME,
-        st.sampled_from(["GS+EU", "GS", "EU"]),
-        st.none() | SUPPLY,
-        st.lists(SUPPLY, max_size=3).map(tuple),
-        RANGE,
-        RANGE,
-        RANGE,
-        st.booleans(),
-        NAMES,
-        NAMES,
+        material=st.just(name),
+        stage=NAME,
+        subject=NAME,
+        supply_used=st.sampled_from(["GS+EU", "GS", "EU"]),
+        world=st.none() | SUPPLY,
+        home=some(SUPPLY),
+        import_reliance=RANGE,
+        eol_rir=RANGE,
+        si_sr=RANGE,
+        net_exporter=st.booleans(),
+        feed_for=some(NAME),
+        notes=some(NAME),
     )
-    uses = st.lists(st.builds(Use, st.none() | NAME, NUMBER, NUMBER), max_size=3).map(tuple)
-    stages = draw(st.lists(stage, max_size=3).map(tuple))
-    return MaterialInputs(
-        name, stages, draw(uses), draw(RANGE), draw(NAMES), draw(st.none() | NAME), draw(NAMES)
+    use = whole(Use, sector=st.none() | NAME, share=NUMBER, spread=NUMBER)
+    return draw(
+        whole(
+            MaterialInputs,
+            material=st.just(name),
+            stages=some(stage),
+            uses=some(use),
+            si_ei=RANGE,
+            members=some(NAME),
+            assessed=st.none() | NAME,
+            given_ei=st.none() | RANGE,
+            notes=some(NAME),
+        )
     )
 
 
 SCORES = st.dictionaries(NAME, NUMBER, max_size=4)
-SETTING = st.builds(Setting, SCORES, SCORES, st.dictionaries(NAME, RANGE, max_size=3), NUMBER)
-CHOICES = st.builds(
+SETTING = whole(
+    Setting,
+    governance=SCORES,
+    governance_error=SCORES,
+    value_added=st.dictionaries(NAME, RANGE, max_size=3),
+    scale=NUMBER,
+)
+FLAGS = ("governance", "trade_parameter", "recycling", "substitution")
+CHOICES = whole(
     Choices,
-    NUMBER,
-    NUMBER,
-    NUMBER,
-    NUMBER,
-    st.booleans(),
-    st.booleans(),
-    st.booleans(),
-    st.booleans(),
-    st.sampled_from(["as_assessed", "GS", "EU"]),
+    supply=st.sampled_from(["as_assessed", "GS", "EU"]),
+    **dict.fromkeys(("sr_threshold", "ei_threshold", "world_weight", "preferential"), NUMBER),
+    **dict.fromkeys(FLAGS, st.booleans()),
 )
 
 
@@ -178,7 +201,7 @@ CHANGES = {
     "a choice of a later version": lambda t: t[1].update(key="sharpness"),
     "a stage under another material": lambda t: next(
         r for r in t if r["input"] == "supply_used"
-    ).update(material="other"),
+    ).update(material_id="other"),
 }
 
 

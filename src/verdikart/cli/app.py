@@ -16,6 +16,7 @@ VERBS = {
     "criticality": "criticality",
     "sandbox": "sandbox",
     "explain": "explain",
+    "compare": "compare",
     "lists": "lists",
     "indicators": "indicators",
     "data": "data",

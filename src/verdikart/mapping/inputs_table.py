@@ -32,7 +32,7 @@ TABLE = "criticality_inputs"
 PUBLISHED = ("eu_crm_2023", "usgs_2026")
 COLUMNS = (
     "layer",
-    "material",
+    "material_id",
     "stage",
     "subject",
     "input",
@@ -127,10 +127,13 @@ def _range(layer: Layer, name: str, of: Range, **cells: Any) -> Row:  # noqa: AN
 
 
 def _material(inputs: MaterialInputs) -> list[Row]:
-    named = {"material": inputs.material}
+    named = {"material_id": inputs.material}
     found = [_row("reference", "assessed", text=inputs.assessed, **named)]
     found += [_row("reference", "member", key=name, **named) for name in inputs.members]
     found.append(_range(range_layer(inputs.si_ei, "reference"), "si_ei", inputs.si_ei, **named))
+    if inputs.given_ei is not None:
+        layer = range_layer(inputs.given_ei, "reference")
+        found.append(_range(layer, "given_ei", inputs.given_ei, **named))
     found += [
         _row("reference", "use_share", key=u.sector, value=u.share, spread=u.spread, **named)
         for u in inputs.uses
@@ -143,7 +146,7 @@ def _material(inputs: MaterialInputs) -> list[Row]:
 
 def _stage(stage: StageInputs) -> list[Row]:
     layer = stage_layer(stage)
-    at = {"material": stage.material, "stage": stage.stage, "subject": stage.subject}
+    at = {"material_id": stage.material, "stage": stage.stage, "subject": stage.subject}
     found = [_row(layer, "supply_used", text=stage.supply_used, flag=stage.net_exporter, **at)]
     for name, of, otherwise in (
         ("import_reliance", stage.import_reliance, layer),
@@ -201,7 +204,7 @@ def rebuild(table: Iterable[Mapping[str, Any]]) -> Inputs:
     materials: list[_Open] = []
     for row in table:
         name = row["input"]
-        if row["material"] is None:
+        if row["material_id"] is None:
             top.setdefault(name, []).append(row)
         elif name == "assessed":
             materials.append(_Open(row))
@@ -232,8 +235,8 @@ def _broken(what: str) -> DataProblem:
 
 
 def _place(row: Mapping[str, Any], materials: list[_Open]) -> None:
-    if not materials or materials[-1].head["material"] != row["material"]:
-        raise _broken(f"{row['input']} of {row['material']} is not among that material's rows")
+    if not materials or materials[-1].head["material_id"] != row["material_id"]:
+        raise _broken(f"{row['input']} of {row['material_id']} is not among that material's rows")
     here, name = materials[-1], row["input"]
     if row["subject"] is not None:
         if name == "supply_used":
@@ -272,14 +275,16 @@ def _as_choices(table: Sequence[Mapping[str, Any]]) -> Choices:
 
 def _as_material(opened: _Open) -> MaterialInputs:
     (index,) = opened.of("si_ei")
+    given = [_as_range(row) for row in opened.of("given_ei")]
     return MaterialInputs(
-        opened.head["material"],
-        tuple(map(_as_stage, opened.stages)),
-        tuple(Use(row["key"], row["value"], row["spread"]) for row in opened.of("use_share")),
-        _as_range(index),
-        tuple(row["key"] for row in opened.of("member")),
-        opened.head["text"],
-        tuple(row["text"] for row in opened.of("note")),
+        material=opened.head["material_id"],
+        stages=tuple(map(_as_stage, opened.stages)),
+        uses=tuple(Use(row["key"], row["value"], row["spread"]) for row in opened.of("use_share")),
+        si_ei=_as_range(index),
+        members=tuple(row["key"] for row in opened.of("member")),
+        assessed=opened.head["text"],
+        given_ei=given[0] if given else None,
+        notes=tuple(row["text"] for row in opened.of("note")),
     )
 
 
@@ -291,18 +296,18 @@ def _as_stage(opened: _Open) -> StageInputs:
     world = [_as_supply(*pair) for pair in opened.supplies if pair[0]["input"] == "world_supply"]
     home = [_as_supply(*pair) for pair in opened.supplies if pair[0]["input"] == "home_supply"]
     return StageInputs(
-        head["material"],
-        head["stage"],
-        head["subject"],
-        head["text"],
-        world[0] if world else None,
-        tuple(home),
-        _as_range(reliance),
-        _as_range(recycled),
-        _as_range(index),
-        head["flag"],
-        tuple(row["key"] for row in opened.of("feed_for")),
-        tuple(row["text"] for row in opened.of("stage_note")),
+        material=head["material_id"],
+        stage=head["stage"],
+        subject=head["subject"],
+        supply_used=head["text"],
+        world=world[0] if world else None,
+        home=tuple(home),
+        import_reliance=_as_range(reliance),
+        eol_rir=_as_range(recycled),
+        si_sr=_as_range(index),
+        net_exporter=head["flag"],
+        feed_for=tuple(row["key"] for row in opened.of("feed_for")),
+        notes=tuple(row["text"] for row in opened.of("stage_note")),
     )
 
 
