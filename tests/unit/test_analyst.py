@@ -239,6 +239,26 @@ def test_a_trade_parameter_may_be_of_a_supplier_given_in_the_same_file(study, kn
     assert [(p.iso3, p.trade) for p in row.stages[0].world.parts] == [("NOR", 1.3)]
 
 
+def test_a_trade_parameter_given_for_a_member_of_the_area_is_no_longer_the_preferential(
+    study, known
+):
+    edits = parse_sets(["strontium.trade_parameter.ESP=1.6"], known)
+    scores = [
+        score_all(*inputs, Choices())["strontium"].sr.value
+        for inputs in (study, apply(*study, edits))
+    ]
+    # Spain supplies 99 %, inside the area at 0.8.
+    assert scores[1] == pytest.approx(2 * scores[0], rel=1e-3)
+
+
+def test_a_published_ei_follows_the_substitution_index(study, known):
+    before = score_all(*study, Choices())["lithium"].ei.value
+    index = next(m for m in study[0] if m.material == "lithium").si_ei.value
+    edits = parse_sets([f"lithium.si_ei={index / 2!r}"], known)
+    after = score_all(*apply(*study, edits), Choices())["lithium"].ei.value
+    assert after == pytest.approx(before / 2)
+
+
 def test_sets_on_the_command_line(study, known):
     texts = [
         "silver.eol_rir=19%",

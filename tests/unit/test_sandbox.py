@@ -107,7 +107,7 @@ def test_the_change_that_did_it_is_named(study, known):
 
 def test_changes_that_only_do_it_together_are_named_together(study, known):
     # Tungsten needs 54 % recycling, or an index of 0.76; halfway on both does it, neither alone.
-    edits = parse_sets(["tungsten.eol_rir=0.50", "tungsten.si_sr=0.85", "silver.si_ei=0.8"], known)
+    edits = parse_sets(["tungsten.eol_rir=0.50", "tungsten.si_sr=0.85", "governance.NOR=1"], known)
     tungsten = row(sandbox(*study, EU, EU, edits), "tungsten")
     assert tungsten.move == "leaves"
     assert tungsten.together
