@@ -1,4 +1,4 @@
-"""Write docs/indicators.md from the registry: python docs/generate.py [--check]."""
+"""Write docs/indicators.md and the tables of docs/methods: python docs/generate.py [--check]."""
 
 from __future__ import annotations
 
@@ -79,15 +79,20 @@ def _table(head: tuple[str, ...], rows: Iterator[tuple[str, ...]]) -> Iterator[s
 
 
 def main(arguments: list[str]) -> int:
-    """Write the page, or with --check say whether it is current."""
+    """Write the pages, or with --check say whether they are current."""
     if arguments not in ([], ["--check"]):
         sys.stderr.write("usage: python docs/generate.py [--check]\n")
         return 2
-    if not arguments:
-        PAGE.write_text(page(), encoding="utf-8", newline="\n")
-    elif not PAGE.is_file() or PAGE.read_text(encoding="utf-8") != page():
-        sys.stderr.write(f"{PAGE.name} is stale: run python docs/generate.py\n")
-        return 1
+    import method_tables
+
+    wanted = {PAGE: page()}
+    wanted |= {p: method_tables.filled(p.read_text(encoding="utf-8")) for p in method_tables.pages()}
+    for path, text in wanted.items():
+        if not arguments:
+            path.write_text(text, encoding="utf-8", newline="\n")
+        elif not path.is_file() or path.read_text(encoding="utf-8") != text:
+            sys.stderr.write(f"{path.name} is stale: run python docs/generate.py\n")
+            return 1
     return 0
 
 
