@@ -179,17 +179,18 @@ def methods_table(rows: list[Row], agreement: list[Row], home: str, lang: Lang) 
     ]
     full = len(names) > 1
     if full:
-        columns += [(_("critical"), "right"), (_("driver of disagreement"), "left")]
+        columns += [(_("critical"), "right"), (_("driver of\ndisagreement"), "left")]
     year = rows[0]["year"] if rows else ""
     title = f"{home} · {year} · " + _("rank by each method; ● critical by its verdict, ○ not")
     table = grid(title, columns)
     for row in rows:
-        cells = [_standing(row, name, lang) for name in names]
+        cells = [_standing(row, name) for name in names]
         if full:
             cells.append(f"{row['critical_verdicts']}/{row['verdicts']}")
             cells.append(word("driver", row["driver"], lang))
         table.add_row(row["name_nb" if lang == "nb" else "name_en"], *cells)
     console.print(table)
+    console.print(_("· the method’s data do not cover it   – not computable"))
     for name in names:
         method = METHODS[name]
         said = f"{method.name.in_(lang)} · {_('verdict')}: {method.verdict.in_(lang)}"
@@ -199,10 +200,10 @@ def methods_table(rows: list[Row], agreement: list[Row], home: str, lang: Lang) 
     console.print(f"• {reason_text('trade_parameter_2016_2020', lang)}")
 
 
-def _standing(row: Row, name: str, lang: Lang) -> str:
+def _standing(row: Row, name: str) -> str:
     mark = {True: " ●", False: " ○", None: ""}[row[f"{name}_verdict"]]
     if row[f"{name}_rank"] is None:
-        return (word("status", row[f"{name}_status"], lang) if row[name] is None else "") + mark
+        return ("·" if row[f"{name}_status"] == "missing" else "–") + mark
     return f"{row[f'{name}_rank']}{mark}"
 
 

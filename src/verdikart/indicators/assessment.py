@@ -184,7 +184,8 @@ class StageScore:
 class MaterialScore:
     """SR and EI of one material. ``assessed`` is the subject whose SR stands for it.
 
-    ``critical`` is None where the bounds leave it open. ``uses``: end-use shares in words.
+    ``critical`` is None where the bounds leave it open, and False of what the home is a net
+    exporter of: its own making is no exposure, the feed is assessed beside it. ``uses``: end-use shares in words.
     """
 
     material: str
@@ -345,7 +346,7 @@ def score(inputs: MaterialInputs, setting: Setting, choices: Choices) -> Materia
         assessed,
         sr,
         ei,
-        verdict(sr, ei, choices),
+        False if chosen and chosen.inputs.net_exporter else verdict(sr, ei, choices),
         chosen.missing if chosen else ("supply",),
         tuple(lacking),
         inputs.si_ei.value,

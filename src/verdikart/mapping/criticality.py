@@ -216,6 +216,8 @@ def _material_row(result: Result, score: MaterialScore, sensitive: MaterialScore
     row["verdict"] = verdict_of(score)
     row["rank"] = None
     row |= _draw_cells(result.draws.get(score.material))
+    if row["verdict"] == "net_exporter":
+        row |= {"chance_critical": None, "sureness": None}
     row |= _input_cells(stage)
     row["missing"] = list(score.missing)
     row["feed"] = feed_of(score)

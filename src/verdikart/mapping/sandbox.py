@@ -167,7 +167,8 @@ def _side(score: MaterialScore, choices: Choices, printed: Printed | None) -> Si
         ei = _fixed(printed.ei, score.material)
         own = ("use_shares", "si_ei")
         missing = tuple(m for m in missing if m not in own and not m.startswith("value_added:"))
-    return Side(score.sr, ei, verdict(score.sr, ei, choices), score.assessed, missing)
+    critical = score.critical if printed is None else verdict(score.sr, ei, choices)
+    return Side(score.sr, ei, critical, score.assessed, missing)
 
 
 def sandbox(

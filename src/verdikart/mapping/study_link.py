@@ -63,7 +63,7 @@ def _of(materials: tuple[str, ...], stage: str | None) -> Counterpart:
     others = [_shared(materials, other) for other in eu_study.STAGES if other != stage]
     other = next((o for o in others if o), None) if stage and world is None else None
     trade: dict[str, float] = {}
-    for supply in (s for m in materials for at in eu_study.STAGES if (s := _world(m, at))):
+    for supply in _printed(materials, stage) or _printed(materials, None):
         for part in supply.parts:
             trade[part.iso3] = max(part.trade, trade.get(part.iso3, 0.0))
     return Counterpart(
@@ -80,6 +80,17 @@ def _of(materials: tuple[str, ...], stage: str | None) -> Counterpart:
 
 def _world(material: str, stage: str) -> Supply | None:
     return eu_study.supply(material, stage, "global_supply")
+
+
+def _printed(materials: tuple[str, ...], stage: str | None) -> list[Supply]:
+    """Every published supply of a stage, or of both; the trade parameters stand there."""
+    found = (
+        eu_study.supply(material, at, scope)
+        for material in materials
+        for at in ([stage] if stage else eu_study.STAGES)
+        for scope in eu_study.STEPS
+    )
+    return [supply for supply in found if supply]
 
 
 def _shared(materials: tuple[str, ...], stage: str) -> Supply | None:
