@@ -305,8 +305,8 @@ def norway_verdicts() -> str:
                 span(row, "supply_risk"),
                 span(row, "economic_importance"),
                 row["verdict"].replace("_", " "),
-                row["sureness"],
-                f"{chance:.0%}",
+                row["sureness"] or "–",
+                "–" if chance is None else f"{chance:.0%}",
                 "–" if sr is None else f"{num(sr, 1)} / {num(ei, 1)}",
             )
         )
@@ -339,15 +339,16 @@ def certainty() -> str:
 def _sureness(home: str) -> Row:
     inside = {m for group in eu_study.members_of().values() for m in group} if home == "EU27" else set()
     found = [r for m, r in materials(home).items() if m not in inside]
-    return {w: sum(r["sureness"] == w for r in found) for w in ("clear", "borderline", "undetermined")} | {"all": len(found)}
+    said = {w: sum(r["sureness"] == w for r in found) for w in ("clear", "borderline", "undetermined")}
+    return said | {"none": sum(r["sureness"] is None for r in found), "all": len(found)}
 
 
 def words() -> str:
     rows = [
-        (home, *(str(_sureness(home)[w]) for w in ("clear", "borderline", "undetermined", "all")))
+        (home, *(str(_sureness(home)[w]) for w in ("clear", "borderline", "undetermined", "none", "all")))
         for home in ("EU27", "NOR")
     ]
-    return table(("Home", "clear", "borderline", "undetermined", "units"), rows)
+    return table(("Home", "clear", "borderline", "undetermined", "none: net exporter", "units"), rows)
 
 
 def dependency_cases() -> str:
