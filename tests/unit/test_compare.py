@@ -421,6 +421,102 @@ def test_a_mix_without_a_score_gives_no_parts_and_says_so(tmp_path):
     assert row_of(found, "zinc")["rank_a"] == 1.0
 
 
+def test_the_trade_area_is_dated_and_goes_with_the_period(tmp_path):
+    """A supplier leaves the area between two years; no table was edited."""
+
+    def tin(year, inside):
+        part = Part("CHN", 0.5, trade=1.2, preferential=inside)
+        supply = replace(bought(year), parts=(part,))
+        return little(year, [simple("tin", supply)])
+
+    a = put(tmp_path, tin(2023, True))
+    found = compare(a, put(tmp_path, tin(2024, False)))
+    assert parts(row_of(found, "tin")) == {
+        "period": pytest.approx(1.2 * (1.2 - 0.8)),
+        "data": 0.0,
+        "method": 0.0,
+        "reference": 0.0,
+    }
+    told = [(d["name"], d["cause"]) for d in found.differences if d["name"] == "preferential"]
+    assert told == [("preferential", "period")]
+    # Within one year it can only be an edit.
+    found = compare(a, put(tmp_path, tin(2023, False)))
+    assert carriers(found) == {"reference"}
+
+
+def test_published_supply_that_stands_in_for_trade_goes_with_the_data(tmp_path):
+    world = Supply("WORLD/2020/eu_crm_2023/tin@processing/supply", (Part("CHN", 0.9),))
+    traded = simple("tin", bought(2024, ("CHN", 0.5)))
+    stage = replace(
+        traded.stages[0], subject="tin@processing", supply_used="GS", world=world, home=()
+    )
+    published = replace(traded, stages=(stage,))
+    a, b = (put(tmp_path, little(2024, [traded])), put(tmp_path, little(2024, [published])))
+    assert carriers(compare(a, b)) == {"reference"}
+    b = put(tmp_path, little(2024, [published]), vintage="V2")
+    found = compare(a, b)
+    assert carriers(found) == {"data"}
+    assert [(d["name"], d["a"], d["b"], d["cause"]) for d in found.differences[-1:]] == [
+        ("stage", 1, 1, "data")
+    ]
+    # Added beside the same trade, it is a table's.
+    both = replace(traded, stages=(*traded.stages, stage))
+    found = compare(a, put(tmp_path, little(2024, [both]), vintage="V2"))
+    assert [(d["name"], d["a"], d["b"], d["cause"]) for d in found.differences[-1:]] == [
+        ("stage", 0, 1, "reference")
+    ]
+
+
+def test_a_vintage_that_does_not_reach_back_takes_the_other_s_period(tmp_path):
+    a = little(2018, [simple("tin", bought(2018, ("CHN", 0.5)))])
+    b = little(2024, [simple("tin", bought(2024, ("CHN", 0.7)), bought(2023, ("CHN", 0.6)))])
+    found = compare(put(tmp_path, a), put(tmp_path, b, vintage="V2"))
+    row = row_of(found, "tin")
+    assert row["notes"] == [OTHER_VINTAGE]
+    assert parts(row) == {
+        "period": pytest.approx((0.49 - 0.25) * 4.8),
+        "data": 0.0,
+        "method": 0.0,
+        "reference": 0.0,
+    }
+
+
+def test_a_source_that_lags_a_year_is_matched_by_its_lag():
+    """The mapping of 2024 stands on 2023, so its entry for the mapping of 2023 is that of 2022."""
+    a = little(2023, [simple("tin", bought(2022, ("CHN", 0.5)))])
+    b = little(2024, [simple("tin", bought(2023, ("CHN", 0.7)), bought(2022, ("CHN", 0.6)))])
+    combiner = Combiner(Side(a), Side(b), revised=True, recoded=False)
+    (tin,) = combiner.combine(frozenset({"data"})).materials
+    assert tin.stages[0].home == (bought(2022, ("CHN", 0.6)),)
+
+
+def test_value_added_and_production_statistics_are_data(tmp_path):
+    def tin(added, share):
+        world = Supply("WORLD/2023/wmd/tin@processing/production", (Part("CHN", share),))
+        material = simple("tin", bought(2024, ("CHN", 0.5)), supply_used="GS", world=world)
+        inputs = little(2024, [material])
+        setting = replace(inputs.setting, value_added={"C24": EXACT(added, "own")})
+        return replace(inputs, setting=setting)
+
+    found = compare(put(tmp_path, tin(50.0, 0.5)), put(tmp_path, tin(60.0, 0.6), vintage="V2"))
+    assert carriers(found) == carriers(found, "economic_importance") == {"data"}
+    assert row_of(found, "tin")["economic_importance_data"] == pytest.approx(1.0)
+
+
+def test_the_ends_are_whole_where_a_supplier_is_judged_unlike_in_two_stages(tmp_path):
+    def home(share, inside):
+        part = Part("ZAF", share, preferential=inside)
+        tin = replace(bought(2024, ("CHN", 0.5)), parts=(Part("CHN", 0.5), part))
+        zinc = replace(bought(2024), parts=(Part("ZAF", 0.5, preferential=True),))
+        few = simple("tin", bought(2024, ("CHN", 0.5))) if share == 0 else simple("tin", tin)
+        return little(2024, [few, simple("zinc", zinc)])
+
+    b = home(0.4, False)
+    found = compare(put(tmp_path, home(0, False)), put(tmp_path, b, vintage="V2"))
+    direct = score_all(b.materials, b.setting, b.choices)
+    assert row_of(found, "tin")["supply_risk_b"] == direct["tin"].sr.value
+
+
 def test_verdicts_that_change_name_the_cause_that_carries_most(tmp_path):
     def home(tin, zinc, lead, reliance, governance):
         return little(

@@ -211,7 +211,7 @@ def _differences(a: Saved, b: Saved, combiner: Combiner) -> list[Row]:
         was, now = (_short(side.get(name, {}).get("sha256"), 12) for side in (old, new))
         tell("table", name, was, now, None)
     found += _stages(combiner)
-    found += _changed_inputs(a.rows, b.rows, combiner.data_cause)
+    found += _changed_inputs(a.rows, b.rows, combiner.data_cause, combiner.moved)
     return found
 
 
@@ -238,13 +238,20 @@ def _stages(combiner: Combiner) -> list[Row]:
     ]
 
 
-def _changed_inputs(old: Sequence[Row], new: Sequence[Row], data_cause: Cause) -> list[Row]:
+def _changed_inputs(
+    old: Sequence[Row], new: Sequence[Row], data_cause: Cause, moved: bool
+) -> list[Row]:
     """How many rows of each input are in A only and in B only, of the stages that both have.
 
     A supplier's trade parameter stands in the row of its share, and is a reference table's all
     the same; it is counted where both have the supplier.
     """
-    causes: dict[str, Cause] = {"data": data_cause, "reference": "reference", "choice": "method"}
+    causes: dict[str, Cause] = {
+        "data": data_cause,
+        "reference": "reference",
+        "choice": "method",
+        "year": "period",
+    }
     shared = {_stage(row) for row in old} & {_stage(row) for row in new}
     compared = [
         [r for r in rows if _stage(r) in shared and r["input"] not in UNSCORED]
@@ -255,17 +262,16 @@ def _changed_inputs(old: Sequence[Row], new: Sequence[Row], data_cause: Cause) -
     for side, only in enumerate((counts[0] - counts[1], counts[1] - counts[0])):
         for row, count in only.items():
             found.setdefault((str(row[0]), str(row[1])), [0, 0])[side] += count
-    trade = [
-        {
-            _supplier(row): (row["trade_parameter"], row["preferential"])
-            for row in rows
-            if row["trade_parameter"] is not None
-        }
-        for rows in compared
-    ]
-    changed = sum(trade[1].get(key, pair) != pair for key, pair in trade[0].items())
-    if changed:
-        found["reference", "trade_parameter"] = [changed, changed]
+    for name in ("trade_parameter", "preferential"):
+        held = [
+            {_supplier(row): row[name] for row in rows if row[name] is not None}
+            for rows in compared
+        ]
+        changed = sum(held[1].get(key, value) != value for key, value in held[0].items())
+        # The trade area is dated, so between two years it is the period's.
+        layer = "year" if moved and name == "preferential" else "reference"
+        if changed:
+            found[layer, name] = [changed, changed]
     return [
         {"kind": "input", "name": name, "a": pair[0], "b": pair[1], "cause": causes[layer]}
         for (layer, name), pair in sorted(found.items())
