@@ -96,6 +96,7 @@ SETTING = whole(
     governance_error=SCORES,
     value_added=st.dictionaries(NAME, RANGE, max_size=3),
     scale=NUMBER,
+    scale_bounds=st.none() | st.tuples(NUMBER, NUMBER),
 )
 FLAGS = ("governance", "trade_parameter", "recycling", "substitution")
 CHOICES = whole(

@@ -11,6 +11,7 @@ import pytest
 from verdikart.core.figure import FigureId
 from verdikart.mapping import lists
 from verdikart.mapping.assess import Assessment, Headline, headline, sharpest
+from verdikart.mapping.explain import explain
 from verdikart.mapping.library import Library
 from verdikart.mapping.position import others_of, positions, strongest, works
 from verdikart.mapping.run import Mapping, run
@@ -247,6 +248,10 @@ def unlike(mapping, wanted):
     ]
 
 
+def of_criticality(figure_id):
+    return figure_id.indicator in ("supply_risk", "economic_importance")
+
+
 def from_one_viewpoint(figure_id):
     return figure_id.mix.home == "WORLD" and figure_id.indicator == "ally_share"
 
@@ -254,7 +259,19 @@ def from_one_viewpoint(figure_id):
 def test_figures_of_the_mapping_can_be_recomputed_from_their_ids(mapping):
     assert len(mapping.figures) > 5000
     assert all(str(FigureId.parse(text)) == text for text in mapping.figures)
-    assert unlike(mapping, lambda f: not from_one_viewpoint(f)) == []
+    plain = unlike(mapping, lambda f: not (from_one_viewpoint(f) or of_criticality(f)))
+    assert plain == []
+
+
+def test_the_scores_of_the_mapping_can_be_recomputed_too(mapping):
+    """They explain one by one; a tenth of them is asked here."""
+    library = Library(mapping.parameters)
+    asked = [text for text in mapping.figures if of_criticality(FigureId.parse(text))]
+    assert len(asked) > 200
+    for text in asked[::10]:
+        card, told = explain(library, text)["figure"], mapping.figures[text]
+        assert (card["value"], card["low"], card["high"]) == (told.value, told.low, told.high)
+        assert (card["status"], card["reason"]) == (str(told.status), told.reason)
 
 
 def test_the_allies_share_of_world_supply_can_be_recomputed_too(mapping):

@@ -29,6 +29,7 @@ Origin = Literal["published", "own", "assumed", "borrowed_eu", "unknown", "analy
 FLAT_GOVERNANCE = 5.0  # every supplier alike, the middle of the scale, where governance is left out
 SURE = 1.645  # standard errors on each side: 90 % of a normal distribution
 SMALL = "below_floor"  # note of a stage whose flow is below the small-flow floor
+ASSESSED_STAGES = ("extraction", "processing")  # the stages of the EU method
 # End-use shares with a sector are complete within rounding; outside this the EI has no value.
 COMPLETE = (0.97, 1.03)
 
@@ -140,12 +141,16 @@ class MaterialInputs:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What all materials of a home share: governance, value added by sector, its scale."""
+    """What all materials of a home share: governance, value added by sector, its scale.
+
+    ``scale_bounds``: where the scale can lie, when the largest industry is known only in a range.
+    """
 
     governance: Mapping[str, float]
     governance_error: Mapping[str, float]
     value_added: Mapping[str, Range]
     scale: float
+    scale_bounds: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,8 +189,9 @@ class StageScore:
 class MaterialScore:
     """SR and EI of one material. ``assessed`` is the subject whose SR stands for it.
 
-    ``critical`` is None where the bounds leave it open, and False of what the home is a net
-    exporter of: its own making is no exposure, the feed is assessed beside it. ``uses``: end-use shares in words.
+    ``critical`` is None where the bounds leave it open or the flow is small, and False of what the
+    home is a net exporter of: its own making is no exposure, the feed stands beside it. ``uses``:
+    end-use shares in words.
     """
 
     material: str
@@ -326,11 +332,12 @@ def importance(
             missing.append(f"value_added:{use.sector}")
     index = Range.exact(1.0) if not choices.substitution else inputs.si_ei
     missing += ["si_ei"] if index.value is None else []
-    factor = TEN / setting.scale
+    least, most = setting.scale_bounds or (setting.scale, setting.scale)
     if not inputs.uses:
         return Range.unknown(0.0, TEN), missing
-    known = None if missing else fsum(value) * (index.value or 0.0) * factor
-    return Range(known, fsum(low) * index.low * factor, fsum(high) * index.high * factor), missing
+    known = None if missing else fsum(value) * (index.value or 0.0) * TEN / setting.scale
+    lowest, highest = fsum(low) * index.low * TEN / most, fsum(high) * index.high * TEN / least
+    return Range(known, lowest, highest), missing
 
 
 def score(inputs: MaterialInputs, setting: Setting, choices: Choices) -> MaterialScore:
@@ -346,7 +353,7 @@ def score(inputs: MaterialInputs, setting: Setting, choices: Choices) -> Materia
         assessed,
         sr,
         ei,
-        False if chosen and chosen.inputs.net_exporter else verdict(sr, ei, choices),
+        judged(chosen, sr, ei, choices),
         chosen.missing if chosen else ("supply",),
         tuple(lacking),
         inputs.si_ei.value,
@@ -358,8 +365,9 @@ def score(inputs: MaterialInputs, setting: Setting, choices: Choices) -> Materia
 def _assessed(stages: Sequence[StageScore]) -> str | None:
     """Stage rule: the highest SR stands for the material, among the stages that say most of it.
 
-    The home's own imports come before world supply alone, these before small flows, and stages
-    that the home is a net exporter of come last; a stage without a value goes by its upper bound.
+    Imports above the floor come first, then what the home is a net exporter of, then world supply
+    alone, then small flows; raw and processed goods before what is made of them. A stage without
+    a value goes by its upper bound.
     """
     ranked: dict[int, dict[str, float]] = {}
     for stage in stages:
@@ -371,12 +379,26 @@ def _assessed(stages: Sequence[StageScore]) -> str | None:
 
 def _standing(stage: StageScore) -> int:
     inputs, known = stage.inputs, stage.sr.value is not None
+    late = 10 if inputs.stage not in ASSESSED_STAGES else 0
+    if SMALL in inputs.notes:
+        return late + (4 if known else 5)
     if inputs.net_exporter:
-        return 5
+        return late + 2
     if not inputs.home:
-        return 2 if known else 6
-    small = SMALL in inputs.notes
-    return (3 if known else 4) if small else (0 if known else 1)
+        return late + (3 if known else 6)
+    return late + (0 if known else 1)
+
+
+def judged(chosen: StageScore | None, sr: Range, ei: Range, choices: Choices) -> bool | None:
+    """The verdict of a material by the stage that stands for it.
+
+    What the home is a net exporter of is not critical to it; a small flow gets no verdict.
+    """
+    if chosen is not None and SMALL in chosen.inputs.notes:
+        return None
+    if chosen is not None and chosen.inputs.net_exporter:
+        return False
+    return verdict(sr, ei, choices)
 
 
 def verdict(sr: Range, ei: Range, choices: Choices) -> bool | None:

@@ -57,8 +57,7 @@ class Spread:
 class Draws:
     """Result of one material: quantiles 5, 50 and 95 %, chances, rank interval, verdict word.
 
-    ``rank`` is by SR among the ranked units, 1 the riskiest; None for a member of a group.
-    ``sr`` and ``ei`` are None where a score could not be drawn.
+    ``rank`` is by SR among the units that have a value, 1 the riskiest; None for a group's member.
     """
 
     material: str
@@ -219,6 +218,8 @@ class _Uses:
         import numpy as np
 
         self.scale = setting.scale
+        low, high = setting.scale_bounds or (setting.scale, setting.scale)
+        self.scales = Range(setting.scale, low, high)
         sectors = sorted(setting.value_added)
         self.added = [setting.value_added[s] for s in sectors] or [Range.exact(0.0)]
         place = {s: i for i, s in enumerate(sectors)}
@@ -250,7 +251,8 @@ class _Uses:
             error = ((self.spread * level) ** 2).sum(axis=1, keepdims=True) ** 0.5 / 3**0.5
             total = total + error * rng.standard_normal(total.shape)
             total = total + self.rest * self.scale * rng.random(total.shape)
-        total *= _uniform(rng, self.index, count, spread.data) * (TEN / self.scale)
+        scale = _uniform(rng, [self.scales], count, spread.data)
+        total *= _uniform(rng, self.index, count, spread.data) * TEN / scale
         if self.given_ei:
             total[self.given] = _uniform(rng, self.given_ei, count, spread.data)
         return total
@@ -287,6 +289,8 @@ def simulate(
     groups = [(m, [place[x] for x in m.members if x in place]) for m in materials if m.members]
     inside = {x for m in materials for x in m.members}
     units = np.array([i for i, n in enumerate(names) if n not in inside])
+    # Ranks are among the units that have a value: one drawn from nothing moves nobody.
+    against = np.array([i for i in units if scores[names[i]].sr.value is not None], dtype=np.intp)
     sr_all = np.empty((len(names), draws))
     ei_all = np.empty_like(sr_all)
     rank_all = np.empty((len(units), draws), dtype=np.int32)
@@ -308,8 +312,7 @@ def simulate(
         over_sr, over_ei = _shown(sr) >= limit_sr - 1e-9, _shown(ei) >= limit_ei - 1e-9
         for row, test in enumerate((over_sr, over_ei, over_sr & over_ei)):
             met[row] += test.sum(axis=1)
-        ranked = sr[units]
-        rank_all[:, here] = 1 + (ranked[None, :, :] > ranked[:, None, :]).sum(axis=1)
+        rank_all[:, here] = 1 + (sr[against][None, :, :] > sr[units][:, None, :]).sum(axis=1)
     sr_q = np.quantile(sr_all, (0.05, 0.5, 0.95), axis=1)
     ei_q = np.quantile(ei_all, (0.05, 0.5, 0.95), axis=1)
     ranks = np.quantile(rank_all, (0.05, 0.5, 0.95), axis=1, method="nearest").astype(int)
@@ -332,12 +335,13 @@ def simulate(
 
 
 def word(chance: float, point: MaterialScore) -> Word:
-    """How sure a verdict is: *clear* where 95 % of the draws agree; else *borderline*, or
-    *undetermined* where an input is lacking.
+    """How sure a verdict is: *undetermined* where there is none, or where an input is lacking and
+    the draws do not agree; *clear* where 95 % of them do; else *borderline*.
     """
-    if chance >= CLEAR or chance <= 1 - CLEAR:
-        return "clear"
-    return "undetermined" if point.missing else "borderline"
+    agreed = chance >= CLEAR or chance <= 1 - CLEAR
+    if point.critical is None or (point.missing and not agreed):
+        return "undetermined"
+    return "clear" if agreed else "borderline"
 
 
 def _given(material: MaterialInputs) -> Range | None:

@@ -153,7 +153,7 @@ def apply(
 
 def _setting(setting: Setting, edits: Iterable[Edit]) -> Setting:
     governance, errors = dict(setting.governance), dict(setting.governance_error)
-    added, scale = dict(setting.value_added), setting.scale
+    added, scale, bounds = dict(setting.value_added), setting.scale, setting.scale_bounds
     for edit in edits:
         value = float(edit.value)
         if edit.input == "governance":
@@ -161,8 +161,8 @@ def _setting(setting: Setting, edits: Iterable[Edit]) -> Setting:
         elif edit.input == "value_added":
             added[edit.key] = Range.exact(value, ORIGIN)
         else:
-            scale = value
-    return Setting(governance, errors, added, scale)
+            scale, bounds = value, None
+    return Setting(governance, errors, added, scale, bounds)
 
 
 def _material(inputs: MaterialInputs, edits: list[Edit], area: frozenset[str]) -> MaterialInputs:

@@ -164,7 +164,12 @@ class Combiner:
         tables = self.side("reference", subset).inputs.setting
         printed = all(value_layer(s.inputs.setting) == "reference" for s in (self.a, self.b))
         added = self.side("reference" if printed else self.data_cause, subset).inputs.setting
-        return Setting(tables.governance, tables.governance_error, added.value_added, added.scale)
+        return replace(
+            tables,
+            value_added=added.value_added,
+            scale=added.scale,
+            scale_bounds=added.scale_bounds,
+        )
 
     def _material(self, name: str, subset: Subset) -> MaterialInputs | None:
         cause = self.only.get(name)

@@ -16,6 +16,7 @@ from typing import Any, Literal
 from verdikart.core.errors import UnknownName, UsageProblem
 from verdikart.core.figure import Answer, FigureId, MixId
 from verdikart.indicators.assessment import (
+    SMALL,
     Choices,
     MaterialInputs,
     MaterialScore,
@@ -153,7 +154,9 @@ def _draw(
 
 
 def verdict_of(score: MaterialScore) -> str:
-    """``net_exporter, critical, not_critical`` or ``undetermined``."""
+    """``small, net_exporter, critical, not_critical`` or ``undetermined``."""
+    if score.stage is not None and SMALL in score.stage.inputs.notes:
+        return "small"
     if score.stage is not None and score.stage.inputs.net_exporter:
         return "net_exporter"
     if score.critical is None:
@@ -216,9 +219,14 @@ def _material_row(result: Result, score: MaterialScore, sensitive: MaterialScore
     row["verdict"] = verdict_of(score)
     row["rank"] = None
     row |= _draw_cells(result.draws.get(score.material))
-    if row["verdict"] == "net_exporter":
+    if row["verdict"] in ("net_exporter", "small"):
         row |= {"chance_critical": None, "sureness": None}
     row |= _input_cells(stage)
+    if row["sureness"] == "clear" and "suspected_transit" in row["caveats"]:
+        # Who really supplies is not known, so no draw of these shares makes it clear.
+        row["sureness"] = "borderline"
+    if score.ei.value is not None and score.ei.value > TEN:
+        row["caveats"].append("above_scale")
     row["missing"] = list(score.missing)
     row["feed"] = feed_of(score)
     row["measures_since"] = list(measures_since(score.material))

@@ -25,12 +25,12 @@ from verdikart.indicators.assessment import (
 from verdikart.indicators.evidence import Evidence
 from verdikart.indicators.mix import Measure, Mix
 from verdikart.indicators.reliance import Balance, balance
-from verdikart.mapping import catalogue, eu_study, stage_sources
+from verdikart.mapping import catalogue, eu_study, stage_sources, studies
 from verdikart.mapping.assess import Assessment, assess
 from verdikart.mapping.industries import setting
 from verdikart.mapping.library import Library, goods_of, has_plant, materials_of, works
 from verdikart.mapping.study_link import Counterpart, counterpart
-from verdikart.reference.figures import ChainEdge, Facility, UsgsFigure
+from verdikart.reference.figures import ChainEdge, Facility, StudyLink, UsgsFigure
 from verdikart.reference.homes import Home, group_members
 from verdikart.reference.load import load
 
@@ -42,6 +42,7 @@ UNMEASURED = 0.05  # up to this part of the value without a quantity, shares are
 # World production of feed that the EU study has no stage for.
 USGS_FEED = {"alumina": ("Alumina", "Alumina, refinery production", 2024)}
 SKIPPED = ("scrap",)
+LINKED = {"wider": "study_wider", "narrower": "study_narrower"}
 
 
 def inputs(
@@ -111,7 +112,12 @@ def _stage(
         notes=tuple(notes),
     )
     if row.basis == "own_imports" and row.evidence is not None:
-        return _traded(base, row.evidence, study, home, year, measure)
+        notes += _caveats(row)
+        shared = len(row.materials) > 1
+        traded = _traded(base, row.evidence, study, home, year, measure, shared=shared)
+        if traded is None:
+            return None
+        return replace(traded, notes=tuple(dict.fromkeys((*traded.notes, *notes))))
     if row.basis == "none":
         # A gap is only worth a line where a plant of the home stands on it.
         notes.append("not_in_embedded_data")
@@ -131,11 +137,25 @@ def _world(
     # What no trade figure shows is a good of its own; its material's stage is not its supply.
     if study is None or row.basis == "none":
         return None, None
-    if study.world:
-        return _seen(study.world, home, year), None
-    if study.other_stage and row.stage in eu_study.STAGES:
-        return _seen(study.other_stage, home, year), "world_other_stage"
-    return None, None
+    link = _link(row.products, study.materials)
+    if link is None:
+        return (_seen(study.world, home, year), None) if study.world else (None, None)
+    if link.scope == "other_form":
+        return None, None
+    found = eu_study.supply(link.item, link.stage, "global_supply")
+    if found is None:
+        return None, None
+    note = "world_other_stage" if link.stage != row.stage else LINKED.get(link.scope)
+    return _seen(found, home, year), note
+
+
+def _link(products: tuple[str, ...], materials: tuple[str, ...]) -> StudyLink | None:
+    """The study's item for the goods of a code that are of these materials."""
+    for product in products:
+        for link in studies.links().get(product, ()):
+            if link.source == eu_study.SOURCE and link.item in materials:
+                return link
+    return None
 
 
 def _traded(
@@ -145,12 +165,17 @@ def _traded(
     home: Home,
     year: int,
     measure: Measure | None,
+    *,
+    shared: bool,
 ) -> StageInputs | None:
+    """``shared``: the code holds goods of several materials, so nobody's net exports show."""
     if not evidence.mix.suppliers:
         return None
     notes = list(base.notes)
     known = balance(evidence)
-    reliance, exporter, why = _reliance(known, evidence, _makes(evidence, home, year))
+    reliance, exporter, why = _reliance(
+        known, evidence, not shared and _makes(evidence, home, year)
+    )
     notes += [why] if why else []
     mixes = [m for m in (evidence.mix, *evidence.earlier) if m.suppliers]
     supplies = _supply(mixes, study, home, year, evidence.other_sources, measure)
@@ -176,6 +201,16 @@ def _traded(
         net_exporter=exporter,
         notes=tuple(dict.fromkeys(notes)),
     )
+
+
+def _caveats(row: Assessment) -> list[str]:
+    """What is said of the trade figures themselves, carried to the score."""
+    evidence, found = row.evidence, []
+    if evidence is not None and not evidence.producers_complete:
+        found.append("shared_code")
+    if row.outcome == "transit":
+        found.append("suspected_transit")
+    return found
 
 
 def _makes(evidence: Evidence, home: Home, year: int) -> bool:

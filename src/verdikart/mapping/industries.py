@@ -27,8 +27,13 @@ def setting(home: Home, year: int) -> Setting:
             governance[home.home_id] = fsum(known) / len(known)
             error[home.home_id] = max(error.get(m, 0.0) for m in members)
     added = value_added(tuple(members))
-    makers = [r.value for s, r in added.items() if s.startswith("C") and r.value is not None]
-    return Setting(governance, error, added, max(makers, default=1.0))
+    makers = [r for s, r in added.items() if s.startswith("C") and r.value is not None]
+    scale = max((r.value or 0.0 for r in makers), default=1.0)
+    least, most = (
+        max((r.low for r in makers), default=1.0),
+        max((r.high for r in makers), default=1.0),
+    )
+    return Setting(governance, error, added, scale, (least, most))
 
 
 @cache

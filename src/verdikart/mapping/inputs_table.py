@@ -105,7 +105,8 @@ def rows(
         flag = value if isinstance(value, bool) else None
         number = value if text is None and flag is None else None
         found.append(_row("choice", "choice", key=item.name, value=number, flag=flag, text=text))
-    found.append(_row(value_layer(setting), "scale", value=setting.scale))
+    low, high = setting.scale_bounds or (None, None)
+    found.append(_row(value_layer(setting), "scale", value=setting.scale, low=low, high=high))
     for sector, added in setting.value_added.items():
         found.append(_range(range_layer(added, "data"), "value_added", added, key=sector))
     for name, table in (
@@ -218,6 +219,7 @@ def rebuild(table: Iterable[Mapping[str, Any]]) -> Inputs:
             {row["key"]: row["value"] for row in top.get("governance_error", [])},
             {row["key"]: _as_range(row) for row in top.get("value_added", [])},
             scale["value"],
+            None if scale["low"] is None else (scale["low"], scale["high"]),
         )
         return Inputs(
             head["key"],

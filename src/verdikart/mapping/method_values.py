@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from verdikart.core.figure import MixId, Status
+from verdikart.indicators.assessment import SMALL
 from verdikart.indicators.concentration import hhi
 from verdikart.mapping import eu_study, lists, stage_sources
 from verdikart.mapping.assess import Assessment
@@ -58,9 +59,11 @@ def own(result: Result) -> dict[str, Judged]:
     for name, score in result.scores.items():
         reason = None if score.sr.value is not None else "missing_input"
         status = Status.OK if score.sr.value is not None else Status.NOT_COMPUTABLE
-        exporter = score.stage is not None and score.stage.inputs.net_exporter
-        verdict = None if exporter else score.critical
-        reason = "net_exporter" if exporter else reason
+        if score.stage is not None and score.stage.inputs.net_exporter:
+            reason = "net_exporter"
+        if score.stage is not None and SMALL in score.stage.inputs.notes:
+            reason = "below_floor"
+        verdict = None if reason in ("net_exporter", "below_floor") else score.critical
         found[name] = Judged(score.sr.value, verdict, str(status), reason, score.assessed or "")
     return found
 
@@ -88,12 +91,20 @@ def geopolrisk_scores(home: str, year: int, form: str, library: Library) -> dict
 
 
 def _imports(rows: Sequence[Assessment]) -> dict[str, list[Assessment]]:
-    found: dict[str, list[Assessment]] = {}
+    """Imported goods by material: those above the floor, and small ones where there are no others."""
+    large: dict[str, list[Assessment]] = {}
+    small: dict[str, list[Assessment]] = {}
     for row in rows:
         if row.basis == "own_imports" and row.evidence is not None and row.evidence.mix.suppliers:
+            found = small if is_small(row) else large
             for material in row.materials:
                 found.setdefault(material, []).append(row)
-    return found
+    return {**small, **large}
+
+
+def is_small(row: Assessment) -> bool:
+    """Whether an import is below the floor, so that no verdict is drawn from it."""
+    return row.verdict is not None and "small" in row.verdict.flags
 
 
 def cdi(rows: Sequence[Assessment]) -> dict[str, Judged]:
@@ -101,13 +112,9 @@ def cdi(rows: Sequence[Assessment]) -> dict[str, Judged]:
     found = {}
     for material, goods in _imports(rows).items():
         best = max(goods, key=lambda g: (_met(g), _number(g, "cdi1") or 0.0, g.subject))
-        value = _number(best, "cdi1")
-        found[material] = Judged(
-            value,
-            _met(best) == ALL_CRITERIA,
-            basis=best.subject,
-            reason=best.answers["cdi1"].reason,
-        )
+        verdict = None if is_small(best) else _met(best) == ALL_CRITERIA
+        reason = "below_floor" if is_small(best) else best.answers["cdi1"].reason
+        found[material] = Judged(_number(best, "cdi1"), verdict, basis=best.subject, reason=reason)
     return found
 
 
@@ -145,7 +152,13 @@ def geodep(rows: Sequence[Assessment]) -> dict[str, Judged]:
             found[material] = Judged(None, None, str(Status.NOT_COMPUTABLE), reason)
             continue
         met = [g.subject for g, flag in known if flag]
-        found[material] = Judged(float(bool(met)), bool(met), basis=", ".join(met))
+        small = all(is_small(g) for g in goods)
+        found[material] = Judged(
+            float(bool(met)),
+            None if small else bool(met),
+            reason="below_floor" if small else None,
+            basis=", ".join(met),
+        )
     return found
 
 

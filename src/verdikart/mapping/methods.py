@@ -26,6 +26,7 @@ from verdikart.mapping.criticality import Result, assess_home
 from verdikart.mapping.library import Library
 from verdikart.mapping.lists import ancestors
 from verdikart.mapping.method_values import Judged, votes
+from verdikart.mapping.study_link import ALIASES
 from verdikart.reference.entities import Material
 from verdikart.reference.load import by_key
 
@@ -176,6 +177,8 @@ def _materials(own: Result) -> list[str]:
     """Materials of the home's assessment and of the study; a group stands for its members."""
     held = dict.fromkeys([*own.scores, *eu_study.by_material()])
     inside = {m for group in eu_study.members_of().values() for m in group}
+    # The study's row of a material that the home's vocabulary names otherwise is not told twice.
+    inside |= {study for own_name, study in ALIASES.items() if own_name in own.scores}
     return [m for m in held if m not in inside]
 
 
@@ -191,6 +194,8 @@ def _folded(rows: Mapping[str, Judged], materials: Sequence[str]) -> dict[str, J
         above = [rows[a] for a in ancestors(material) if a in rows]
         if material in rows:
             found[material] = rows[material]
+        elif ALIASES.get(material) in rows:
+            found[material] = rows[ALIASES[material]]
         elif known:
             found[material] = max(known, key=lambda m: m.value or 0.0)
         elif above:

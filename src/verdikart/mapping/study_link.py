@@ -19,13 +19,10 @@ ALIASES = {"titanium_minerals": "titanium"}
 
 @dataclass(frozen=True, slots=True)
 class Counterpart:
-    """What the study says of a material at a stage. ``trade``: its trade parameters by country;
-    ``other_stage``: world supply at the study's other stage, where it has none at this.
-    """
+    """What the study says of a material at a stage. ``trade``: its trade parameters by country."""
 
     materials: tuple[str, ...]
     world: Supply | None
-    other_stage: Supply | None
     trade: Mapping[str, float]
     eol_rir: Range
     si_sr: Range
@@ -60,8 +57,6 @@ def _grandparent(material: Material) -> str | None:
 def _of(materials: tuple[str, ...], stage: str | None) -> Counterpart:
     rows = [eu_study.by_material()[m] for m in materials]
     world = _shared(materials, stage) if stage else None
-    others = [_shared(materials, other) for other in eu_study.STAGES if other != stage]
-    other = next((o for o in others if o), None) if stage and world is None else None
     trade: dict[str, float] = {}
     for supply in _printed(materials, stage) or _printed(materials, None):
         for part in supply.parts:
@@ -69,7 +64,6 @@ def _of(materials: tuple[str, ...], stage: str | None) -> Counterpart:
     return Counterpart(
         materials,
         world,
-        other,
         trade,
         _mean([eu_study.eol_rir(row) for row in rows]),
         _mean([eu_study.si_sr(row) for row in rows]),
