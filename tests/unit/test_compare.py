@@ -11,6 +11,7 @@ import pytest
 
 from verdikart.core.errors import DataProblem, UnknownName, UsageProblem
 from verdikart.indicators.assessment import (
+    SMALL,
     Choices,
     MaterialInputs,
     Part,
@@ -37,14 +38,15 @@ EXACT = Range.exact
 EVERY = [frozenset(s) for size in range(5) for s in combinations(CAUSES, size)]
 
 
-def put(out, inputs, *, vintage=None, code=None, known=None):
+def put(out, inputs, *, vintage=None, code=None, known=None, limits=None):
     """Save inputs as a mapping of their own; other data or code by an edit of its manifest."""
     names = standings() if known is None else known
     tables = {
         TABLE: rows(inputs.home, inputs.year, inputs.materials, inputs.setting, inputs.choices),
         "materials": [{"material": name} for name in names],
     }
-    mapping = Mapping(inputs.home, inputs.year, Parameters(), tables, {}, {}, {"baci_hs92": "V1"})
+    limits = limits or Parameters()
+    mapping = Mapping(inputs.home, inputs.year, limits, tables, {}, {}, {"baci_hs92": "V1"})
     with save.result_folder(out, mapping) as folder:
         save.write_tables(mapping, folder)
     folder = save.current(out)
@@ -421,6 +423,23 @@ def test_a_mix_without_a_score_gives_no_parts_and_says_so(tmp_path):
     assert row_of(found, "zinc")["rank_a"] == 1.0
 
 
+def test_a_floor_that_makes_a_flow_small_is_method(tmp_path):
+    """The note of a small flow stands among the data and decides which stage is assessed."""
+    small = simple("tin", bought(2024, ("CHN", 0.9)), notes=(SMALL,))
+    large = replace(small, stages=(replace(small.stages[0], notes=()),))
+    world = Supply("WORLD/2020/eu_crm_2023/tin@processing/supply", (Part("CHN", 0.6),))
+    other = replace(
+        large.stages[0], subject="tin@processing", supply_used="GS", world=world, home=()
+    )
+    a, b = (little(2024, [replace(m, stages=(*m.stages, other))]) for m in (large, small))
+    found = compare(put(tmp_path, a), put(tmp_path, b, limits=Parameters(floor=10**9)))
+    row = row_of(found, "tin")
+    assert (row["subject_a"], row["subject_b"]) == ("HS92:tin", "tin@processing")
+    assert carriers(found) == {"method"}
+    told = [(d["kind"], d["name"], d["cause"]) for d in found.differences if d["cause"]]
+    assert told == [("parameter", "floor", "method"), ("input", "stage_note", "method")]
+
+
 def test_the_trade_area_is_dated_and_goes_with_the_period(tmp_path):
     """A supplier leaves the area between two years; no table was edited."""
 
@@ -627,14 +646,14 @@ def test_a_stage_that_stands_in_for_trade_goes_with_the_period(norway, tmp_path)
 
 def test_the_manifests_differences_open_the_answer(norway, tmp_path):
     a = put(tmp_path, norway[2024])
-    changed = replace(norway[2024], choices=Choices(sr_threshold=1.2))
+    changed = replace(norway[2024], choices=Choices(sr_threshold=3.0))
     found = compare(a, put(tmp_path, changed, vintage="V2", code="9.9"))
     told = [(d["kind"], d["name"], d["a"], d["b"], d["cause"]) for d in found.differences]
     assert told == [
         ("code", "version", "0.1.0", "9.9", "method"),
         ("vintage", "baci_hs92", "V1", "V2", "data"),
         ("data_file", "baci_hs92.parquet", told[2][2], "V20000000000", "data"),
-        ("choice", "sr_threshold", 1.0, 1.2, "method"),
+        ("choice", "sr_threshold", 1.0, 3.0, "method"),
         ("table", TABLE, told[4][2], told[4][3], None),
     ]
     assert len(told[2][2]) == 12

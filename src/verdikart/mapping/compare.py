@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from verdikart.core.errors import DataProblem, UnknownName, UsageProblem
+from verdikart.indicators.assessment import SMALL
 from verdikart.mapping import attribution, save
 from verdikart.mapping.combine import CAUSES, Cause, Combiner, Side
 from verdikart.mapping.inputs_table import TABLE, Inputs, rebuild
@@ -23,7 +24,7 @@ from verdikart.reference.load import by_key
 
 Row = dict[str, Any]
 # Rows that name the mapping, are told of by name, or enter no score.
-UNSCORED = ("mapping", "choice", "note", "stage_note", "feed_for")
+UNSCORED = ("mapping", "choice", "note", "feed_for")
 HASH = 16  # digits of a content hash that name a folder
 
 
@@ -136,7 +137,7 @@ def compare(a: Saved, b: Saved) -> Comparison:
             f"'verdikart map --home {one} --year {b.manifest['year']}' makes the other"
         )
     revised = any(a.manifest[k] != b.manifest[k] for k in ("snapshot", "vintages"))
-    recoded = a.manifest["code"] != b.manifest["code"]
+    recoded = a.manifest["code"] != b.manifest["code"] or _limits(a) != _limits(b)
     combiner = Combiner(Side(a.inputs), Side(b.inputs), revised, recoded, _only(a, b))
     differences = _differences(a, b, combiner)
     rows = [
@@ -162,6 +163,13 @@ def check_materials(found: Comparison, asked: Sequence[str]) -> frozenset[str]:
     return frozenset(asked)
 
 
+def _limits(saved: Saved) -> Row:
+    """Parameters that shape the inputs themselves, such as the small-flow floor."""
+    choices = asdict(saved.inputs.choices)
+    known = saved.manifest.get("parameters", {})
+    return {name: value for name, value in known.items() if name not in choices}
+
+
 def _only(a: Saved, b: Saved) -> dict[str, Cause]:
     """Materials in one mapping only, and the cause. One that the other's list of materials does
     not have was added to the tables; else it came or went with the trade figures.
@@ -175,7 +183,7 @@ def _only(a: Saved, b: Saved) -> dict[str, Cause]:
             found[name] = "period"
         elif known and a.manifest["snapshot"] != b.manifest["snapshot"]:
             found[name] = "data"
-        elif known and a.manifest["code"] != b.manifest["code"]:
+        elif known and (a.manifest["code"] != b.manifest["code"] or _limits(a) != _limits(b)):
             found[name] = "method"
         else:
             found[name] = "reference"
@@ -253,10 +261,7 @@ def _changed_inputs(
         "year": "period",
     }
     shared = {_stage(row) for row in old} & {_stage(row) for row in new}
-    compared = [
-        [r for r in rows if _stage(r) in shared and r["input"] not in UNSCORED]
-        for rows in (old, new)
-    ]
+    compared = [[r for r in rows if _stage(r) in shared and _scored(r)] for rows in (old, new)]
     counts = [Counter(map(_values, rows)) for rows in compared]
     found: dict[tuple[str, str], list[int]] = {}
     for side, only in enumerate((counts[0] - counts[1], counts[1] - counts[0])):
@@ -276,6 +281,11 @@ def _changed_inputs(
         {"kind": "input", "name": name, "a": pair[0], "b": pair[1], "cause": causes[layer]}
         for (layer, name), pair in sorted(found.items())
     ]
+
+
+def _scored(row: Row) -> bool:
+    """Whether a row enters a score; of the notes only that of a small flow does."""
+    return row["input"] not in UNSCORED and (row["input"] != "stage_note" or row["text"] == SMALL)
 
 
 def _stage(row: Row) -> tuple[object, ...]:
