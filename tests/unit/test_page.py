@@ -117,7 +117,7 @@ def test_every_chart_has_a_caption_a_summary_and_a_table(mapping, lang):
         for found in ([value] if hasattr(value, "spec") else [])
     ]
     drawn += [p["chart"] for s in half["sections"] for p in s.content.get("parts", ())]
-    assert len(drawn) == 9
+    assert len(drawn) == 11
     for chart in drawn:
         section = next(
             s

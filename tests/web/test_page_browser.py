@@ -14,7 +14,7 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
 LANGS = ("nb", "en")
 OTHER = {"nb": "en", "en": "nb"}
-CHARTS = 9
+CHARTS = 11
 
 
 @pytest.fixture(scope="module")

@@ -78,7 +78,12 @@ def locale(lang: Lang) -> dict[str, Any]:
 
 def specification(chart: alt.Chart | alt.LayerChart, palette: Palette = PAPER) -> dict[str, Any]:
     """The Vega-Lite specification of a chart, dressed for the page."""
+    # The data go in as they are: Altair would copy every number of them.
+    data, chart.datasets = chart.datasets, alt.Undefined
     spec: dict[str, Any] = chart.to_dict(validate=False)
+    chart.datasets = data
+    if data is not alt.Undefined:
+        spec["datasets"] = data
     spec.pop("$schema", None)
     spec["autosize"] = {"type": "fit-x", "contains": "padding"}
     spec["config"] = {

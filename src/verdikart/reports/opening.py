@@ -10,7 +10,7 @@ from verdikart.mapping.statements import headline_text, home_name
 from verdikart.reference.entities import Source, StrategicSector
 from verdikart.reference.figures import ExchangeRate
 from verdikart.reference.load import by_key, load
-from verdikart.reports import words
+from verdikart.reports import scores, words
 from verdikart.reports.view import Cell, Head, Section, Table, Tag
 from verdikart.reports.voice import Voice
 
@@ -64,7 +64,7 @@ def source_title(source_id: str | None, voice: Voice) -> str:
 
 
 def _in_short(m: Mapping, voice: Voice) -> list[tuple[str, str, str]]:
-    """Up to three lines: sharpest, strongest, unknown; each with the section it comes from."""
+    """Up to four lines: sharpest, strongest, critical, unknown; each with the section it comes from."""
     lines = []
     for kind, anchor in (("vulnerability", "vulnerabilities"), ("position", "positions")):
         rows = [r for r in m.findings if r.kind == kind][:3]
@@ -90,6 +90,15 @@ def _in_short(m: Mapping, voice: Voice) -> list[tuple[str, str, str]]:
         label = voice.say("Sharpest") if kind == "vulnerability" else voice.say("Strongest")
         if parts:
             lines.append((anchor, label, "; ".join(parts)))
+    critical = [r for r in m.tables["criticality"] if r["verdict"] == "critical"]
+    if critical:
+        text = voice.say(
+            "{critical} of {all} materials by the EU method; the riskiest: {names}",
+            critical=len(critical),
+            all=len(m.tables["criticality"]),
+            names=voice.join([scores.plain_name(r, voice) for r in critical[:3]]),
+        )
+        lines.append(("criticality", voice.say("Critical"), text))
     gaps = m.tables["gaps"]
     if gaps:
         text = voice.say(
@@ -325,6 +334,7 @@ def steps(m: Mapping, voice: Voice) -> Section:
             ),
             "positions",
         ),
+        (say("Criticality"), scores.in_words(m, voice), "criticality"),
         (
             say("Evidence"),
             say(

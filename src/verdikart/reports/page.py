@@ -17,7 +17,20 @@ from typing import Any
 
 from verdikart.mapping.run import Mapping
 from verdikart.reference.i18n import LANGS, Lang
-from verdikart.reports import charts, inputs, opening, registers, standing, supply, unknown
+from verdikart.reports import (
+    charts,
+    criticality,
+    eu_list,
+    horizons,
+    inputs,
+    methods,
+    opening,
+    registers,
+    standing,
+    studies,
+    supply,
+    unknown,
+)
 from verdikart.reports.voice import Voice
 
 HERE = Path(__file__).parent
@@ -27,6 +40,11 @@ SECTIONS = (
     standing.positions,
     inputs.inputs,
     supply.value_against_quantity,
+    criticality.criticality,
+    eu_list.eu_list,
+    methods.methods,
+    studies.studies,
+    horizons.horizons,
     standing.claims,
     supply.others,
     registers.lists,

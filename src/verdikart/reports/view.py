@@ -31,13 +31,19 @@ class Cell:
     level: int | None = None
     href: str = ""
 
+    @property
+    def plain(self) -> bool:
+        """Whether there is nothing but text."""
+        return not (self.small or self.mark or self.tags or self.code or self.href)
+
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """A column's heading; numbers are set to the right."""
+    """A column's heading; numbers are set to the right, and sentences get room."""
 
     text: str
     number: bool = False
+    wide: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +99,18 @@ class FindingView:
     tags: tuple[Tag, ...]
     figures: tuple[str, ...]
     facts: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A part of a section: heading, sentences, points, a table, and a table behind a click."""
+
+    title: str = ""
+    texts: tuple[str, ...] = ()
+    points: tuple[str, ...] = ()
+    table: Table | None = None
+    rest: Table | None = None
+    label: str = ""
 
 
 def texts(*values: str) -> tuple[Cell, ...]:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping as Dict
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
-from verdikart.reference import countries
-from verdikart.reference.i18n import Lang, number, percent, translator
+from verdikart.reference import countries, i18n
+from verdikart.reference.i18n import Lang, percent, translator
 from verdikart.reference.texts import reason_text
 
 DASH = "–"
+# The page writes the same few thousand numbers many times.
+number = lru_cache(maxsize=16_384)(i18n.number)
 Row = Dict[str, Any]
 
 
@@ -89,6 +92,10 @@ class Notes:
     def reason(self, code: str | None) -> str:
         """The letter of a reason code; empty where there is none."""
         return self.text(reason_text(code, self.voice.lang)) if code else ""
+
+    def reasons(self, codes: list[str]) -> str:
+        """One letter for several reasons that go together; empty where there are none."""
+        return self.text(" ".join(reason_text(c, self.voice.lang) for c in codes)) if codes else ""
 
     def text(self, sentence: str) -> str:
         """The letter of a sentence."""

@@ -109,6 +109,36 @@ def word(vocabulary: str, term: str, lang: Lang) -> str:
     return found.name(lang) if found else term
 
 
+def short_method(code: str, lang: Lang) -> str:
+    """A method's name, short enough for the edge of a matrix."""
+    _ = translator(lang)
+    return {
+        "eu_published": _("EU study"),
+        "eu2023": _("EU method, home"),
+        "geopolrisk": _("GeoPolRisk"),
+        "geopolrisk_corrected": _("GeoPolRisk, corr."),
+        "cdi": _("EU dependency"),
+        "geodep": _("GeoDep"),
+        "production": _("World production"),
+        "lists": _("Lists as votes"),
+    }.get(code, code)
+
+
+def method_value(code: str, lang: Lang) -> str:
+    """What a method's value is."""
+    _ = translator(lang)
+    return {
+        "eu_published": _("supply risk, 0 to 10"),
+        "eu2023": _("supply risk, 0 to 10"),
+        "geopolrisk": _("score"),
+        "geopolrisk_corrected": _("score"),
+        "cdi": _("CDI1: concentration of imports, 0 to 1"),
+        "geodep": _("1 where all criteria are met, else 0"),
+        "production": _("concentration (HHI), 0 to 1"),
+        "lists": _("share of the issuers that name it"),
+    }.get(code, code)
+
+
 def confidence(status: str, lang: Lang) -> str:
     """How well a fact is checked: parts joined by semicolons, some about dates alone."""
     _ = translator(lang)
