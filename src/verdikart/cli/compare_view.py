@@ -71,6 +71,9 @@ def _differences(found: Comparison, lang: Lang) -> None:
     files = [row["name"] for row in found.differences if row["kind"] == "data_file"]
     if files:
         console.print(f"{_('Data files that differ')}: {', '.join(files)}")
+    edited = [row["name"] for row in found.differences if row["kind"] == "reference_table"]
+    if edited:
+        console.print(f"{_('Reference tables that differ')}: {', '.join(edited)}")
     for cause in ("period", "data", "method", "reference"):
         named = [
             f"{row['name']} {row['a']}/{row['b']}"

@@ -204,6 +204,7 @@ def _differences(a: Saved, b: Saved, combiner: Combiner) -> list[Row]:
     of: tuple[tuple[str, str, Cause, int | None], ...] = (
         ("vintage", "vintages", "data", None),
         ("data_file", "snapshot", "data", 12),
+        ("reference_table", "reference", "reference", 12),
         ("parameter", "parameters", "method", None),
     )
     for kind, key, cause, size in of:

@@ -15,6 +15,7 @@ import shutil
 from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as MappingOf
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,8 @@ import pyarrow.parquet as pq
 from verdikart.core.errors import DataProblem, UsageProblem
 from verdikart.core.version import VERSION
 from verdikart.mapping.run import Mapping
+from verdikart.reference.load import path as reference_path
+from verdikart.reference.records import TABLES
 from verdikart.store.snapshot import manifest
 
 Row = dict[str, Any]
@@ -98,10 +101,20 @@ def describe(mapping: Mapping) -> dict[str, Any]:
         "code": {"name": "verdikart", "version": VERSION},
         "vintages": mapping.vintages,
         "snapshot": {entry.file: entry.sha256 for entry in manifest().files},
+        "reference": reference_hashes(),
         "tables": tables,
     }
     content = _sha(json.dumps(_plain(made_of), sort_keys=True, ensure_ascii=False))
     return {"schema": 1, "content_hash": content, **made_of}
+
+
+@cache
+def reference_hashes() -> dict[str, str]:
+    """A hash of every reference table's lines, whatever their order or line ends."""
+    return {
+        name: _sha("\n".join(sorted(reference_path(name).read_text(encoding="utf-8").splitlines())))
+        for name in TABLES
+    }
 
 
 def _sha(text: str) -> str:
