@@ -9,11 +9,13 @@
 8.7
 
 The pure functions take every input as an argument. ``assess`` composes them from the embedded
-tables, ``methods`` sets other methods beside, ``compare`` tells what changed between two mappings.
+tables, ``methods`` sets other methods beside, ``sandbox`` moves thresholds and inputs, ``compare``
+tells what changed between two mappings.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +30,7 @@ from verdikart.indicators.criticality import (
 )
 from verdikart.indicators.montecarlo import Spread
 from verdikart.mapping.library import Library
+from verdikart.reference.i18n import Lang
 
 Row = dict[str, Any]
 
@@ -87,10 +90,48 @@ def geopolrisk(
     return scores.scores(year, homes, materials, form)  # type: ignore[arg-type]
 
 
+def sandbox(
+    home: str = "EU27",
+    changed: Choices | None = None,
+    *,
+    year: int | None = None,
+    inputs: Path | None = None,
+    sets: Sequence[str] = (),
+    lang: Lang = "en",
+) -> Row:
+    """Who enters and leaves the list under other choices and inputs, and what would flip each.
+
+    ``sets`` are texts such as ``"silver.eol_rir=19%"``; ``inputs`` a CSV file of the same.
+    """
+    from verdikart.mapping import sandbox as engine
+    from verdikart.mapping import sandbox_question as asking
+    from verdikart.mapping import sandbox_rows
+
+    materials, setting, area, of = asking.inputs_of(home, year, None)
+    edits = asking.edits_of(inputs, sets, materials, setting, area)
+    beside = asking.lists_of(materials)
+    found = engine.sandbox(materials, setting, Choices(), changed or Choices(), edits, beside)
+    return sandbox_rows.document(found, lang, home=home, year=of)
+
+
+def compare(a: str | Path, b: str | Path, folder: Path | None = None) -> Row:
+    """What changed between two saved mappings, split over its four causes.
+
+    ``a, b``: folders, first digits of a content hash, or ``current``, in ``folder``.
+    """
+    from verdikart.mapping import compare as comparing
+    from verdikart.mapping import save
+
+    out = folder or save.DEFAULT_OUT
+    first, second = (comparing.read(comparing.find(str(text), out)) for text in (a, b))
+    return comparing.summary(comparing.compare(first, second))
+
+
 __all__ = [
     "Choices",
     "Spread",
     "assess",
+    "compare",
     "economic_importance",
     "geopolrisk",
     "group_mean",
@@ -98,5 +139,6 @@ __all__ = [
     "is_critical",
     "methods",
     "reaches",
+    "sandbox",
     "supply_risk",
 ]

@@ -63,3 +63,18 @@ def test_the_version_is_the_projects():
 
     text = (Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8")
     assert tomllib.loads(text)["project"]["version"] == vk.__version__
+
+
+def test_criticality_in_a_notebook(tmp_path):
+    rows = {r["material_id"]: r for r in vk.criticality.assess("EU27", draws=0)}
+    assert round(rows["tungsten"]["supply_risk"], 2) == 1.20
+    found = vk.criticality.sandbox(changed=vk.criticality.Choices(sr_threshold=1.2))
+    assert set(found["leaves"]) == {"arsenic", "fluorspar", "silver"}
+    assert found["enters"] == []
+    edited = vk.criticality.sandbox(sets=["silver.eol_rir=19%"])
+    assert edited["leaves"] == ["silver"]
+    with pytest.raises(vk.VerdikartError, match="make one with 'verdikart map"):
+        vk.criticality.compare("current", "current", tmp_path)
+    lone = vk.criticality.geopolrisk(2022, ["NOR"], ["cobalt"])
+    assert len(lone) == 1
+    assert lone[0]["score"] == pytest.approx(0.17027503137526872, rel=1e-9)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -53,24 +53,10 @@ def compare(
         asked = comparing.check_materials(found, material)
         rows = [row for row in rows if row["material_id"] in asked]
     if fmt is Format.JSON:
-        emit_json(_summary(found, rows))
+        emit_json(comparing.summary(found, rows))
     elif fmt is Format.TABLE:
         from verdikart.cli.compare_view import print_comparison
 
         print_comparison(found, rows, tongue)
     else:
         emit_rows(rows, fmt, output)
-
-
-def _summary(found: Any, rows: list[dict[str, Any]]) -> dict[str, Any]:  # noqa: ANN401 - lazily imported type
-    keys = ("material_id", "name_en", "name_nb", "verdict_change", "verdict_causes")
-    return {
-        "home": found.a.about["home"],
-        "a": found.a.about,
-        "b": found.b.about,
-        "identical": found.identical,
-        "data_cause": found.data_cause,
-        "differences": found.differences,
-        "verdicts": [{key: row[key] for key in keys} for row in rows if row["verdict_change"]],
-        "materials": rows,
-    }

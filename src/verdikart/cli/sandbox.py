@@ -19,12 +19,10 @@ from verdikart.cli.options import (
 from verdikart.cli.output import Format, emit_json, emit_rows
 
 if TYPE_CHECKING:
-    from verdikart.indicators.assessment import Choices, MaterialInputs, Setting
-    from verdikart.mapping.analyst import Edits
+    from verdikart.indicators.assessment import Choices, MaterialInputs
     from verdikart.mapping.sandbox import Printed
 
 EU = "EU27"
-LISTS = ("EU_CRMA_ANNEX_II", "EU_CRMA_ANNEX_I")
 HELP = """Try other thresholds, choices or inputs: which materials enter the list of critical raw
 materials, which leave it, and why; how far each is from flipping.
 
@@ -109,6 +107,7 @@ def sandbox(
     """Compare the list as it is with the list as changed."""
     from verdikart.indicators.assessment import Choices
     from verdikart.mapping import sandbox as engine
+    from verdikart.mapping import sandbox_question as asking
     from verdikart.mapping import sandbox_rows
 
     tongue = language(lang)
@@ -127,12 +126,12 @@ def sandbox(
     )
     _check(changed)
     fixed = _fixed(home, year, published, published_ei)
-    materials, setting, area, of = _inputs(home, year, homes_file)
+    materials, setting, area, of = asking.inputs_of(home, year, homes_file)
     only = _materials(material or [], materials)
-    edits = _edits(inputs, sets or [], materials, setting, area)
+    edits = asking.edits_of(inputs, sets or [], materials, setting, area)
     printed = _printed(fixed, changed) if fixed else None
     result = engine.sandbox(
-        materials, setting, Choices(), changed, edits, _lists(materials), printed=printed
+        materials, setting, Choices(), changed, edits, asking.lists_of(materials), printed=printed
     )
     curve = engine.sweep(result, points[0], points[1]) if points else None
     if fmt is Format.JSON:
@@ -198,34 +197,6 @@ def _fixed(
     return "published" if published else "published_ei"
 
 
-def _inputs(
-    home: str, year: int | None, homes_file: Path | None
-) -> tuple[tuple[MaterialInputs, ...], Setting, frozenset[str], int]:
-    """Inputs, their setting, the home's trade area, and the year they are of."""
-    from verdikart.mapping import eu_study, stage_sources
-
-    if home == EU and year is None:
-        from verdikart.reference.homes import group_members
-
-        last = stage_sources.PERIOD[1]
-        area = frozenset(group_members(EU, last))
-        return eu_study.inputs(), eu_study.setting(), area, stage_sources.STUDY_YEAR
-    from verdikart.core.errors import UsageProblem
-    from verdikart.mapping import catalogue, home_inputs
-    from verdikart.mapping.library import Library
-
-    viewpoint = catalogue.check_home(home, homes_file)
-    if viewpoint is None:
-        raise UsageProblem("the world imports nothing; name a country or group with --home")
-    known = catalogue.source_years("baci_hs92")
-    chosen = known[-1] if year is None else year
-    catalogue.check_year("baci_hs92", chosen)
-    catalogue.check_time(home, chosen)
-    library = Library(custom=homes_file)
-    materials, setting = home_inputs.inputs(library, home, chosen)
-    return materials, setting, home_inputs.area(viewpoint, chosen), chosen
-
-
 def _materials(asked: Sequence[str], materials: Sequence[MaterialInputs]) -> tuple[str, ...]:
     from verdikart.core.errors import UnknownName
     from verdikart.reference.entities import Material
@@ -243,24 +214,6 @@ def _materials(asked: Sequence[str], materials: Sequence[MaterialInputs]) -> tup
     return tuple(asked)
 
 
-def _edits(
-    file: Path | None,
-    sets: Sequence[str],
-    materials: Sequence[MaterialInputs],
-    setting: Setting,
-    area: frozenset[str],
-) -> Edits:
-    from verdikart.mapping.analyst import Edits
-
-    if file is None and not sets:
-        return Edits()
-    from verdikart.mapping import analyst, analyst_file
-
-    known = analyst.known(materials, setting, area)
-    own = analyst_file.read(file, known) if file else Edits()
-    return own + analyst_file.parse_sets(sets, known)
-
-
 def _printed(kind: Literal["published", "published_ei"], changed: Choices) -> Printed:
     from verdikart.core.errors import UsageProblem
     from verdikart.mapping import eu_study
@@ -275,14 +228,3 @@ def _printed(kind: Literal["published", "published_ei"], changed: Choices) -> Pr
             )
         return Printed(ei)
     return Printed(ei, {r.material_id: r.supply_risk for r in rows if r.supply_risk is not None})
-
-
-def _lists(materials: Sequence[MaterialInputs]) -> dict[str, list[str]]:
-    from verdikart.mapping.lists import coverage
-
-    return {
-        name: [
-            m.material for m in materials if coverage(m.material, name) in ("by_name", "by_group")
-        ]
-        for name in LISTS
-    }

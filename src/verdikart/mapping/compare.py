@@ -308,3 +308,19 @@ def _live(combiner: Combiner, differences: Sequence[Row]) -> tuple[Cause, ...]:
     if combiner.data_cause in named:
         named.add("reference")  # other suppliers carry trade parameters of their own
     return tuple(cause for cause in CAUSES if cause in named)
+
+
+def summary(found: Comparison, rows: Sequence[Row] | None = None) -> Row:
+    """The comparison as one JSON-ready object, with all materials or some of its rows."""
+    keys = ("material_id", "name_en", "name_nb", "verdict_change", "verdict_causes")
+    told = found.materials if rows is None else rows
+    return {
+        "home": found.a.about["home"],
+        "a": found.a.about,
+        "b": found.b.about,
+        "identical": found.identical,
+        "data_cause": found.data_cause,
+        "differences": found.differences,
+        "verdicts": [{key: row[key] for key in keys} for row in told if row["verdict_change"]],
+        "materials": list(told),
+    }
