@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from verdikart.cli.material_view import print_criticality
 from verdikart.cli.tables import console, country_words, grid, share, word
 from verdikart.mapping.statements import home_name, nok_text, round_number, stage_name
 from verdikart.reference.entities import Material
@@ -23,6 +24,7 @@ def print_view(result: Row, home: str, lang: Lang) -> None:
         return
     if result["kind"] == "material":
         _standing(result, lang)
+        print_criticality(result, home, lang)
     elif result["kind"] == "product":
         _product(result, lang)
     else:

@@ -17,7 +17,21 @@ from verdikart.reference.load import by_key, load
 
 Row = dict[str, Any]
 Tables = dict[str, list[Row]]
-NEEDED = ("materials", "links", "assessments", "positions", "roles", "supply", "findings", "gaps")
+NEEDED = (
+    "materials",
+    "links",
+    "assessments",
+    "positions",
+    "roles",
+    "supply",
+    "findings",
+    "gaps",
+    "criticality",
+    "criticality_eu",
+    "methods",
+    "material_horizons",
+    "horizon_criteria",
+)
 KINDS = ("material", "product", "country", "sector")
 NOMENCLATURES = ("HS92", "HS12", "HS17", "HS22")
 
@@ -72,7 +86,8 @@ def _material(tables: Tables, key: str, home: str, lang: str) -> Row:
     published = [a for a in load(EuAssessment) if a.material_id == key]
     return {
         "name": standing.material.name(lang),
-        **{k: v for k, v in row.items() if k not in ("material", "name_en", "name_nb")},
+        **{k: v for k, v in row.items() if k not in ("material", "kind", "name_en", "name_nb")},
+        "material_kind": row["kind"],
         "products": [
             {"product": p.product_id, "name": p.name(lang), "stage": p.stage}
             for p in load(Product)
@@ -88,6 +103,10 @@ def _material(tables: Tables, key: str, home: str, lang: str) -> Row:
             }
             for a in published
         ],
+        "criticality": _one(tables["criticality"], "material_id", key),
+        "criticality_eu": _one(tables["criticality_eu"], "material_id", key),
+        "methods": _one(tables["methods"], "material_id", key),
+        "horizons": _horizons(tables, key),
         "assessments": _with_figures(
             [r for r in tables["assessments"] if key in r["materials"]], ASSESSED
         ),
@@ -108,6 +127,24 @@ def _material(tables: Tables, key: str, home: str, lang: str) -> Row:
             for m in measures
         ],
     }
+
+
+def _one(rows: Sequence[Row], column: str, key: str) -> Row | None:
+    """The row of an id; None where the table has none (members may stand in their group)."""
+    return next((r for r in rows if r[column] == key), None)
+
+
+def _horizons(tables: Tables, key: str) -> Row | None:
+    """Both horizons of a material with the criteria behind them."""
+    row = _one(tables["material_horizons"], "material", key)
+    if row is None:
+        return None
+    criteria = [
+        r | {"inputs": {k: v for k, v in r["inputs"].items() if v is not None}}
+        for r in tables["horizon_criteria"]
+        if r["kind"] == "material" and r["object"] == key
+    ]
+    return row | {"criteria": criteria}
 
 
 def _product(tables: Tables, key: str, home: str, lang: str) -> Row:
