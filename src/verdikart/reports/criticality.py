@@ -18,9 +18,9 @@ from verdikart.reports.voice import DASH, Notes, Voice
 
 Row = dict[str, Any]
 # Said by the verdict or by a column of its own.
-SAID = ("net_exporter",)
+SAID = {"net_exporter": ("net_exporter",), "small": ("below_floor", "net_exporter")}
 MARKS = {"diamond": ("◆", "◇"), "triangle-up": ("▲", "△"), "square": ("■", "□")}
-MARKS["circle"] = ("●", "○")
+MARKS |= {"circle": ("●", "○"), "cross": ("✚", "✚")}
 
 
 def criticality(m: Mapping, voice: Voice) -> Section:
@@ -81,15 +81,15 @@ def _reading(m: Mapping, home: str, voice: Voice) -> tuple[str, ...]:
         ),
         say(
             "The chance of being critical is the share of {draws} draws of the inputs within their "
-            "ranges. Clear is at least nine in ten either way. In brackets: an input is drawn from "
-            "everything it could be.",
+            "ranges. Clear: 95 of 100 draws or more agree; else borderline. In brackets: no verdict, "
+            "since an input is lacking and is drawn from everything it could be. A net exporter and "
+            "a small flow are given no chance.",
             draws=voice.number(DRAWS),
         ),
         say(
-            "Rank is among the {ranked} materials with a value of SR; the rank interval is among all "
-            "{all}, those without a value included, and holds nine of ten draws.",
+            "Rank is among the {ranked} materials with a value of SR, and the rank interval holds "
+            "nine of ten draws against them; materials without a value have an interval only.",
             ranked=ranked,
-            all=len(scores.units(m.tables["criticality"])),
         ),
         say(
             "Suppliers in the trade area of {home} (for a home in the EEA: the EEA) count with a "
@@ -119,7 +119,7 @@ def _table(m: Mapping, rows: list[Row], voice: Voice) -> Table:
             words.word("critical_input", part.partition(":")[0], voice.lang)
             for part in row["missing"]
         )
-        caveats = [c for c in row["caveats"] if c not in SAID]
+        caveats = [c for c in row["caveats"] if c not in SAID.get(row["verdict"], ())]
         body.append(
             (
                 Cell(
@@ -214,11 +214,11 @@ def _feed(stage: Row, names: dict[str, str], voice: Voice) -> str:
 def _chart(m: Mapping, rows: list[Row], voice: Voice) -> ChartView:
     say, limits = voice.say, m.settings
     found = [_point(n, row, voice) for n, row in enumerate(rows, start=1)]
-    drawn = [p for p in found if p is not None and p["ei_high"] <= SCALE]
+    drawn = [p for p in found if p is not None and p["ei"] <= SCALE]
     thresholds = (limits["ei_threshold"], limits["sr_threshold"])
     ends = (
-        float(ceil(max([thresholds[0] + 1, *(p["ei_high"] for p in drawn)]))),
-        float(ceil(max([thresholds[1], *(p["sr"] for p in drawn)]) + 1)),
+        min(SCALE, ceil(max([thresholds[0], *(p["ei"] for p in drawn)])) + 1.0),
+        min(SCALE, ceil(max([thresholds[1], *(p["sr"] for p in drawn)])) + 1.0),
     )
     titles = (say("Economic importance, EI"), say("Supply risk, SR"))
     chart = importance_and_risk(drawn, thresholds, ends, titles, CSS)
@@ -251,7 +251,7 @@ def _left_out(rows: list[Row], voice: Voice) -> tuple[str, ...]:
         point = _point(n, row, voice)
         if point is None:
             open_.append(f"{n}. {voice.name(row)}")
-        elif point["ei_high"] > SCALE:
+        elif point["ei"] > SCALE:
             off.append(point["text"])
     said = []
     if open_:

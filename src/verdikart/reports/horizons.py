@@ -63,8 +63,8 @@ def horizons(m: Mapping, voice: Voice) -> Section:
                     "has bounds and no value, and the score is then a range: what is not known widens "
                     "it and never moves it. Ranks follow the lower bound, what is sure. A material is "
                     "critical when SR and EI both reach their thresholds, a chain when the supply risk "
-                    "at its bottleneck does. A net exporter is judged on the same two "
-                    "scores and carries both marks. Restrictions are those in force on {day}.",
+                    "at its bottleneck does. What the home is a net exporter of is not critical to it, "
+                    "and a small flow has no verdict. Restrictions are those in force on {day}.",
                     day=when,
                 ),
                 scores.period((), voice),
@@ -97,11 +97,10 @@ def _sentence(text: str) -> str:
 
 def _table(m: Mapping, kind: str, names: dict[str, str], voice: Voice) -> Table:
     say, notes, rows = voice.say, Notes(voice), m.tables[f"{kind}_horizons"]
-    exporter = Tag(words.word("criticality", "net_exporter", voice.lang), "ally")
-    sold = {
-        r["material_id"]: (exporter,)
+    why = {
+        r["material_id"]: (Tag(words.word("criticality", r["verdict"], voice.lang)),)
         for r in m.tables["criticality"]
-        if r["verdict"] == "net_exporter"
+        if r["verdict"] in ("net_exporter", "small")
     }
     body = []
     for row in sorted(rows, key=lambda r: r["short_rank"]):
@@ -111,7 +110,7 @@ def _table(m: Mapping, kind: str, names: dict[str, str], voice: Voice) -> Table:
                 Cell(voice.name(row), small=seen),
                 _score(row, "short", notes, voice),
                 _score(row, "long", notes, voice),
-                Cell("", tags=(_flag(row["critical"], voice), *sold.get(row.get("material"), ()))),
+                Cell("", tags=(_flag(row["critical"], voice), *why.get(row.get("material"), ()))),
                 _bottleneck(row, names, voice),
             )
         )

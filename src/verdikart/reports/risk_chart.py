@@ -14,6 +14,7 @@ SHAPES = {
     "undetermined": ("triangle-up", "doubt"),
     "net_exporter": ("square", "ally"),
     "not_critical": ("circle", "quiet"),
+    "small": ("cross", "quiet"),
 }
 Box = tuple[float, float, float, float]
 # Where a number can stand beside its point, in pixels, the first the best.

@@ -20,7 +20,7 @@ Row = dict[str, Any]
 CSS = charts.Palette.css()
 SCALE = 10.0  # both scores of the EU method are indices from 0 to 10
 PERIOD = "trade_parameter_2016_2020"
-TONES = {"critical": "risk", "net_exporter": "ally", "undetermined": "doubt"}
+TONES = {"critical": "risk", "net_exporter": "ally", "undetermined": "doubt", "small": "doubt"}
 
 
 def span(low: float | None, high: float | None, voice: Voice, decimals: int = 2) -> str:
@@ -53,9 +53,12 @@ def verdict(row: Row, voice: Voice) -> tuple[Tag, ...]:
 
 
 def chance(row: Row, voice: Voice) -> str:
-    """The chance of being critical; in brackets where it rests on inputs drawn from nothing."""
+    """The chance of being critical; in brackets where it rests on inputs drawn from nothing.
+
+    A net exporter and a small flow have none.
+    """
     if row["chance_critical"] is None:
-        return DASH
+        return voice.say("not given")
     text = voice.percent(row["chance_critical"], 0)
     drawn = row["sureness"] == "undetermined" or row["verdict"] == "undetermined"
     return f"({text})" if drawn else text
@@ -89,12 +92,14 @@ def in_words(m: Mapping, voice: Voice) -> str:
     by = counts(rows)
     return voice.say(
         "{critical} of {all} materials are critical ({borderline} of them borderline), {clear} are "
-        "not, {exporter} are exported net, and for {open} an input is lacking.",
+        "not, {exporter} are exported net, {small} are small flows without a verdict, and for {open} "
+        "an input is lacking.",
         critical=by["critical"],
         all=len(rows),
         borderline=by["borderline"],
         clear=by["not_critical"],
         exporter=by["net_exporter"],
+        small=by["small"],
         open=by["undetermined"],
     )
 
@@ -131,19 +136,18 @@ def measures(rows: Sequence[Row], voice: Voice) -> Table:
         for measure in row["measures_since"]:
             hit.setdefault(measure, []).append(voice.name(row))
     body = []
-    for row_ in sorted(load(TradeMeasure), key=lambda r: (r.from_date, r.measure_id)):
-        if row_.measure_id not in hit:
+    for line in sorted(load(TradeMeasure), key=lambda r: (r.from_date, r.measure_id)):
+        if line.measure_id not in hit:
             continue
-        upto = row_.to_date
-        when = row_.from_date.isoformat() + (f" – {upto.isoformat()}" if upto else "")
+        upto = line.to_date.isoformat() if line.to_date else ""
         body.append(
             (
-                Cell(row_.description_nb if nb else row_.description_en),
-                Cell(when),
-                Cell(voice.country(row_.imposed_by) if row_.imposed_by != "EU27" else "EU"),
-                Cell(words.word("measure", row_.measure, voice.lang)),
-                Cell(", ".join(hit[row_.measure_id])),
-                Cell(words.confidence(row_.confidence, voice.lang)),
+                Cell(line.description_nb if nb else line.description_en),
+                Cell(line.from_date.isoformat(), small=say("to {day}", day=upto) if upto else ""),
+                Cell(voice.country(line.imposed_by) if line.imposed_by != "EU27" else "EU"),
+                Cell(words.word("measure", line.measure, voice.lang)),
+                Cell(", ".join(hit[line.measure_id])),
+                Cell(words.confidence(line.confidence, voice.lang)),
             )
         )
     heads = (
@@ -154,7 +158,7 @@ def measures(rows: Sequence[Row], voice: Voice) -> Table:
         Head(say("Materials of the table")),
         Head(say("How well checked")),
     )
-    caption = say("Export restrictions that the trade parameter does not know")
+    caption = say("Export restrictions after 2020 on materials of the table")
     return Table("measures-table", caption, heads, tuple(body))
 
 
@@ -172,7 +176,7 @@ def split(table: Table, shown: int) -> tuple[Table, Table | None]:
 def _used(
     rows: tuple[tuple[Cell, ...], ...], notes: tuple[tuple[str, str], ...]
 ) -> tuple[tuple[str, str], ...]:
-    marks = {cell.mark for row in rows for cell in row}
+    marks = {mark for row in rows for cell in row for mark in cell.mark.split()}
     return tuple(note for note in notes if note[0] in marks)
 
 

@@ -112,7 +112,7 @@ def _table(table_id: str, caption: str, rows: list[Row], voice: Voice) -> Table:
         )
     heads = (
         Head(say("Finding, good and stage")),
-        Head(say("Here")),
+        Head(say("Here"), wide=True),
         Head(say("In the study"), wide=True),
         Head(say("Relation")),
         Head(say("Why"), wide=True),

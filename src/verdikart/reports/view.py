@@ -17,9 +17,10 @@ class Tag:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A table cell: text, a second line, a footnote mark, labels, a shade of a heat map.
+    """A table cell: text, a second line, footnote marks, labels, a shade of a heat map.
 
-    ``lang`` is set where the text is in another language than the page.
+    ``mark`` holds the letters of its notes, set apart by spaces; ``lang`` is set where the text is
+    in another language than the page.
     """
 
     text: str

@@ -94,8 +94,8 @@ class Notes:
         return self.text(reason_text(code, self.voice.lang)) if code else ""
 
     def reasons(self, codes: list[str]) -> str:
-        """One letter for several reasons that go together; empty where there are none."""
-        return self.text(" ".join(reason_text(c, self.voice.lang) for c in codes)) if codes else ""
+        """The letters of several reasons."""
+        return " ".join(dict.fromkeys(self.reason(code) for code in codes))
 
     def text(self, sentence: str) -> str:
         """The letter of a sentence."""
