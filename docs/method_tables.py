@@ -316,7 +316,7 @@ def norway_verdicts() -> str:
 
 def certainty() -> str:
     rows = []
-    for home, material in (("EU27", "tungsten"), ("EU27", "coking_coal"), ("NOR", "manganese"), ("NOR", "tungsten")):
+    for home, material in (("EU27", "tungsten"), ("EU27", "coking_coal"), ("NOR", "manganese"), ("NOR", "iron_ore")):
         row = materials(home)[material]
         rows.append(
             (
@@ -328,7 +328,7 @@ def certainty() -> str:
                 f"{num(row['ei_p05'])}–{num(row['ei_p95'])}",
                 num(row["chance_critical"]),
                 row["verdict"].replace("_", " "),
-                row["sureness"],
+                row["sureness"] or "–",
                 f"{row['rank']} ({row['rank_low']}–{row['rank_high']})",
             )
         )
@@ -348,7 +348,7 @@ def words() -> str:
         (home, *(str(_sureness(home)[w]) for w in ("clear", "borderline", "undetermined", "none", "all")))
         for home in ("EU27", "NOR")
     ]
-    return table(("Home", "clear", "borderline", "undetermined", "none: net exporter", "units"), rows)
+    return table(("Home", "clear", "borderline", "undetermined", "none: net exporter or small", "units"), rows)
 
 
 def dependency_cases() -> str:

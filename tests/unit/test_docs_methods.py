@@ -70,9 +70,9 @@ def stage(material, name):
     return next(s for s in tables.result("EU27").scores[material].stages if s.inputs.stage == name)
 
 
-def share(material, at, scope, iso3):
+def share(material, at, scope, iso3, field="share_pct"):
     return next(
-        row.share_pct
+        getattr(row, field)
         for row in load(PublishedShare)
         if (row.material_id, row.stage, row.scope, row.iso3) == (material, at, scope, iso3)
     )
@@ -212,7 +212,8 @@ def test_norwegian_reading_of_own_imports():
     flake_in, flake_out = flows("HS92:250410")
     titanium_in, titanium_out = flows("HS92:261400")
     manganese = part("HS92:260200", "ZAF") + part("HS92:260200", "GAB")
-    titanium = norway("titanium_minerals")
+    titanium, cobalt = norway("titanium_minerals"), norway("cobalt")
+    graphite, copper = norway("natural_graphite"), flows("HS17:740311")
     magnesium = share("magnesium", "processing", "eu_sourcing", "CHN")
     says(
         "eu2023.md",
@@ -230,14 +231,21 @@ def test_norwegian_reading_of_own_imports():
         f"{nickel['supply_risk']:.2f} is",
         f"is embedded: 0–{matte['supply_risk_high']:.2f}",
         f"buys {part('HS92:810510', 'CAN'):.1f} % from Canada",
-        f"(SR {norway('cobalt')['supply_risk']:.2f}, mainly DR Congo)",
+        f"SR {cobalt['supply_risk']:.2f} is of Canada and Norway as suppliers; the bounds reach "
+        f"{cobalt['supply_risk_high']:.2f}. World mining alone, mainly DR Congo, would give "
+        f"{norway('cobalt', 'cobalt@extraction')['supply_risk']:.2f}",
         f"All {round(titanium_in, -4):,.0f} tonnes of import are Senegal's, while "
         f"{round(titanium_out, -3):,.0f} leave. At net level SR is {titanium['supply_risk']:.2f}; "
         f"the bounds reach {titanium['supply_risk_high']:.2f}",
-        f"exports {flake_out:,.0f} tonnes and imports {flake_in:.0f}",
-        f"stands with {1000 * flows('HS92:250490')[0]:.0f} kg",
-        f"Flake alone scores {norway('natural_graphite', 'HS92:250410')['supply_risk']:.2f}",
+        f"exports {flake_out:,.0f} tonnes and imports {flake_in:.0f}, worth "
+        f"{flows('HS92:250410', 'value')[0] / 1e6:.1f} million USD",
+        f"SR {graphite['supply_risk']:.2f} is mostly",
+        f"Copper ({copper[1]:,.0f} tonnes of cathodes out, {copper[0]:.0f} in)",
     )
+    for material in ("natural_graphite", "copper", "cadmium"):
+        assert norway(material)["verdict"] == "small"
+        assert norway(material)["net_exporter"]
+    assert norway("cobalt", "HS92:282200")["caveats"].count("below_floor") == 1
     assert part("HS92:261400", "SEN") == pytest.approx(100)
     assert nickel_out > 1000 * nickel_in
     assert share("cobalt", "extraction", "global_supply", "COD") > 50
@@ -246,6 +254,11 @@ def test_norwegian_reading_of_own_imports():
 def test_norwegian_reading_of_rock_coal_and_rare_earths():
     phosphate, baryte = norway("phosphate_rock"), norway("baryte")
     assert "suspected_suppression" in phosphate["caveats"]
+    ore = norway("iron_ore")
+    parameter = share("iron_ore", "processing", "global_supply", "UKR", "trade_parameter")
+    assert norway("iron_ore", "HS92:260112")["hhi_global"] == pytest.approx(
+        norway("iron_ore", "HS92:260111")["hhi_global"]
+    )
     bary = {u.application: u for u in load(EuUseShare) if u.material_id == "baryte"}
     drilling = next(u for name, u in bary.items() if "drilling" in name)
     filler = next(u for name, u in bary.items() if "Filler" in name)
@@ -266,7 +279,8 @@ def test_norwegian_reading_of_rock_coal_and_rare_earths():
         f"{flows('HS92:280530')[0]:.0f} tonnes of metals, {part('HS92:280530', 'CHN'):.1f} % from",
         f"{pellets / 1e6:.1f} million USD of pellets, {part('HS92:260112', 'UKR'):.0f} % from "
         f"Ukraine, stand for a material of which Norway exports {fines / 1e6:.1f} million tonnes",
-        f"China with {share('iron_ore', 'processing', 'global_supply', 'CHN'):.0f} %",
+        f"World supply is that of ore (HHI {ore['hhi_global']:.2f}); t, {parameter} for Ukraine",
+        f"so {100 * ore['chance_critical']:.0f} % of the draws are critical",
     )
     assert baryte["verdict"] == "not_critical"
     oxides = tables.goods()["HS92:284690"]
@@ -283,20 +297,21 @@ def test_norwegian_reading_of_economic_importance():
     widest = added["C10"].high
     # Food and beverages could each be half of the column; then metals are the largest.
     least = max([widest / 2, *(r.low for s, r in added.items() if s.startswith("C"))])
-    scaled = [
-        norway(m)["economic_importance"] * base.scale / widest for m in ("aluminium", "gallium")
-    ]
+    aluminium, baryte = norway("aluminium"), norway("baryte")
+    assert base.scale_bounds == pytest.approx((least, widest))
     says(
         "eu2023.md",
         f"is food, {base.scale:,.0f} MUSD",
         f"an assumed part ({food.share})",
         f"between {least:,.0f} (metals) and {widest:,.0f} (all of the column)",
-        f"aluminium {norway('aluminium')['economic_importance']:.2f} and gallium "
-        f"{norway('gallium')['economic_importance']:.2f} would be {scaled[0]:.2f} and "
-        f"{scaled[1]:.2f} on the largest scale",
+        f"aluminium {aluminium['economic_importance']:.2f} may be "
+        f"{aluminium['economic_importance_low']:.2f} to "
+        f"{aluminium['economic_importance_high']:.2f}, and baryte's "
+        f"{baryte['economic_importance']:.2f} reaches {baryte['economic_importance_high']:.2f}",
         f"Oil and gas is {added['B06'].value / base.scale:.0f} times the scale",
         f"EI {norway('limestone_lime')['economic_importance']:.1f} only because",
     )
+    assert "above_scale" in norway("limestone_lime")["caveats"]
 
 
 def test_norwegian_reading_of_small_flows():
@@ -312,9 +327,19 @@ def test_norwegian_reading_of_small_flows():
         row = norway(material)
         assert row["subject"] == subject
         assert "below_floor" in row["caveats"]
-        assert row["verdict"] == "critical"
+        assert (row["verdict"], row["sureness"], row["chance_critical"]) == ("small", None, None)
+    verdicts = [row["verdict"] for row in tables.materials("NOR").values()]
+    assert verdicts.count("small") == 13
+    bismuth, lithium = norway("bismuth"), norway("lithium")
+    carbonate = norway("lithium", "HS92:283691")
+    assert bismuth["rank"] == 3
+    assert (lithium["subject"], lithium["verdict"]) == ("lithium@extraction", "not_critical")
     says(
         "eu2023.md",
+        "Thirteen materials have no verdict",
+        f"(bismuth {bismuth['supply_risk']:.2f}, third)",
+        f"mine supply stands with SR {lithium['supply_risk']:.2f}",
+        f"gives {carbonate['supply_risk_world_only']:.2f}",
         f"arsenic rests on {1000 * tonnes['arsenic']:.0f} kg, antimony on "
         f"{1000 * tonnes['antimony']:.0f} kg, tungsten on {tonnes['tungsten']:.1f} tonnes, boron on "
         f"{tonnes['boron']:.1f} tonnes, bismuth on {tonnes['bismuth']:.0f} tonnes",
@@ -323,7 +348,7 @@ def test_norwegian_reading_of_small_flows():
 
 def test_uncertainty_reads_its_own_table():
     tungsten, coal = eu("tungsten"), eu("coking_coal")
-    own, fluorspar = norway("tungsten"), norway("fluorspar")
+    own, fluorspar = norway("iron_ore"), norway("fluorspar")
     bounds = [f"{r['supply_risk_low']:.2f}–{r['supply_risk_high']:.2f}" for r in (tungsten, coal)]
     says(
         "uncertainty.md",
@@ -334,12 +359,16 @@ def test_uncertainty_reads_its_own_table():
         f"SR {coal['supply_risk']:.3f} is printed 0.9 and misses; published "
         f"{coal['published_supply_risk']} meets. Bounds {bounds[1]} lie on both sides, and "
         f"{coal['chance_critical']:.2f} of the draws are critical: *{coal['sureness']}*",
-        f"on {flows('HS92:810110')[0]:.1f} tonnes of powder: bounds {own['supply_risk_low']:.2f}–"
+        f"on {flows('HS92:260112')[0]:,.0f} tonnes of pellets: bounds {own['supply_risk_low']:.2f}–"
         f"{own['supply_risk_high']:.2f}",
         f"twice the EU's {100 * own['eol_rir']:.0f} %",
-        f"*Critical* at the point, {own['chance_critical']:.2f} of the draws",
+        f"*Critical* at the point, {own['chance_critical']:.2f} of the draws: *{own['sureness']}*",
+        f"although {fluorspar['chance_critical']:.2f} of the draws are critical",
     )
-    assert (fluorspar["verdict"], fluorspar["sureness"]) == ("undetermined", "clear")
+    assert (fluorspar["verdict"], fluorspar["sureness"]) == ("undetermined", "undetermined")
+    for row in tables.materials("NOR").values():
+        if row["rank"] is not None:
+            assert row["rank_low"] <= row["rank"] <= row["rank_high"]
 
 
 def test_governance_error_and_defaults_are_as_described():
@@ -382,7 +411,8 @@ def test_comparison_cases():
     lithium, silicon = comparison("lithium"), comparison("silicon_metal")
     gaps = [abs(r["place"] - r["place_elsewhere"]) for r in (lithium, silicon)]
     assert (lithium["driver"], silicon["driver"]) == ("stage", "concentration_base")
-    words = {3: "three", 5: "five"}
+    words = {3: "three", 5: "five", 10: "ten"}
+    assert lithium["cdi_verdict"] is lithium["geodep_verdict"] is None
     says(
         "comparison.md",
         f"closes {lithium['driver_effect']:.2f} of the gap of {gaps[0]:.2f}",
@@ -392,9 +422,41 @@ def test_comparison_cases():
     )
     pairs = {(r["method"], r["other"]): r for r in tables.comparison("NOR").agreement}
     same = {pair: r["same_verdict"] for pair, r in pairs.items() if r["same_verdict"] is not None}
-    assert max(same, key=same.get) == ("eu_published", "eu2023")
+    own = pairs["eu2023", "cdi"], pairs["eu_published", "eu2023"], pairs["eu2023", "production"]
+    assert max(same, key=same.get) == ("eu2023", "cdi")
+    assert own[2]["judged"] == pairs["eu2023", "lists"]["judged"]
+    says(
+        "comparison.md",
+        f"judges {own[2]['judged']} of Norway's materials",
+        f"({own[0]['same_verdict']:.2f}, but {words[own[0]['judged']]} materials)",
+        f"agrees on {own[1]['same_verdict']:.2f} of {own[1]['judged']}",
+    )
+    materials = {r["material_id"] for r in tables.comparison("NOR").rows}
+    assert "titanium_minerals" in materials
+    assert "titanium" not in materials
     assert pairs["geopolrisk", "geopolrisk_corrected"]["kendall_tau"] == pytest.approx(1.0)
     assert abs(pairs["eu_published", "cdi"]["kendall_tau"]) < 0.1
+
+
+def test_the_limits_name_what_is_not_printed():
+    held = {row.material_id for row in load(EuUseShare)}
+    rows = eu_study.by_material()
+    text = re.sub(r"\s+", " ", (ROOT / "docs/limits.md").read_text(encoding="utf-8"))
+    assert f"for {sum(m not in held for m in rows)} of {len(rows)} rows of the EU study" in text
+
+
+def test_horizons_quote_the_scores():
+    manganese, titanium = norway("manganese"), norway("titanium_minerals")
+    says(
+        "horizons.md",
+        f"gives SR {manganese['supply_risk']:.2f} and EI {manganese['economic_importance']:.2f}",
+        f"net exporter (SR {titanium['supply_risk']:.2f}, bounds {titanium['supply_risk_low']:.2f}–"
+        f"{titanium['supply_risk_high']:.2f}; EI {titanium['economic_importance']:.1f})",
+        f"net exporter (SR {norway('silicon_metal')['supply_risk']:.2f}; EI "
+        f"{norway('silicon_metal')['economic_importance']:.1f})",
+        f"vanadium: critical (SR {norway('vanadium')['supply_risk']:.1f})",
+    )
+    assert [norway(m)["verdict"] for m in ("cobalt", "feldspar")] == ["net_exporter"] * 2
 
 
 def test_pure_function_and_page_agree_on_a_change():
