@@ -4,17 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping as Dict
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
 from verdikart.reference import countries, i18n
-from verdikart.reference.i18n import Lang, percent, translator
+from verdikart.reference.i18n import Lang, translator
 from verdikart.reference.texts import reason_text
 
 DASH = "–"
 # The page writes the same few thousand numbers many times.
-number = lru_cache(maxsize=16_384)(i18n.number)
+percent = lru_cache(maxsize=8192)(i18n.percent)
+_written = lru_cache(maxsize=16_384)(i18n.number)
 Row = Dict[str, Any]
+
+
+def number(value: float | None, lang: Lang, decimals: int = 0) -> str:
+    """As :func:`verdikart.reference.i18n.number`, which rounds in the same way."""
+    if value is None:
+        return DASH
+    return _written(Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals)), lang, decimals)
 
 
 @dataclass(frozen=True, slots=True)
