@@ -87,8 +87,8 @@ def _reading(m: Mapping, home: str, voice: Voice) -> tuple[str, ...]:
             draws=voice.number(DRAWS),
         ),
         say(
-            "Rank is among the {ranked} materials with a value of SR, and the rank interval holds "
-            "nine of ten draws against them; materials without a value have an interval only.",
+            "{ranked} materials are ranked by SR. The rank interval holds nine of ten draws against "
+            "these, also for a material without a rank of its own.",
             ranked=ranked,
         ),
         say(
