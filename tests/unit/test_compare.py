@@ -427,14 +427,13 @@ def test_a_floor_that_makes_a_flow_small_is_method(tmp_path):
     """The note of a small flow stands among the data and decides which stage is assessed."""
     small = simple("tin", bought(2024, ("CHN", 0.9)), notes=(SMALL,))
     large = replace(small, stages=(replace(small.stages[0], notes=()),))
-    world = Supply("WORLD/2020/eu_crm_2023/tin@processing/supply", (Part("CHN", 0.6),))
-    other = replace(
-        large.stages[0], subject="tin@processing", supply_used="GS", world=world, home=()
-    )
+    # Net exports come before small flows and after large ones.
+    foil = simple("tin", bought(2024, ("CHN", 0.6))).stages[0]
+    other = replace(foil, subject="HS92:foil", net_exporter=True)
     a, b = (little(2024, [replace(m, stages=(*m.stages, other))]) for m in (large, small))
     found = compare(put(tmp_path, a), put(tmp_path, b, limits=Parameters(floor=10**9)))
     row = row_of(found, "tin")
-    assert (row["subject_a"], row["subject_b"]) == ("HS92:tin", "tin@processing")
+    assert (row["subject_a"], row["subject_b"]) == ("HS92:tin", "HS92:foil")
     assert carriers(found) == {"method"}
     told = [(d["kind"], d["name"], d["cause"]) for d in found.differences if d["cause"]]
     assert told == [("parameter", "floor", "method"), ("input", "stage_note", "method")]

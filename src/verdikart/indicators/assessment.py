@@ -212,6 +212,16 @@ class MaterialScore:
         return next((s for s in self.stages if s.inputs.subject == self.assessed), None)
 
     @property
+    def small(self) -> bool:
+        """Whether the flow it stands on is below the floor: its figures get no verdict, no rank."""
+        return self.stage is not None and SMALL in self.stage.inputs.notes
+
+    @property
+    def ranked(self) -> bool:
+        """Whether it takes a place among the others."""
+        return self.sr.value is not None and not self.small
+
+    @property
     def missing(self) -> tuple[str, ...]:
         """Inputs lacking for either score."""
         return (*self.missing_sr, *self.missing_ei)
@@ -365,8 +375,8 @@ def score(inputs: MaterialInputs, setting: Setting, choices: Choices) -> Materia
 def _assessed(stages: Sequence[StageScore]) -> str | None:
     """Stage rule: the highest SR stands for the material, among the stages that say most of it.
 
-    Imports above the floor come first, then what the home is a net exporter of, then world supply
-    alone, then small flows; raw and processed goods before what is made of them. A stage without
+    Imports above the floor come first, then what the home is a net exporter of, then small flows,
+    then world supply alone; raw and processed goods before what is made of them. A stage without
     a value goes by its upper bound.
     """
     ranked: dict[int, dict[str, float]] = {}
@@ -381,11 +391,11 @@ def _standing(stage: StageScore) -> int:
     inputs, known = stage.inputs, stage.sr.value is not None
     late = 10 if inputs.stage not in ASSESSED_STAGES else 0
     if SMALL in inputs.notes:
-        return late + (4 if known else 5)
+        return late + (3 if known else 4)
     if inputs.net_exporter:
         return late + 2
     if not inputs.home:
-        return late + (3 if known else 6)
+        return late + (5 if known else 6)
     return late + (0 if known else 1)
 
 

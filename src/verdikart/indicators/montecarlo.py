@@ -57,7 +57,7 @@ class Spread:
 class Draws:
     """Result of one material: quantiles 5, 50 and 95 %, chances, rank interval, verdict word.
 
-    ``rank`` is by SR among the units that have a value, 1 the riskiest; None for a group's member.
+    ``rank`` is by SR among the units that have a place, 1 the riskiest; None for a group's member.
     """
 
     material: str
@@ -289,8 +289,8 @@ def simulate(
     groups = [(m, [place[x] for x in m.members if x in place]) for m in materials if m.members]
     inside = {x for m in materials for x in m.members}
     units = np.array([i for i, n in enumerate(names) if n not in inside])
-    # Ranks are among the units that have a value: one drawn from nothing moves nobody.
-    against = np.array([i for i in units if scores[names[i]].sr.value is not None], dtype=np.intp)
+    # Ranks are among the units that have a place: one drawn from nothing moves nobody.
+    against = np.array([i for i in units if scores[names[i]].ranked], dtype=np.intp)
     sr_all = np.empty((len(names), draws))
     ei_all = np.empty_like(sr_all)
     rank_all = np.empty((len(units), draws), dtype=np.int32)

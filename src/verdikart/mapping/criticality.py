@@ -16,7 +16,6 @@ from typing import Any, Literal
 from verdikart.core.errors import UnknownName, UsageProblem
 from verdikart.core.figure import Answer, FigureId, MixId
 from verdikart.indicators.assessment import (
-    SMALL,
     Choices,
     MaterialInputs,
     MaterialScore,
@@ -155,7 +154,7 @@ def _draw(
 
 def verdict_of(score: MaterialScore) -> str:
     """``small, net_exporter, critical, not_critical`` or ``undetermined``."""
-    if score.stage is not None and SMALL in score.stage.inputs.notes:
+    if score.small:
         return "small"
     if score.stage is not None and score.stage.inputs.net_exporter:
         return "net_exporter"
@@ -185,12 +184,12 @@ def _order(row: Row) -> tuple[bool, float, str]:
 
 
 def _ranks(result: Result) -> dict[str, int]:
-    """Rank by SR among units with a value (a group stands for its members); ties are equal."""
+    """Rank by SR among units with a place (a group stands for its members); ties are equal."""
     inside = {member for m in result.inputs for member in m.members}
     values = {
         name: score.sr.value
         for name, score in result.scores.items()
-        if name not in inside and score.sr.value is not None
+        if name not in inside and score.ranked and score.sr.value is not None
     }
     return {
         name: 1 + sum(other > value for other in values.values()) for name, value in values.items()

@@ -29,7 +29,8 @@ from verdikart.mapping import catalogue, eu_study, stage_sources, studies
 from verdikart.mapping.assess import Assessment, assess
 from verdikart.mapping.industries import setting
 from verdikart.mapping.library import Library, goods_of, has_plant, materials_of, works
-from verdikart.mapping.study_link import Counterpart, counterpart
+from verdikart.mapping.lists import related
+from verdikart.mapping.study_link import ALIASES, Counterpart, counterpart
 from verdikart.reference.figures import ChainEdge, Facility, StudyLink, UsgsFigure
 from verdikart.reference.homes import Home, group_members
 from verdikart.reference.load import load
@@ -90,9 +91,12 @@ def _stage(
     measure: Measure | None,
 ) -> StageInputs | None:
     """Inputs of one subject, or None for a gap that is no feed of the home."""
-    study = counterpart(material, row.products, row.stage)
+    link = _link(row.products, material)
+    # The study's item for the good can stand at another stage: its trade parameters go with it.
+    stage = link.stage if link else row.stage
+    study = counterpart(material, row.products, stage)
     notes = [] if study else ["not_in_study"]
-    world, note = _world(row, study, home, year)
+    world, note = _world(row, link, study, home, year)
     notes += [note] if note else []
     recycling = _borrowed(study.eol_rir) if study else Range.unknown()
     substitution = replace(study.si_sr, origin="borrowed_eu") if study else Range.unknown()
@@ -129,31 +133,30 @@ def _stage(
 
 
 def _world(
-    row: Assessment, study: Counterpart | None, home: Home, year: int
+    row: Assessment, link: StudyLink | None, study: Counterpart | None, home: Home, year: int
 ) -> tuple[Supply | None, str | None]:
-    """World supply of a stage, and a note where it is of the material's other stage."""
+    """World supply of a good, and a note where the study's item is not quite the good."""
     if len(row.products) == 1 and row.products[0] in USGS_FEED:
         return _usgs(row.products[0], home, year), "world_supply_usgs"
     # What no trade figure shows is a good of its own; its material's stage is not its supply.
-    if study is None or row.basis == "none":
+    if study is None or study.world is None or row.basis == "none":
         return None, None
-    link = _link(row.products, study.materials)
     if link is None:
-        return (_seen(study.world, home, year), None) if study.world else (None, None)
-    if link.scope == "other_form":
-        return None, None
-    found = eu_study.supply(link.item, link.stage, "global_supply")
-    if found is None:
+        return _seen(study.world, home, year), None
+    # A magnet's supply is not its oxide's.
+    if link.scope == "other_form" or row.stage not in eu_study.STAGES:
         return None, None
     note = "world_other_stage" if link.stage != row.stage else LINKED.get(link.scope)
-    return _seen(found, home, year), note
+    return _seen(study.world, home, year), note
 
 
-def _link(products: tuple[str, ...], materials: tuple[str, ...]) -> StudyLink | None:
-    """The study's item for the goods of a code that are of these materials."""
+def _link(products: tuple[str, ...], material: str) -> StudyLink | None:
+    """The study's item for the goods of a code, where it is of this material."""
     for product in products:
         for link in studies.links().get(product, ()):
-            if link.source == eu_study.SOURCE and link.item in materials:
+            if link.source == eu_study.SOURCE and related(
+                link.item, ALIASES.get(material, material)
+            ):
                 return link
     return None
 
@@ -186,7 +189,8 @@ def _traded(
     elif exporter and own is not None:
         supplies = [Supply(str(evidence.mix.id), _members(home, year, Range.exact(1.0)))]
     notes += ["world_supply_missing"] if base.world is None else []
-    if (evidence.mix.total("value") or 0) < evidence.parameters.floor:
+    flow = evidence.exports if exporter else evidence.mix
+    if ((flow.total("value") if flow else None) or 0) < evidence.parameters.floor:
         notes.append(SMALL)
     if any(s.measure == "value" for s in supplies):
         notes.append("shares_by_value")

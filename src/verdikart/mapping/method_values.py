@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import cache
 
 from verdikart.core.figure import MixId, Status
-from verdikart.indicators.assessment import SMALL
 from verdikart.indicators.concentration import hhi
 from verdikart.mapping import eu_study, lists, stage_sources
 from verdikart.mapping.assess import Assessment
@@ -61,7 +60,7 @@ def own(result: Result) -> dict[str, Judged]:
         status = Status.OK if score.sr.value is not None else Status.NOT_COMPUTABLE
         if score.stage is not None and score.stage.inputs.net_exporter:
             reason = "net_exporter"
-        if score.stage is not None and SMALL in score.stage.inputs.notes:
+        if score.small:
             reason = "below_floor"
         verdict = None if reason in ("net_exporter", "below_floor") else score.critical
         found[name] = Judged(score.sr.value, verdict, str(status), reason, score.assessed or "")
