@@ -23,7 +23,7 @@ from verdikart.mapping.library import Library
 from verdikart.mapping.position import Position
 
 Row = dict[str, Any]
-DRAWS = 2_000  # of a mapping; the command draws more
+DRAWS = 1_000  # of a mapping; the command draws ten times as many
 # The day the table of trade measures was last looked over: what is in force is said of this day.
 MEASURES_ON = date(2026, 11, 22)
 

@@ -31,6 +31,7 @@ from verdikart.store.snapshot import manifest
 
 Row = dict[str, Any]
 Rows = Sequence[MappingOf[str, Any]]
+Columns = dict[str, list[Any]]
 DEFAULT_OUT = Path("verdikart-result")
 POINTER = "current"
 PARTIAL = ".partial-"
@@ -68,14 +69,21 @@ def all_tables(mapping: Mapping) -> dict[str, Rows]:
     return {**mapping.tables, "figures": figure_rows(mapping)}
 
 
-def canonical(rows: Rows) -> str:
-    """Rows as one text that does not depend on machine, order or the last digits of a float."""
-    return "\n".join(sorted(map(_line, rows)))
+def columns(rows: Rows) -> Columns:
+    """Rows as columns, in the order in which their keys first appear; None where a row has none."""
+    names = dict.fromkeys(key for row in rows for key in row)
+    return {name: [row.get(name) for row in rows] for name in names}
 
 
-def _line(row: MappingOf[str, Any]) -> str:
-    digits = {k: f"{v:.12g}" if type(v) is float else v for k, v in row.items()}
-    return json.dumps(digits, sort_keys=True, ensure_ascii=False)
+def canonical(held: Columns) -> str:
+    """A table as one text that does not depend on machine, order or the last digits of a float."""
+    names = sorted(held)
+    lines = zip(*([_digits(value) for value in held[name]] for name in names), strict=True)
+    return "\n".join([repr(names), *sorted(map("\t".join, lines))])
+
+
+def _digits(value: Any) -> str:  # noqa: ANN401 - any cell
+    return f"{value:.12g}" if type(value) is float else repr(value)
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - any JSON value
@@ -91,7 +99,7 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 - any JSON value
 def describe(mapping: Mapping) -> dict[str, Any]:
     """The manifest: what was asked, of which data, by which code, and the hash of the answer."""
     tables = {
-        name: {"rows": len(rows), "sha256": _sha(canonical(rows))}
+        name: {"rows": len(rows), "sha256": _sha(canonical(columns(rows)))}
         for name, rows in all_tables(mapping).items()
     }
     made_of = {
@@ -189,9 +197,10 @@ def write_tables(mapping: Mapping, folder: Path) -> None:
     target.mkdir(exist_ok=True)
     resources = []
     for name, rows in all_tables(mapping).items():
-        table = arrow(rows)
+        held = columns(rows)
+        table = arrow(held)
         pq.write_table(table, target / f"{name}.parquet", compression="zstd")
-        _csv(rows, table, target / f"{name}.csv")
+        _csv(held, target / f"{name}.csv")
         resources.append(_resource(name, table))
     package = {
         "name": "verdikart-mapping",
@@ -204,31 +213,36 @@ def write_tables(mapping: Mapping, folder: Path) -> None:
     _write_text(folder / "datapackage.json", json.dumps(package, ensure_ascii=False, indent=2))
 
 
-def arrow(rows: Rows) -> pa.Table:
-    """Rows as an Arrow table; whole numbers beside decimals become float64, empty columns text."""
-    names = list(dict.fromkeys(key for row in rows for key in row))
-    columns = {}
-    for name in names:
-        values = [row.get(name) for row in rows]
-        kinds = {type(v) for v in values if v is not None}
+def arrow(held: Columns) -> pa.Table:
+    """Columns as an Arrow table; whole numbers beside decimals become float64, empty ones text."""
+    found = {}
+    for name, values in held.items():
+        kinds = _kinds(values)
         if kinds <= {int, float} and float in kinds:
-            columns[name] = pa.array(values, pa.float64())
+            found[name] = pa.array(values, pa.float64())
         elif not kinds:
-            columns[name] = pa.array(values, pa.string())
+            found[name] = pa.array(values, pa.string())
         elif kinds <= {list, tuple}:
-            columns[name] = pa.array(values, pa.list_(pa.string()))
+            found[name] = pa.array(values, pa.list_(pa.string()))
         else:
-            columns[name] = pa.array(values)
-    return pa.table(columns)
+            found[name] = pa.array(values)
+    return pa.table(found)
 
 
-def _csv(rows: Rows, table: pa.Table, path: Path) -> None:
-    names = table.column_names
+def _kinds(values: Sequence[object]) -> set[type]:
+    return set(map(type, values)) - {type(None)}
+
+
+def _csv(held: Columns, path: Path) -> None:
+    # The writer itself turns None into an empty cell and numbers into their shortest text.
+    shown = [
+        values if not _kinds(values) & {bool, list, tuple} else list(map(_cell, values))
+        for values in held.values()
+    ]
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(names)
-        # The writer itself turns None into an empty cell and numbers into their shortest text.
-        writer.writerows([_cell(row.get(name)) for name in names] for row in rows)
+        writer.writerow(held)
+        writer.writerows(zip(*shown, strict=True))
 
 
 def _cell(value: Any) -> Any:  # noqa: ANN401 - any cell
