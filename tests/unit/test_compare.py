@@ -245,7 +245,7 @@ def test_parts_sum_to_the_change_and_turn_sign_the_other_way(norway, tmp_path, y
             assert sum(found.values()) == pytest.approx(change, abs=TOLERANCE * 16 * (1 + largest))
             for cause, part in found.items():
                 assert turned[f"{measure}_{cause}"] == pytest.approx(-part, abs=1e-12)
-    assert split > 50
+    assert split > 40
 
 
 def test_causes_left_out_as_equal_are_null_players(norway, tmp_path):
@@ -636,10 +636,15 @@ def test_a_material_in_one_mapping_only_is_listed_with_its_cause(tmp_path):
 
 
 def test_a_stage_that_stands_in_for_trade_goes_with_the_period(norway, tmp_path):
-    """Gallium is bought by a code that the data have for 2024 only; 2023 has the world's supply."""
+    """Silicon is bought by a code that the data have for 2024 only; 2023 has the world's supply,
+    which is no score of Norway's: its verdict is open then, and the new period settles it.
+    """
     found = compare(put(tmp_path, norway[2023]), put(tmp_path, norway[2024]))
-    row = row_of(found, "gallium")
-    assert (row["subject_a"], row["subject_b"]) == ("gallium@processing", "HS17:811292")
+    row = row_of(found, "silicon_metal")
+    assert (row["subject_a"], row["subject_b"]) == ("silicon_metal@processing", "HS17:280469")
+    assert row["supply_risk_a"] is None
+    assert row["supply_risk_reason"] == "no_value"
+    assert row["verdict_change"] == "becomes_determined"
     assert row["verdict_causes"] == ["period"]
 
 

@@ -169,8 +169,7 @@ def test_an_unknown_input_is_drawn_from_its_range_and_leaves_the_verdict_open():
 
 def test_words():
     _, points = draw([material()])
-    known = points["one"]
-    lacking = replace(known, missing_sr=("import_reliance",))
+    known = replace(points["one"], critical=True)
     assert [word(c, known) for c in (0.0, 0.05, 0.5, 0.94, 0.95, 1.0)] == [
         "clear",
         "clear",
@@ -179,8 +178,7 @@ def test_words():
         "clear",
         "clear",
     ]
-    assert word(0.5, lacking) == "undetermined"
-    assert word(0.99, lacking) == "clear"
+    assert word(0.99, replace(known, critical=None)) == "undetermined"
 
 
 def test_a_group_is_the_mean_of_its_members_and_ranks_in_their_stead():

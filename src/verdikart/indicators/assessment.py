@@ -319,8 +319,9 @@ def importance(
 ) -> tuple[Range, list[str]]:
     """EI of one material with bounds, and which inputs are lacking.
 
-    Shares printed without a sector, or not printed at all, can belong to any: they widen the upper
-    bound by the largest sector. Where more than rounding is lacking there is no value.
+    Shares printed without a sector, or not printed at all, can belong to any manufacturing
+    industry: they widen the upper bound by the largest. So does an industry without a value added.
+    Where more than rounding is lacking there is no value.
     """
     whole = fsum(use.share for use in inputs.uses if use.sector)
     complete = COMPLETE[0] - 1e-9 <= whole <= COMPLETE[1] + 1e-9
@@ -334,6 +335,7 @@ def importance(
         added = setting.value_added.get(use.sector)
         if added is None:
             missing.append(f"value_added:{use.sector}")
+            high.append((use.share + use.spread) * setting.scale)
             continue
         value.append(use.share * (added.value or 0.0))
         low.append(max(0.0, use.share - use.spread) * added.low)
@@ -367,9 +369,19 @@ def score(inputs: MaterialInputs, setting: Setting, choices: Choices) -> Materia
         chosen.missing if chosen else ("supply",),
         tuple(lacking),
         inputs.si_ei.value,
-        "; ".join(f"{use.sector or '?'} {use.share:.2f}" for use in inputs.uses),
+        _told(inputs, setting),
         ei is inputs.given_ei,
     )
+
+
+def _told(inputs: MaterialInputs, setting: Setting) -> str:
+    """Uses in words: industry, share × value added; the trace of an EI."""
+    words = []
+    for use in inputs.uses:
+        added = setting.value_added.get(use.sector or "")
+        value = "?" if added is None or added.value is None else f"{added.value:,.0f}"
+        words.append(f"{use.sector or '?'} {use.share:.2f} × {value}")
+    return f"{'; '.join(words)}; / {setting.scale:,.0f}" if words else ""
 
 
 def _assessed(stages: Sequence[StageScore]) -> str | None:
@@ -379,15 +391,17 @@ def _assessed(stages: Sequence[StageScore]) -> str | None:
     then world supply alone; raw and processed goods before what is made of them. A stage without
     a value goes by its upper bound.
     """
-    ranked: dict[int, dict[str, float]] = {}
+    tiers: dict[tuple[int, bool], dict[str, float]] = {}
     for stage in stages:
         value = stage.sr.value
-        scores = ranked.setdefault(_standing(stage), {})
+        # Without a value, a good whose world supply is known says more than one without.
+        tier = (_tier(stage), value is None and "world_supply" in stage.missing)
+        scores = tiers.setdefault(tier, {})
         scores[stage.inputs.subject] = stage.sr.high if value is None else value
-    return bottleneck(ranked[min(ranked)]) if ranked else None
+    return bottleneck(tiers[min(tiers)]) if tiers else None
 
 
-def _standing(stage: StageScore) -> int:
+def _tier(stage: StageScore) -> int:
     inputs, known = stage.inputs, stage.sr.value is not None
     late = 10 if inputs.stage not in ASSESSED_STAGES else 0
     if SMALL in inputs.notes:
@@ -395,7 +409,7 @@ def _standing(stage: StageScore) -> int:
     if inputs.net_exporter:
         return late + 2
     if not inputs.home:
-        return late + (5 if known else 6)
+        return late + (5 if inputs.world else 6)
     return late + (0 if known else 1)
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from verdikart.core.figure import Answer, Status, Value
 from verdikart.core.registry import Threshold, indicator
-from verdikart.indicators.assessment import MaterialScore, Range, StageScore
+from verdikart.indicators.assessment import MaterialScore, Range, StageScore, Supply
 from verdikart.indicators.criticality import EI_THRESHOLD, SR_THRESHOLD
 from verdikart.indicators.evidence import Evidence
 
 GUIDELINES = "European Commission 2017, doi:10.2873/769526; 2023 study, doi:10.2873/725585"
+TERMS = 8  # suppliers named in a trace; the mix has them all
 PERIOD = (
     "The trade parameter t is of 2016–2020, before the export controls since 2023.",
     "Handelsparameteren t er fra 2016–2020, før eksportkontrollen fra 2023 og senere.",
@@ -54,6 +55,8 @@ def stage_answer(stage: StageScore) -> Answer:
         "supply_used": row.supply_used,
         "hhi_global": _value(stage.hhi_world),
         "hhi_home": _value(stage.hhi_home),
+        "global_terms": _terms(row.world),
+        "home_terms": _terms(row.home[0] if row.home else None),
         "import_reliance": row.import_reliance.value,
         "eol_rir": row.eol_rir.value,
         "si_sr": row.si_sr.value,
@@ -123,6 +126,18 @@ def _answer(
 def kind(missing: tuple[str, ...]) -> str:
     """The first input that is lacking, without its argument: value_added:C24 → value_added."""
     return missing[0].partition(":")[0] if missing else "input"
+
+
+def _terms(supply: Supply | None) -> str | None:
+    """A supply as its mix and its largest shares with their trade parameters, for a trace."""
+    if supply is None:
+        return None
+    ordered = sorted(supply.parts, key=lambda part: (-part.share, part.iso3))
+    shown = [
+        f"{p.iso3} {p.share:.4f} (t {p.trade:g}{'*' if p.preferential else ''})" for p in ordered
+    ]
+    more = f"; {len(shown) - TERMS} more" if len(shown) > TERMS else ""
+    return f"{supply.mix}: {'; '.join(shown[:TERMS])}{more}"
 
 
 def _value(row: Range | None) -> float | None:

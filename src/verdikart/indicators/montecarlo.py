@@ -43,7 +43,7 @@ class Spread:
     supply, strength of the trade parameter.
 
     ``threshold`` is relative, ``world_weight`` in points of weight; with ``trade_parameter`` the
-    parameter lies anywhere between its value and 1.
+    parameter's distance from 1 lies between a half and one and a half of its value.
     """
 
     data: bool = True
@@ -182,7 +182,7 @@ class _Stages:
         if spread.choices:
             wide = spread.world_weight * (2 * rng.random(count) - 1)
             weight = np.clip(choices.world_weight + wide, 0.0, 1.0)
-            strength = rng.random(count) if spread.trade_parameter else 1.0
+            strength = 0.5 + rng.random(count) if spread.trade_parameter else 1.0
         nothing = np.broadcast_to(0.0, (1, count))
         if self.supplies is not None:
             hhi = np.vstack([self.supplies.draw(rng, count, spread, strength), nothing])
@@ -218,9 +218,10 @@ class _Uses:
         import numpy as np
 
         self.scale = setting.scale
-        low, high = setting.scale_bounds or (setting.scale, setting.scale)
-        self.scales = Range(setting.scale, low, high)
         sectors = sorted(setting.value_added)
+        # Where the largest industry is not known for sure, each draw has its own.
+        self.makers = [i for i, s in enumerate(sectors) if s.startswith("C")]
+        self.fixed = setting.scale_bounds is None or not self.makers
         self.added = [setting.value_added[s] for s in sectors] or [Range.exact(0.0)]
         place = {s: i for i, s in enumerate(sectors)}
         self.matrix = np.zeros((len(materials), len(self.added)))
@@ -250,9 +251,11 @@ class _Uses:
             level = added.mean(axis=1)[None, :]
             error = ((self.spread * level) ** 2).sum(axis=1, keepdims=True) ** 0.5 / 3**0.5
             total = total + error * rng.standard_normal(total.shape)
-            total = total + self.rest * self.scale * rng.random(total.shape)
-        scale = _uniform(rng, [self.scales], count, spread.data)
-        total *= _uniform(rng, self.index, count, spread.data) * TEN / scale
+        scale: Any = self.scale if self.fixed else added[self.makers].max(axis=0)
+        total = total / scale
+        if spread.data:
+            total = total + self.rest * rng.random(total.shape)
+        total *= _uniform(rng, self.index, count, spread.data) * TEN
         if self.given_ei:
             total[self.given] = _uniform(rng, self.given_ei, count, spread.data)
         return total
@@ -335,13 +338,12 @@ def simulate(
 
 
 def word(chance: float, point: MaterialScore) -> Word:
-    """How sure a verdict is: *undetermined* where there is none, or where an input is lacking and
-    the draws do not agree; *clear* where 95 % of them do; else *borderline*.
+    """How sure a verdict is: *undetermined* where there is none; *clear* where 95 % of the draws
+    agree; else *borderline*.
     """
-    agreed = chance >= CLEAR or chance <= 1 - CLEAR
-    if point.critical is None or (point.missing and not agreed):
+    if point.critical is None:
         return "undetermined"
-    return "clear" if agreed else "borderline"
+    return "clear" if chance >= CLEAR or chance <= 1 - CLEAR else "borderline"
 
 
 def _given(material: MaterialInputs) -> Range | None:

@@ -209,7 +209,8 @@ def _stage(stage: StageInputs, edits: list[Edit], area: frozenset[str]) -> Stage
             elif edit.input == "si_sr":
                 changed = replace(changed, si_sr=given)
             else:
-                changed = replace(changed, import_reliance=given, net_exporter=False)
+                exporter = changed.net_exporter and given.high == 0
+                changed = replace(changed, import_reliance=given, net_exporter=exporter)
         elif edit.input == "supply_used":
             changed = replace(changed, supply_used=cast("SupplyUsed", edit.value))
         elif edit.input == "trade_parameter":

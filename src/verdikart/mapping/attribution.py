@@ -8,6 +8,7 @@ from itertools import combinations
 from typing import Any
 
 from verdikart.indicators.assessment import MaterialScore, score_all
+from verdikart.indicators.ranking import ranks
 from verdikart.indicators.shapley import shapley
 from verdikart.mapping.combine import CAUSES, Cause, Combiner, Subset
 
@@ -61,6 +62,10 @@ def _sr(scores: Mapping[str, MaterialScore], name: str) -> float | None:
     return scores[name].sr.value if name in scores else None
 
 
+def _placed(scores: Mapping[str, MaterialScore], name: str) -> bool:
+    return name in scores and scores[name].ranked
+
+
 def _units(combiner: Combiner, every: Sequence[Mapping[str, MaterialScore]]) -> frozenset[str]:
     """Materials that are ranked: in both mappings, no member of a group in either, and with a
     value in every combination, so that each rank is among the same.
@@ -69,17 +74,13 @@ def _units(combiner: Combiner, every: Sequence[Mapping[str, MaterialScore]]) -> 
     inside = {m for side in sides for g in side.inputs.materials for m in g.members}
     both = set(combiner.a.materials) & set(combiner.b.materials)
     return frozenset(
-        name for name in both - inside if all(_sr(scores, name) is not None for scores in every)
+        name for name in both - inside if all(_placed(scores, name) for scores in every)
     )
 
 
 def _places(values: Mapping[str, float]) -> dict[str, float]:
     """Rank by SR, 1 the highest; equal values share a rank."""
-    ordered = sorted(values.values(), reverse=True)
-    first: dict[float, float] = {}
-    for place, value in enumerate(ordered, start=1):
-        first.setdefault(value, float(place))
-    return {name: first[value] for name, value in values.items()}
+    return {name: float(rank) for name, rank in ranks(values).items()}
 
 
 def _kept(

@@ -27,9 +27,10 @@ from verdikart.indicators.criticality import TEN, is_critical
 from verdikart.indicators.criticality_figures import importance_answer, stage_answer
 from verdikart.indicators.evidence import Evidence
 from verdikart.indicators.montecarlo import Draws, Spread, simulate
+from verdikart.indicators.ranking import ranks
 from verdikart.mapping import analyst, catalogue, eu_study, home_inputs
 from verdikart.mapping.assess import Assessment
-from verdikart.mapping.library import Library
+from verdikart.mapping.library import Library, goods_of
 from verdikart.mapping.lists import CRITICAL, STRATEGIC, ancestors, standings
 from verdikart.mapping.questions import put
 from verdikart.mapping.stage_sources import PERIOD
@@ -191,9 +192,7 @@ def _ranks(result: Result) -> dict[str, int]:
         for name, score in result.scores.items()
         if name not in inside and score.ranked and score.sr.value is not None
     }
-    return {
-        name: 1 + sum(other > value for other in values.values()) for name, value in values.items()
-    }
+    return ranks(values)
 
 
 def _material_row(result: Result, score: MaterialScore, sensitive: MaterialScore) -> Row:
@@ -215,6 +214,7 @@ def _material_row(result: Result, score: MaterialScore, sensitive: MaterialScore
     put(row, "supply_risk", stage_answer(stage) if stage else _group(score, "sr"))
     put(row, "economic_importance", importance_answer(score, borrowed=borrowed))
     row["supply_risk_without_preference"] = sensitive.sr.value
+    row["supply_risk_world_only"] = world_only(stage) if stage else None
     row["verdict"] = verdict_of(score)
     row["rank"] = None
     row |= _draw_cells(result.draws.get(score.material))
@@ -227,7 +227,9 @@ def _material_row(result: Result, score: MaterialScore, sensitive: MaterialScore
     if score.ei.value is not None and score.ei.value > TEN:
         row["caveats"].append("above_scale")
     row["missing"] = list(score.missing)
-    row["feed"] = feed_of(score)
+    if any(s.inputs.net_exporter and s is not stage for s in score.stages):
+        row["caveats"].append("other_stage_exported")
+    row |= _feed_cells(feed_of(result, score))
     row["measures_since"] = list(measures_since(score.material))
     return row | _study_cells(result, score)
 
@@ -292,7 +294,7 @@ def _study_cells(result: Result, score: MaterialScore) -> Row:
         return row | dict.fromkeys(("within_0_1", "flips", "cause"))
     value = score.sr.value
     close = None
-    if value is not None and published.supply_risk is not None:
+    if score.stage is not None and value is not None and published.supply_risk is not None:
         close = abs(value - published.supply_risk) <= WITHIN
     recomputed = recomputed_critical(score, published)
     flips = recomputed is not None and recomputed != row["published_critical"]
@@ -321,15 +323,29 @@ def critical_by(row: Row) -> str | None:
     return "thresholds" if row["published_critical"] else "strategic"
 
 
-def feed_of(score: MaterialScore) -> list[str]:
-    """What a net exporter's plants live on: the feed stages of the material with their SR."""
-    shown = []
-    for stage in score.stages:
-        if stage.inputs.feed_for:
-            sr = stage.sr
-            value = "–" if sr.value is None else f"{sr.value:.2f}"
-            shown.append(f"{stage.inputs.subject} {value} [{sr.low:.2f}–{sr.high:.2f}]")
-    return shown if verdict_of(score) == "net_exporter" else []
+def feed_of(result: Result, score: MaterialScore) -> list[StageScore]:
+    """What a net exporter's plants live on: stages of any material that are feed for its good."""
+    stage = score.stage
+    if stage is None or not stage.inputs.net_exporter:
+        return []
+    subject = stage.inputs.subject
+    goods = {p.product_id for p in goods_of(subject)} if ":" in subject else {subject}
+    found: dict[str, StageScore] = {}
+    for other in result.scores.values():
+        for feed in other.stages:
+            if goods & set(feed.inputs.feed_for) and feed.inputs.subject != subject:
+                found.setdefault(feed.inputs.subject, feed)
+    return list(found.values())
+
+
+def _feed_cells(feeds: Sequence[StageScore]) -> Row:
+    """Feed in columns of one length: subject, SR and its bounds; '' where there is no value."""
+    return {
+        "feed": [f.inputs.subject for f in feeds],
+        "feed_supply_risk": ["" if f.sr.value is None else f"{f.sr.value:.12g}" for f in feeds],
+        "feed_low": [f"{f.sr.low:.12g}" for f in feeds],
+        "feed_high": [f"{f.sr.high:.12g}" for f in feeds],
+    }
 
 
 @cache
@@ -379,27 +395,20 @@ def world_only(stage: StageScore) -> float | None:
 
 
 def figure_id(result: Result, stage: StageScore) -> str | None:
-    """The id under which ``explain`` derives a stage's SR; None where no supply is embedded."""
+    """The id under which ``explain`` derives a stage's SR; None where the home has no supply."""
     inputs = stage.inputs
-    supply = inputs.home[0] if inputs.home else inputs.world
-    if supply is None or "/usgs_2026/" in supply.mix:
-        return None
-    viewpoint = f"@{result.home}" if not inputs.home and result.home != "EU27" else ""
-    return f"{supply.mix}/supply_risk:{inputs.material}{viewpoint}"
+    supply = inputs.home[0] if inputs.home else inputs.world if result.basis == "study" else None
+    return f"{supply.mix}/supply_risk:{inputs.material}" if supply else None
 
 
 def scored(library: Library, figure_id: FigureId) -> tuple[FigureId, Evidence]:
-    """Evidence of a criticality figure: its mix, and the material scored for the home asked of.
-
-    The argument is ``MATERIAL`` or, for world supply seen from a home, ``MATERIAL@HOME``.
-    """
-    material, _, viewpoint = (figure_id.argument or "").partition("@")
+    """Evidence of a criticality figure: its mix, and the material scored for the home asked of."""
+    material, identity = figure_id.argument or "", figure_id.mix
     catalogue.check_material(material)
-    identity = figure_id.mix
-    home = viewpoint or ("EU27" if identity.home == "WORLD" else identity.home)
-    basis: Basis = "study" if identity.source == "eu_crm_2023" and not viewpoint else "trade"
-    year = None if basis == "study" or viewpoint else identity.year
-    result = assess_home(library, home, year, basis=basis, draws=0)
+    study = identity.source == eu_study.SOURCE
+    home = "EU27" if study else identity.home
+    basis: Basis = "study" if study else "trade"
+    result = assess_home(library, home, None if study else identity.year, basis=basis, draws=0)
     score = result.scores.get(material)
     stage = next((s for s in score.stages if _of(s, identity)), None) if score else None
     if score is None or stage is None:
@@ -407,13 +416,12 @@ def scored(library: Library, figure_id: FigureId) -> tuple[FigureId, Evidence]:
         raise UsageProblem(
             f"{home} has no {basis} assessment of {material} from {identity}; stages: {known}"
         )
-    evidence = replace(library.evidence(identity), score=score, stage=stage)
-    return FigureId(identity, figure_id.indicator, material), evidence
+    return figure_id, replace(library.evidence(identity), score=score, stage=stage)
 
 
 def _of(stage: StageScore, identity: MixId) -> bool:
     supplies = [*stage.inputs.home, *([stage.inputs.world] if stage.inputs.world else [])]
-    return any(supply.mix == str(identity) for supply in supplies)
+    return bool(supplies) and any(supply.mix == str(identity) for supply in supplies)
 
 
 def partial_importance(inputs: MaterialInputs, setting: Setting) -> float | None:

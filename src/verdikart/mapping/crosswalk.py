@@ -117,6 +117,11 @@ def crosswalk(
     return rows
 
 
+def _lists(material: str) -> list[str]:
+    """Lists that name a material; those whose items are unverified are left out."""
+    return [name for name in standings()[material].lists if not name.endswith("_UNVERIFIED")]
+
+
 def crosswalk_rows(rows: Iterable[Crosswalk]) -> list[dict[str, Any]]:
     """Flat rows for a table: ids, names in both languages, plain numbers, lists of codes."""
     found = []
@@ -131,7 +136,7 @@ def crosswalk_rows(rows: Iterable[Crosswalk]) -> list[dict[str, Any]]:
                 "name_en": product.name_en,
                 "name_nb": product.name_nb,
                 "material": material,
-                "lists": list(standings()[material].lists) if material else [],
+                "lists": _lists(material) if material else [],
                 "study_title_en": study.title_en if study else None,
                 "study_title_nb": study.title_nb if study else None,
                 "study_source": row.study,

@@ -12,6 +12,7 @@ from dataclasses import replace
 from functools import cache
 from math import fsum
 
+from verdikart.core.figure import MixId
 from verdikart.indicators.assessment import (
     SMALL,
     MaterialInputs,
@@ -106,7 +107,7 @@ def _stage(
         material,
         row.stage,
         row.subject,
-        "GS",
+        "GS+EU",
         world,
         (),
         Range.unknown(),
@@ -125,7 +126,8 @@ def _stage(
     if row.basis == "none":
         # A gap is only worth a line where a plant of the home stands on it.
         notes.append("not_in_embedded_data")
-        return replace(base, supply_used="GS+EU", notes=tuple(notes)) if feed else None
+        return replace(base, notes=tuple(notes)) if feed else None
+    # The world's supply is not the home's: it gives a figure of its own and bounds, no score.
     notes.append("world_supply_only")
     if world is None and row.evidence is not None:
         world = _supply([row.evidence.mix], study, home, year)[0]
@@ -180,6 +182,8 @@ def _traded(
         known, evidence, not shared and _makes(evidence, home, year)
     )
     notes += [why] if why else []
+    if why == "production_unknown" and _made_somewhere(evidence, home, year):
+        notes.append("production_wider")
     mixes = [m for m in (evidence.mix, *evidence.earlier) if m.suppliers]
     supplies = _supply(mixes, study, home, year, evidence.other_sources, measure)
     own = _own_production(known, evidence, exporter)
@@ -199,7 +203,6 @@ def _traded(
         reliance = reliance if exporter else Range.unknown()
     return replace(
         base,
-        supply_used="GS+EU",
         home=tuple(supplies),
         import_reliance=reliance,
         net_exporter=exporter,
@@ -221,17 +224,32 @@ def _makes(evidence: Evidence, home: Home, year: int) -> bool:
     """Whether the home is known to make the good, so that exports above imports are its own."""
     if evidence.production is not None and evidence.production.amount > 0:
         return True
-    if home.home_id != "NOR":
-        return evidence.production is None
     goods = goods_of(evidence.mix.id.subject)
-    if any(has_plant(product, year) for product in goods):
+    if home.home_id == "NOR" and any(has_plant(product, year) for product in goods):
         return True
-    stages = {
+    members = set(home.members(year))
+    return any(members & stage_sources.producers(s, year) for s in _stages_of(evidence))
+
+
+def _stages_of(evidence: Evidence) -> set[str]:
+    """The material-stages that the goods of a code belong to."""
+    return {
         stage_sources.subject(material, product.stage)
-        for product in goods
+        for product in goods_of(evidence.mix.id.subject)
         for material in materials_of(product.product_id)
     }
-    return any("NOR" in stage_sources.producers(subject, year) for subject in stages)
+
+
+def _made_somewhere(evidence: Evidence, home: Home, year: int) -> bool:
+    """Whether production statistics know the home's production of a wider good."""
+    when = min(year, stage_sources.production_years()[-1])
+    members = frozenset(home.members(year))
+    for subject in _stages_of(evidence) & set(stage_sources.series_of()):
+        asked = MixId("WORLD", when, "wmd", subject, "production")
+        found = stage_sources.production_of(asked, members)
+        if found is not None and found.amount > 0:
+            return True
+    return False
 
 
 def _reliance(known: Balance, evidence: Evidence, makes: bool) -> tuple[Range, bool, str | None]:
@@ -287,7 +305,7 @@ def _members(home: Home, year: int, share: Range) -> tuple[Part, ...]:
     middle = (share.low + share.high) / 2
     value = middle if share.value is None else share.value
     members = home.members(year)
-    # The largest member by name order stands for a group: its production is not told apart.
+    # A group is one supplier: whose production it is cannot be told apart.
     iso3 = members[0] if home.single else home.home_id
     return (Part(iso3, value, share.width / 2, 1.0, preferential=True),)
 
@@ -371,13 +389,18 @@ def _seen(supply: Supply, home: Home, year: int) -> Supply:
 
 @cache
 def _area(home_id: str, members: tuple[str, ...], year: int) -> frozenset[str]:
-    eea = group_members("EEA", year)
+    eea, union = group_members("EEA", year), group_members("EU27", year)
     own = frozenset(members)
-    return own | eea | {home_id} if own <= eea else own | {home_id}
+    if own <= union:
+        return union | {home_id}
+    if own <= eea:
+        return eea | {home_id}
+    # An alliance is no trade area: among its members nothing is preferred, but its own making is.
+    return own | {home_id} if len(own) == 1 else frozenset({home_id})
 
 
 def area(home: Home, year: int) -> frozenset[str]:
-    """The home's trade area: its own members, and the EEA for a home inside it."""
+    """The home's trade area: the Union for its members, the EEA for others in it, else itself."""
     return _area(home.home_id, tuple(home.members(year)), year)
 
 

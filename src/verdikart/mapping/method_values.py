@@ -38,6 +38,7 @@ class Judged:
     status: str = str(Status.OK)
     reason: str | None = None
     basis: str = ""
+    ranked: bool = True
 
 
 def published() -> dict[str, Judged]:
@@ -63,7 +64,10 @@ def own(result: Result) -> dict[str, Judged]:
         if score.small:
             reason = "below_floor"
         verdict = None if reason in ("net_exporter", "below_floor") else score.critical
-        found[name] = Judged(score.sr.value, verdict, str(status), reason, score.assessed or "")
+        place = score.assessed or ""
+        found[name] = Judged(
+            score.sr.value, verdict, str(status), reason, place, ranked=score.ranked
+        )
     return found
 
 

@@ -204,7 +204,7 @@ def _folded(rows: Mapping[str, Judged], materials: Sequence[str]) -> dict[str, J
 
 
 def _ranked(judged: Mapping[str, Judged], among: Sequence[str]) -> dict[str, float]:
-    return {m: j.value for m in among if (j := judged.get(m)) and j.value is not None}
+    return {m: j.value for m in among if (j := judged.get(m)) and j.ranked and j.value is not None}
 
 
 def _rows(
@@ -301,7 +301,7 @@ def _variants(
 
 
 def _values(scores: Mapping[str, MaterialScore]) -> dict[str, float]:
-    return {name: s.sr.value for name, s in scores.items() if s.sr.value is not None}
+    return {n: s.sr.value for n, s in scores.items() if s.ranked and s.sr.value is not None}
 
 
 def _other_stage(own: Result) -> dict[str, float]:
@@ -330,7 +330,9 @@ def _add_drivers(
     materials = [row["material_id"] for row in rows]
     # Yes-or-no methods rank too coarsely to give a place.
     graded = [name for name in judged if name not in ("eu2023", "geodep")]
-    held = {name: places(_ranked(judged[name], materials)) for name in graded}
+    # Places are among the materials that the home's assessment ranks, so that they compare.
+    common = [m for m in materials if m in variants["base"]]
+    held = {name: places(_ranked(judged[name], common)) for name in graded}
     for row in rows:
         material = row["material_id"]
         elsewhere = [p[material] for p in held.values() if material in p]

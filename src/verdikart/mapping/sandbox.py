@@ -66,6 +66,13 @@ class Side:
     critical: bool | None
     assessed: str | None = None
     missing: tuple[str, ...] = ()
+    held: Literal["net_exporter", "small"] | None = None
+
+    def at(self, choices: Choices) -> bool | None:
+        """The verdict under other thresholds; net exports and small flows stay what they are."""
+        if self.held is not None:
+            return False if self.held == "net_exporter" else None
+        return verdict(self.sr, self.ei, choices)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,8 +174,13 @@ def _side(score: MaterialScore, choices: Choices, printed: Printed | None) -> Si
         ei = _fixed(printed.ei, score.material)
         own = ("use_shares", "si_ei")
         missing = tuple(m for m in missing if m not in own and not m.startswith("value_added:"))
-    critical = score.critical if printed is None else verdict(score.sr, ei, choices)
-    return Side(score.sr, ei, critical, score.assessed, missing)
+    held: Literal["net_exporter", "small"] | None = None
+    if printed is None and score.stage is not None:
+        held = (
+            "small" if score.small else "net_exporter" if score.stage.inputs.net_exporter else None
+        )
+    side = Side(score.sr, ei, None, score.assessed, missing, held)
+    return replace(side, critical=side.at(choices))
 
 
 def sandbox(
@@ -203,7 +215,11 @@ def sandbox(
             continue
         name, side = m.material, after[m.material]
         did, together = causes.get(name, ((), False))
-        tip = replace(distances(side.sr, side.ei, changed), levers=computed.get(name, {}))
+        fast = side.held is not None
+        tip = replace(
+            distances(side.sr, side.ei, changed, held=fast),
+            levers={} if fast else computed.get(name, {}),
+        )
         on = tuple(key for key, named in held.items() if name in named)
         row = Row(name, parent.get(name), before[name], side, moves[name], did, together, on, tip)
         rows.append(row)
@@ -364,7 +380,7 @@ def sweep(result: Result, which: Literal["sr", "ei"], thresholds: Iterable[float
     for threshold in thresholds:
         choices = _with(result.changed, f"{which}_threshold", threshold)
         units = [r for r in result.rows if r.member_of is None]
-        said = {r.material: verdict(r.after.sr, r.after.ei, choices) for r in units}
+        said = {r.material: r.after.at(choices) for r in units}
         on = tuple(name for name, critical in said.items() if critical)
         doubtful = tuple(name for name, critical in said.items() if critical is None)
         points.append(Point(threshold, on, doubtful))

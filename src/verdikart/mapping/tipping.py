@@ -64,14 +64,19 @@ def cut(threshold: float) -> float:
     return (ceil(threshold * 10 - 1e-8) - 0.5) / 10
 
 
-def distances(sr: Range, ei: Range, choices: Choices) -> Tipping:
-    """Distances, and the thresholds at which a material would flip, the other score held."""
+def distances(sr: Range, ei: Range, choices: Choices, *, held: bool = False) -> Tipping:
+    """Distances, and the thresholds at which a material would flip, the other score held.
+
+    ``held``: net exports or a small flow, which no threshold flips.
+    """
 
     def away(score: Range, threshold: float) -> float | None:
         return None if score.value is None else round(shown(score.value) - threshold, 6)
 
     def flip(score: Range, other: Range, limit: float) -> float | None:
         # The other score decides by its value, or by bounds that leave no doubt.
+        if held:
+            return None
         least = other.low if other.value is None else other.value
         return shown(score.value) if score.value is not None and reaches(least, limit) else None
 
