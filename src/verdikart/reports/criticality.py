@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import ceil
 from typing import Any
 
@@ -108,13 +109,10 @@ def _reading(m: Mapping, home: str, voice: Voice) -> tuple[str, ...]:
 def _table(m: Mapping, rows: list[Row], voice: Voice) -> Table:
     say, notes = voice.say, Notes(voice)
     names = subject_names(m, voice)
-    feeds: dict[str, list[Row]] = {}
-    for stage in m.tables["criticality_stages"]:
-        if stage["feed_for"]:
-            feeds.setdefault(stage["material_id"], []).append(stage)
+    stages = {stage["subject"]: stage for stage in m.tables["criticality_stages"]}
     body = []
     for n, row in enumerate(rows, start=1):
-        fed = feeds.get(row["material_id"], []) if row["verdict"] == "net_exporter" else []
+        fed = [stages[subject] for subject in row["feed"]]
         lacking = (
             words.word("critical_input", part.partition(":")[0], voice.lang)
             for part in row["missing"]
@@ -127,7 +125,7 @@ def _table(m: Mapping, rows: list[Row], voice: Voice) -> Table:
                     small=_place(row, names, voice),
                     mark=notes.reason(scores.PERIOD) if row["measures_since"] else "",
                 ),
-                scores.score(row, "supply_risk", notes, voice),
+                _risk(row, notes, voice),
                 Cell(
                     voice.number(row["supply_risk_without_preference"], 2),
                     mark=notes.reason(row["supply_risk_reason"])
@@ -195,6 +193,16 @@ def _place(row: Row, names: dict[str, str], voice: Voice) -> str:
     good = good_name(subject, names, voice)
     code = subject.replace(":", " ") if ":" in subject else ""
     return " · ".join(part for part in (stage, good, code) if part)
+
+
+def _risk(row: Row, notes: Notes, voice: Voice) -> Cell:
+    """SR with its range; beside a missing one, what the world's supply alone would give."""
+    cell = scores.score(row, "supply_risk", notes, voice)
+    world = row["supply_risk_world_only"]
+    if row["supply_risk"] is not None or world is None:
+        return cell
+    told = voice.say("world supply alone: {value}", value=voice.number(world, 2))
+    return replace(cell, small="; ".join(part for part in (cell.small, told) if part))
 
 
 def _feed(stage: Row, names: dict[str, str], voice: Voice) -> str:
