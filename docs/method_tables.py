@@ -37,25 +37,28 @@ GROUP_RATE = (
     "recomputes only with an element-specific rate"
 )
 EXAMPLES = ("magnesium", "tungsten", "niobium", "strontium")
+# The two materials of the comparison page.
+CASES = ("cobalt", "iron_ore")
 # The goods of the Norwegian reading, in its order.
 READING = (
     ("manganese", "HS92:260200"),
     ("magnesium", "HS17:810411"),
-    ("aluminium", "HS92:760110"),
+    ("lree", "HS92:280530"),
+    ("strontium", "HS17:283692"),
+    ("vanadium", "HS92:720292"),
+    ("iron_ore", "HS92:260112"),
+    ("coking_coal", "HS92:270112"),
+    ("baryte", "HS92:251110"),
+    ("zinc", "HS92:260800"),
     ("silicon_metal", "HS17:280469"),
     ("nickel", "HS17:750210"),
     ("cobalt", "HS92:810510"),
     ("titanium_minerals", "HS92:261400"),
     ("natural_graphite", "HS92:250410"),
-    ("natural_graphite", "HS92:250490"),
+    ("copper", "HS17:740311"),
+    ("aluminium", "HS92:760110"),
+    ("fluorspar", "HS92:252922"),
     ("phosphate_rock", "HS17:251010"),
-    ("phosphate_rock", "HS92:251020"),
-    ("zinc", "HS92:260800"),
-    ("coking_coal", "HS92:270112"),
-    ("petroleum_coke", "HS92:270111"),
-    ("baryte", "HS92:251110"),
-    ("lree", "HS92:280530"),
-    ("iron_ore", "HS92:260112"),
 )
 
 
@@ -314,6 +317,45 @@ def norway_verdicts() -> str:
     return table(head, rows)
 
 
+def why_open(row: Row) -> str:
+    """Why a material has no verdict, the first cause that applies."""
+    caveats, missing = row["caveats"], row["missing"]
+    if "not_in_embedded_data" in caveats:
+        return "a plant's feed without trade in the data"
+    if "world_supply_only" in caveats:
+        return "world supply alone: no home supply, no IR"
+    if "suspected_suppression" in caveats:
+        return "suppliers probably withheld"
+    if "not_in_study" in caveats:
+        return "not in the study: no recycling, substitution, uses"
+    if "import_reliance" in missing:
+        return "home production not known, so IR open"
+    assert missing == ["use_shares"]
+    return "SR known; uses not printed, so EI open"
+
+
+def norway_all() -> str:
+    words = {
+        "critical": "critical",
+        "not_critical": "not critical",
+        "net_exporter": "net exporter",
+        "small": "small flow",
+        "undetermined": "undetermined",
+    }
+    found: dict[tuple[str, str], list[str]] = {}
+    inside = {m for group in eu_study.members_of().values() for m in group}
+    for material, row in materials("NOR").items():
+        if material not in inside:
+            why = why_open(row) if row["verdict"] == "undetermined" else row["sureness"] or ""
+            found.setdefault((row["verdict"], why), []).append(name(material).lower())
+    order = sorted(found, key=lambda key: (list(words).index(key[0]), -len(found[key]), key[1]))
+    rows = [
+        (words[v], why or "–", str(len(found[v, why])), "; ".join(sorted(found[v, why])))
+        for v, why in order
+    ]
+    return table(("Verdict", "Word, or why open", "", "Materials"), rows)
+
+
 def certainty() -> str:
     rows = []
     for home, material in (("EU27", "tungsten"), ("EU27", "coking_coal"), ("NOR", "manganese"), ("NOR", "iron_ore")):
@@ -442,7 +484,7 @@ def agreement() -> str:
 
 def cases() -> str:
     rows = []
-    for material in ("lithium", "silicon_metal"):
+    for material in CASES:
         row = next(r for r in comparison("NOR").rows if r["material_id"] == material)
         for method in methods.METHODS:
             verdict = row[f"{method}_verdict"]
@@ -462,7 +504,7 @@ def cases() -> str:
 
 def drivers() -> str:
     rows = []
-    for material in ("lithium", "silicon_metal"):
+    for material in CASES:
         row = next(r for r in comparison("NOR").rows if r["material_id"] == material)
         gap = abs(row["place"] - row["place_elsewhere"])
         rows.append(
@@ -516,6 +558,7 @@ TABLES: dict[str, Callable[[], str]] = {
         measures,
         norway_inputs,
         norway_verdicts,
+        norway_all,
         certainty,
         words,
         dependency_cases,

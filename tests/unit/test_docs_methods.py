@@ -203,89 +203,125 @@ def test_thresholds_at_one_decimal():
     says("eu2023.md", "so 0.95 reaches 1.0")
 
 
-def test_norwegian_reading_of_own_imports():
+def test_norwegian_reading_of_net_exporters():
     known = eu_study.setting().governance
-    silicon, nickel = norway("silicon_metal"), norway("nickel")
-    matte = norway("nickel", "nickel_matte")
+    silicon, cobalt = norway("silicon_metal"), norway("cobalt")
     into, out = flows("HS17:280469")
     nickel_in, nickel_out = flows("HS17:750210")
     flake_in, flake_out = flows("HS92:250410")
     titanium_in, titanium_out = flows("HS92:261400")
-    manganese = part("HS92:260200", "ZAF") + part("HS92:260200", "GAB")
-    titanium, cobalt = norway("titanium_minerals"), norway("cobalt")
-    graphite, copper = norway("natural_graphite"), flows("HS17:740311")
-    magnesium = share("magnesium", "processing", "eu_sourcing", "CHN")
+    titanium, copper = norway("titanium_minerals"), flows("HS17:740311")
+    feeds = {m: float(norway(m)["feed_high"][0]) for m in ("silicon_metal", "nickel")}
     says(
         "eu2023.md",
         f"WGI·0.8, for Norway {known['NOR']:.2f}·0.8 = {known['NOR'] * 0.8:.2f}",
-        f"World supply is spread (HHI {norway('manganese')['hhi_global']:.2f}); the risk lies in "
-        f"own sourcing, {eu('manganese')['hhi_home']:.2f} in the EU and "
-        f"{norway('manganese')['hhi_home']:.2f} in Norway, which buys {manganese:.0f} % of its ore",
-        f"{part('HS17:810411', 'CHN'):.0f} % from China against {magnesium:.0f} % in the EU",
-        f"Bauxite is {flows('HS92:260600')[0]:.1f} tonnes",
         f"{round(out, -3):,.0f} tonnes out, {round(into, -3):,.0f} in, of these "
-        f"{part('HS17:280469', 'CHN'):.0f} % from China. SR {silicon['supply_risk']:.2f} is",
+        f"{part('HS17:280469', 'CHN'):.0f} % from China. SR {silicon['supply_risk']:.2f};",
         f"with t = 1 it is {silicon['supply_risk_without_preference']:.2f}. The EU's "
         f"{silicon['published_supply_risk']}",
-        f"{nickel_in:.0f} tonnes in, {round(nickel_out, -2):,.0f} out. All of SR "
-        f"{nickel['supply_risk']:.2f} is",
-        f"is embedded: 0–{matte['supply_risk_high']:.2f}",
+        f"quartz, the feed, is embedded: 0–{feeds['silicon_metal']:.0f}.",
+        f"{nickel_in:.0f} tonnes in, {round(nickel_out, -2):,.0f} out.",
+        f"is embedded: 0–{feeds['nickel']:.2f}",
         f"buys {part('HS92:810510', 'CAN'):.1f} % from Canada",
         f"SR {cobalt['supply_risk']:.2f} is of Canada and Norway as suppliers; the bounds reach "
         f"{cobalt['supply_risk_high']:.2f}. World mining alone, mainly DR Congo, would give "
-        f"{norway('cobalt', 'cobalt@extraction')['supply_risk']:.2f}",
-        f"All {round(titanium_in, -4):,.0f} tonnes of import are Senegal's, while "
-        f"{round(titanium_out, -3):,.0f} leave. At net level SR is {titanium['supply_risk']:.2f}; "
+        f"{norway('cobalt', 'cobalt@extraction')['supply_risk_world_only']:.2f}",
+        f"all {round(titanium_in, -4):,.0f} tonnes of import are Senegal's, while "
+        f"{round(titanium_out, -3):,.0f} leave. SR is {titanium['supply_risk']:.2f}; "
         f"the bounds reach {titanium['supply_risk_high']:.2f}",
-        f"exports {flake_out:,.0f} tonnes and imports {flake_in:.0f}, worth "
-        f"{flows('HS92:250410', 'value')[0] / 1e6:.1f} million USD",
-        f"SR {graphite['supply_risk']:.2f} is mostly",
-        f"Copper ({copper[1]:,.0f} tonnes of cathodes out, {copper[0]:.0f} in)",
+        f"flake {flake_out:,.0f} tonnes out, {flake_in:.0f} in; cathodes {copper[1]:,.0f} out, "
+        f"{copper[0]:.0f} in",
     )
-    for material in ("natural_graphite", "copper", "cadmium"):
-        assert norway(material)["verdict"] == "small"
-        assert norway(material)["net_exporter"]
-    assert norway("cobalt", "HS92:282200")["caveats"].count("below_floor") == 1
+    for subject in ("HS92:250410", "HS17:740311"):
+        assert flows(subject, "value")[0] < 1e6 < flows(subject, "value")[1]
+    for material in (
+        "silicon_metal",
+        "nickel",
+        "cobalt",
+        "titanium_minerals",
+        "natural_graphite",
+        "copper",
+    ):
+        assert norway(material)["verdict"] == "net_exporter"
+    assert norway("silicon_metal")["feed"][0] == "quartz_lump"
+    assert norway("nickel")["feed"] == ["nickel_matte"]
+    assert norway("cobalt")["feed"] == ["HS92:282200"]
+    assert "below_floor" in norway("cobalt", "HS92:282200")["caveats"]
     assert part("HS92:261400", "SEN") == pytest.approx(100)
-    assert nickel_out > 1000 * nickel_in
     assert share("cobalt", "extraction", "global_supply", "COD") > 50
 
 
-def test_norwegian_reading_of_rock_coal_and_rare_earths():
-    phosphate, baryte = norway("phosphate_rock"), norway("baryte")
-    assert "suspected_suppression" in phosphate["caveats"]
-    ore = norway("iron_ore")
-    parameter = share("iron_ore", "processing", "global_supply", "UKR", "trade_parameter")
-    assert norway("iron_ore", "HS92:260112")["hhi_global"] == pytest.approx(
-        norway("iron_ore", "HS92:260111")["hhi_global"]
-    )
+def test_norwegian_reading_of_own_imports():
+    baryte, ore, helium = norway("baryte"), norway("iron_ore"), norway("helium")
     bary = {u.application: u for u in load(EuUseShare) if u.material_id == "baryte"}
     drilling = next(u for name, u in bary.items() if "drilling" in name)
     filler = next(u for name, u in bary.items() if "Filler" in name)
     assert (drilling.nace2, filler.nace2) == ("C23", "C22")
     pellets, _ = flows("HS92:260112", "value")
     _, fines = flows("HS92:260111")
+    manganese = part("HS92:260200", "ZAF") + part("HS92:260200", "GAB")
+    magnesium = share("magnesium", "processing", "eu_sourcing", "CHN")
     says(
         "eu2023.md",
-        f"its range is 0–{phosphate['supply_risk_high']:.2f}; ground rock is "
-        f"{part('HS92:251020', 'FIN'):.0f} % Finnish",
-        f"Sweden {part('HS92:260800', 'SWE'):.0f} %, Portugal {part('HS92:260800', 'PRT'):.0f} %; "
-        f"France, {part('HS92:260800', 'FRA'):.0f} %",
-        f"Anthracite is {part('HS92:270111', 'USA'):.0f} % American",
-        f"SR {baryte['supply_risk']:.2f} is over the threshold. The study places drilling fluids "
-        f"({drilling.share_pct:.0f} %) under C23 and fillers ({filler.share_pct:.0f} %)",
-        f"EI {baryte['economic_importance']:.2f} says little. The Netherlands, "
-        f"{part('HS92:251110', 'NLD'):.0f} %",
+        f"world supply is spread (HHI {norway('manganese')['hhi_global']:.2f}); the risk lies in "
+        f"own sourcing, {eu('manganese')['hhi_home']:.2f} in the EU and "
+        f"{norway('manganese')['hhi_home']:.2f} in Norway, which buys {manganese:.0f} % of its ore",
+        f"{part('HS17:810411', 'CHN'):.0f} % from China against {magnesium:.0f} % in the EU",
         f"{flows('HS92:280530')[0]:.0f} tonnes of metals, {part('HS92:280530', 'CHN'):.1f} % from",
+        f"rest on {flows('HS92:720292')[0]:.0f} and {flows('HS17:283692')[0]:.0f} tonnes",
         f"{pellets / 1e6:.1f} million USD of pellets, {part('HS92:260112', 'UKR'):.0f} % from "
         f"Ukraine, stand for a material of which Norway exports {fines / 1e6:.1f} million tonnes",
-        f"World supply is that of ore (HHI {ore['hhi_global']:.2f}); t, {parameter} for Ukraine",
+        f"pellets, ore (HHI {ore['hhi_global']:.2f})",
         f"so {100 * ore['chance_critical']:.0f} % of the draws are critical",
+        f"borderline ({100 * baryte['chance_critical']:.0f} % of the draws are critical): SR "
+        f"{baryte['supply_risk']:.2f} is over the threshold",
+        f"drilling fluids ({drilling.share_pct:.0f} %) under C23 and fillers "
+        f"({filler.share_pct:.0f} %) under C22",
+        f"EI {baryte['economic_importance']:.2f} says little",
+        f"Sweden {part('HS92:260800', 'SWE'):.0f} %, Portugal {part('HS92:260800', 'PRT'):.0f} %",
+        f"*Helium*: SR {helium['supply_risk']:.2f}",
     )
-    assert baryte["verdict"] == "not_critical"
-    oxides = tables.goods()["HS92:284690"]
-    assert oxides.answers["top_supplier"].value == "KOR"
-    assert oxides.answers["top_supplier_quantity"].value == "CHN"
+    words = {
+        m: (norway(m)["verdict"], norway(m)["sureness"]) for m in ("baryte", "iron_ore", "zinc")
+    }
+    assert words == {
+        "baryte": ("not_critical", "borderline"),
+        "iron_ore": ("critical", "borderline"),
+        "zinc": ("not_critical", "clear"),
+    }
+    for material in ("manganese", "magnesium", "lree", "vanadium", "strontium", "coking_coal"):
+        assert (norway(material)["verdict"], norway(material)["sureness"]) == ("critical", "clear")
+    assert "other_stage_exported" in ore["caveats"]
+
+
+def test_norwegian_reading_of_what_is_open():
+    niobium, titanium = norway("niobium"), norway("titanium_metal")
+    fluorspar, rock = norway("fluorspar"), norway("phosphate_rock")
+    world = [norway(m) for m in ("beryllium", "limestone_lime", "potash", "salt_chloralkali")]
+    says(
+        "eu2023.md",
+        f"{fluorspar['supply_risk_low']:.2f}–{fluorspar['supply_risk_high']:.2f} leaves the threshold "
+        f"open, although {100 * fluorspar['chance_critical']:.0f} % of the draws",
+        f"withheld flows, so 0–{rock['supply_risk_high']:.2f}",
+        f"*Niobium* ({niobium['supply_risk']:.2f})",
+        f"*titanium metal* ({titanium['supply_risk']:.2f})",
+        f"alone would give {world[0]['supply_risk_world_only']:.2f}, "
+        f"{world[1]['supply_risk_world_only']:.2f} and {world[2]['supply_risk_world_only']:.2f}, and "
+        "nothing for salt",
+    )
+    assert world[3]["supply_risk_world_only"] is None
+    for row in (niobium, titanium, fluorspar, rock, norway("petroleum_coke"), *world):
+        assert (row["verdict"], row["sureness"], row["rank"] is None) == (
+            "undetermined",
+            "undetermined",
+            row["supply_risk"] is None,
+        )
+    for row in world:
+        assert row["supply_risk"] is None
+        assert row["figure"] is None
+    assert "suspected_suppression" in rock["caveats"]
+    assert "production_wider" in norway("aluminium")["caveats"]
+    assert "not_in_study" in norway("petroleum_coke")["caveats"]
 
 
 def test_norwegian_reading_of_economic_importance():
@@ -319,30 +355,24 @@ def test_norwegian_reading_of_small_flows():
         "arsenic": "HS92:280480",
         "antimony": "HS92:261710",
         "tungsten": "HS92:810110",
-        "boron": "HS92:280450",
         "bismuth": "HS92:810600",
+        "lithium": "HS92:283691",
     }
     tonnes = {m: flows(subject)[0] for m, subject in held.items()}
     for material, subject in held.items():
-        row = norway(material)
-        assert row["subject"] == subject
+        assert norway(material)["subject"] == subject
+    small = [r for r in tables.materials("NOR").values() if r["verdict"] == "small"]
+    assert len(small) == 12
+    for row in small:
         assert "below_floor" in row["caveats"]
-        assert (row["verdict"], row["sureness"], row["chance_critical"]) == ("small", None, None)
-    verdicts = [row["verdict"] for row in tables.materials("NOR").values()]
-    assert verdicts.count("small") == 13
-    bismuth, lithium = norway("bismuth"), norway("lithium")
-    carbonate = norway("lithium", "HS92:283691")
-    assert bismuth["rank"] == 3
-    assert (lithium["subject"], lithium["verdict"]) == ("lithium@extraction", "not_critical")
+        assert (row["rank"], row["sureness"], row["chance_critical"]) == (None, None, None)
     says(
         "eu2023.md",
-        "Thirteen materials have no verdict",
-        f"(bismuth {bismuth['supply_risk']:.2f}, third)",
-        f"mine supply stands with SR {lithium['supply_risk']:.2f}",
-        f"gives {carbonate['supply_risk_world_only']:.2f}",
+        "Twelve materials have neither verdict nor rank",
         f"arsenic rests on {1000 * tonnes['arsenic']:.0f} kg, antimony on "
-        f"{1000 * tonnes['antimony']:.0f} kg, tungsten on {tonnes['tungsten']:.1f} tonnes, boron on "
-        f"{tonnes['boron']:.1f} tonnes, bismuth on {tonnes['bismuth']:.0f} tonnes",
+        f"{1000 * tonnes['antimony']:.0f} kg, tungsten on {tonnes['tungsten']:.1f} tonnes, bismuth on "
+        f"{tonnes['bismuth']:.0f} tonnes, lithium on {tonnes['lithium']:.0f} tonnes of carbonate",
+        f"(bismuth {norway('bismuth')['supply_risk']:.2f})",
     )
 
 
@@ -408,17 +438,18 @@ def test_other_methods():
 
 
 def test_comparison_cases():
-    lithium, silicon = comparison("lithium"), comparison("silicon_metal")
-    gaps = [abs(r["place"] - r["place_elsewhere"]) for r in (lithium, silicon)]
-    assert (lithium["driver"], silicon["driver"]) == ("stage", "concentration_base")
+    cobalt, ore = (comparison(m) for m in tables.CASES)
+    gaps = [abs(r["place"] - r["place_elsewhere"]) for r in (cobalt, ore)]
+    assert (cobalt["driver"], ore["driver"]) == ("concentration_base", "stage")
     words = {3: "three", 5: "five", 10: "ten"}
-    assert lithium["cdi_verdict"] is lithium["geodep_verdict"] is None
+    assert cobalt["eu2023_verdict"] is None
+    assert comparison("lithium")["eu2023_rank"] is None
     says(
         "comparison.md",
-        f"closes {lithium['driver_effect']:.2f} of the gap of {gaps[0]:.2f}",
-        f"on {1000 * flows('HS92:282520')[0]:.0f} kg of hydroxide",
-        f"closes {silicon['driver_effect']:.2f} of the gap of {gaps[1]:.2f}",
-        f"{words[silicon['critical_verdicts']]} of {words[silicon['verdicts']]} say critical",
+        f"closes {cobalt['driver_effect']:.2f} of the gap of {gaps[0]:.2f}",
+        f"{words[cobalt['critical_verdicts']]} of {words[cobalt['verdicts']]} say critical",
+        f"{flows('HS92:260112')[0]:,.0f} tonnes of pellets from one supplier",
+        f"closes {ore['driver_effect']:.2f} of the gap of {gaps[1]:.2f}",
     )
     pairs = {(r["method"], r["other"]): r for r in tables.comparison("NOR").agreement}
     same = {pair: r["same_verdict"] for pair, r in pairs.items() if r["same_verdict"] is not None}
