@@ -15,10 +15,7 @@ import pytest
 
 from tests.cli.conftest import COMMAND
 
-TABLES = {
-    "lists", "list_overlap", "materials", "links", "assessments", "positions", "roles", "supply",
-    "claims", "findings", "inputs", "gaps", "headline", "figures",
-}  # fmt: skip
+TABLES = {"assessments", "chain_horizons", "claims", "criticality", "criticality_eu", "criticality_inputs", "criticality_stages", "crosswalk", "figures", "findings", "gaps", "headline", "horizon_criteria", "horizon_differences", "inputs", "links", "list_overlap", "lists", "material_horizons", "materials", "method_agreement", "methods", "positions", "roles", "supply"}  # fmt: skip
 
 
 EU27 = (

@@ -220,6 +220,8 @@ def _material_row(result: Result, score: MaterialScore, sensitive: MaterialScore
     row |= _draw_cells(result.draws.get(score.material))
     if row["verdict"] in ("net_exporter", "small"):
         row |= {"chance_critical": None, "sureness": None}
+    if row["verdict"] == "small":
+        row |= {"rank_low": None, "rank_high": None}
     row |= _input_cells(stage)
     if row["sureness"] == "clear" and "suspected_transit" in row["caveats"]:
         # Who really supplies is not known, so no draw of these shares makes it clear.
