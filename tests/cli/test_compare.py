@@ -100,6 +100,38 @@ def test_the_table_in_both_languages(verdikart, saved):
         assert text not in norwegian.out
 
 
+def test_a_narrow_window_and_the_order_of_the_output(saved, monkeypatch):
+    from verdikart.cli import compare_view as view
+    from verdikart.mapping import compare
+
+    out, names = saved
+    a, b = (compare.read(compare.find(names[n][:16], out)) for n in ("2023", "weighed"))
+    found = compare.compare(a, b)
+
+    def shown(rows, width=80, lang="nb"):
+        monkeypatch.setattr(view.console, "width", width)
+        with view.console.capture() as held:
+            view.print_comparison(found, rows, lang)
+        return held.get()
+
+    text = shown(found.materials)
+    for word in ("blir kritisk", "Jernmalm", "Utelatt av plasshensyn: ", "endring"):
+        assert word in text, word
+    assert "referansetabeller" in text.partition("Utelatt av plasshensyn: ")[2]
+    last = text.rindex("Inndata som skiller seg")
+    assert last > text.index("Utelatt av plasshensyn")
+    assert "•" not in text[last:]
+    moved = [r for r in found.materials if view._moved(r, "supply_risk", "economic_importance")]
+    quiet = {**moved[0], "rank_change": 1.0}
+    for name in ("supply_risk_change", "economic_importance_change"):
+        quiet[name] = 0.0
+    one = shown([moved[0], quiet], lang="en")
+    assert "1 more material only changes rank" in one
+    assert "2 more materials only change rank" in shown(
+        [moved[0], quiet, {**quiet, "rank": 0}], lang="en"
+    )
+
+
 def test_csv_and_parquet_hold_the_same_rows(verdikart, saved, tmp_path):
     rows = asks(verdikart, saved, "2023", "2024", "--format", "json").json()["materials"]
     text = asks(verdikart, saved, "2023", "2024", "--format", "csv")

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from verdikart.cli.tables import console, grid
+from verdikart.cli.criticality_tables import Column, broken, print_table
+from verdikart.cli.tables import console
 from verdikart.mapping.compare import Comparison
 from verdikart.reference.i18n import Lang, number, translator
 
 Row = dict[str, Any]
 MOST = 20
 NEAR = 1e-9
+CAUSES = ("period", "data", "method", "reference")
 
 
 def print_comparison(found: Comparison, rows: list[Row], lang: Lang) -> None:
@@ -36,6 +38,7 @@ def print_comparison(found: Comparison, rows: list[Row], lang: Lang) -> None:
             console.print(f"{text}: {', '.join(named)}")
     _scores(rows, lang)
     _unsplit(rows, lang)
+    _inputs(found, lang)
 
 
 def cause_name(cause: str, lang: Lang) -> str:
@@ -74,7 +77,17 @@ def _differences(found: Comparison, lang: Lang) -> None:
     edited = [row["name"] for row in found.differences if row["kind"] == "reference_table"]
     if edited:
         console.print(f"{_('Reference tables that differ')}: {', '.join(edited)}")
-    for cause in ("period", "data", "method", "reference"):
+    if not any(row["cause"] for row in found.differences):
+        tables = [row["name"] for row in found.differences if row["kind"] == "table"]
+        console.print(
+            f"{_('No input of the assessment differs; other tables do')}: {', '.join(tables)}"
+        )
+
+
+def _inputs(found: Comparison, lang: Lang) -> None:
+    """How many rows of the inputs differ, and by which cause."""
+    _ = translator(lang)
+    for cause in CAUSES:
         named = [
             f"{row['name']} {row['a']}/{row['b']}"
             for row in found.differences
@@ -83,11 +96,6 @@ def _differences(found: Comparison, lang: Lang) -> None:
         if named:
             text = _("Inputs that differ by {cause} (rows only in A/only in B)")
             console.print(f"{text.format(cause=cause_name(cause, lang))}: {', '.join(named)}")
-    if not any(row["cause"] for row in found.differences):
-        tables = [row["name"] for row in found.differences if row["kind"] == "table"]
-        console.print(
-            f"{_('No input of the assessment differs; other tables do')}: {', '.join(tables)}"
-        )
 
 
 def _plain(value: object) -> str:
@@ -105,13 +113,12 @@ def _verdicts(rows: list[Row], lang: Lang) -> None:
         "becomes_undetermined": _("becomes undetermined"),
         "becomes_determined": _("becomes determined"),
     }
-    table = grid(
-        _("Verdicts that change"),
-        [(_("material"), "left"), (_("change"), "left"), (_("carried by"), "left")],
-    )
-    for row in rows:
-        table.add_row(row[f"name_{lang}"], words[row["verdict_change"]], _causes(row, lang))
-    console.print(table)
+    columns = [
+        Column(_("material"), [row[f"name_{lang}"] for row in rows], 16),
+        Column(_("change"), [words[row["verdict_change"]] for row in rows], 16),
+        Column(_("carried by"), [_causes(row, lang) for row in rows], 16),
+    ]
+    print_table(_("Verdicts that change"), columns, lang)
 
 
 def _moved(row: Row, *names: str) -> bool:
@@ -125,33 +132,40 @@ def _scores(rows: list[Row], lang: Lang) -> None:
     if not moved:
         console.print(_("No score changes."))
         return
-    columns = [
-        (_("material"), "left"),
-        ("", "left"),
-        ("A", "right"),
-        ("B", "right"),
-        (_("change"), "right"),
-        *((cause_name(c, lang), "right") for c in ("period", "data", "method", "reference")),
-        (_("rank"), "right"),
+    lines = [
+        (row, name)
+        for row in moved[:MOST]
+        for name in ("supply_risk", "economic_importance")
+        if name == "supply_risk" or abs(row[f"{name}_change"] or 0.0) > NEAR
     ]
-    table = grid(_("Scores that change (SR supply risk, EI economic importance)"), columns)
-    for row in moved[:MOST]:
-        rank = [_place(row["rank_a"]), _place(row["rank_b"])]
-        for name, label in (("supply_risk", "SR"), ("economic_importance", "EI")):
-            if name == "economic_importance" and abs(row[f"{name}_change"] or 0.0) <= NEAR:
-                continue
-            parts = [
-                row[f"{name}_{c}"] for c in ("change", "period", "data", "method", "reference")
-            ]
-            table.add_row(
-                row[f"name_{lang}"] if label == "SR" else "",
-                label,
-                number(row[f"{name}_a"], lang, 2),
-                number(row[f"{name}_b"], lang, 2),
-                *(_signed(part, lang) for part in parts),
-                " → ".join(rank) if label == "SR" else "",
-            )
-    console.print(table)
+    first = [name == "supply_risk" for _row, name in lines]
+
+    def values(part: str) -> list[float | None]:
+        return [row[f"{name}_{part}"] for row, name in lines]
+
+    names = [
+        row[f"name_{lang}"] if top else "" for (row, _n), top in zip(lines, first, strict=True)
+    ]
+    places = [
+        f"{_place(row['rank_a'])} → {_place(row['rank_b'])}" if top else ""
+        for (row, _n), top in zip(lines, first, strict=True)
+    ]
+    columns = [
+        Column(_("material"), names, 16),
+        Column("", ["SR" if top else "EI" for top in first], 2),
+        Column("A", [number(value, lang, 2) for value in values("a")], drop=6),
+        Column("B", [number(value, lang, 2) for value in values("b")], drop=7),
+        Column(_("change"), [_signed(value, lang) for value in values("change")]),
+    ]
+    for place, cause in enumerate(CAUSES):
+        parts = values(cause)
+        # Causes that carry nothing go first, then the rank, then the causes least often at work.
+        drop = 11 - place if any(parts) else 1
+        heading = broken(cause_name(cause, lang))
+        columns.append(Column(heading, [_signed(part, lang) for part in parts], drop=drop))
+    columns.append(Column(_("rank"), places, drop=5))
+    title = _("Scores that change (SR supply risk, EI economic importance)")
+    print_table(title, columns, lang)
     if len(moved) > MOST:
         console.print(
             _("… and {count} more (--format json shows all)").format(count=len(moved) - MOST)
@@ -159,7 +173,11 @@ def _scores(rows: list[Row], lang: Lang) -> None:
 
     pushed = sum(_moved(row, "rank") for row in rows if row not in moved)
     if pushed:
-        text = _("{count} more materials only change rank, because others move.")
+        text = (
+            _("{count} more material only changes rank, because others move.")
+            if pushed == 1
+            else _("{count} more materials only change rank, because others move.")
+        )
         console.print("• " + text.format(count=pushed))
 
 
@@ -187,7 +205,11 @@ def _unsplit(rows: list[Row], lang: Lang) -> None:
         console.print(f"• {text}: {', '.join(between)}")
     lacking = [r for r in rows if r["change"] == "kept" and r["supply_risk_reason"] == "no_value"]
     if lacking:
-        text = _("{count} materials have no supply risk in A or in B, and so no change of it.")
+        text = (
+            _("{count} material has no supply risk in A or in B, and so no change of it.")
+            if len(lacking) == 1
+            else _("{count} materials have no supply risk in A or in B, and so no change of it.")
+        )
         console.print("• " + text.format(count=len(lacking)))
     notes = {note for row in rows for note in row["notes"]}
     if "period_in_one_vintage" in notes:

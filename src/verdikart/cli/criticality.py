@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -19,7 +20,18 @@ from verdikart.cli.output import Format, emit_json, emit_rows
 from verdikart.core.errors import UsageProblem
 
 Form = Literal["published", "corrected"]
+Row = dict[str, Any]
 GEOPOLRISK: dict[str, Form] = {"geopolrisk": "published", "geopolrisk_corrected": "corrected"}
+METHOD_IDS = (
+    "eu2023",
+    "eu_published",
+    *GEOPOLRISK,
+    "cdi",
+    "geodep",
+    "production",
+    "lists",
+)
+DRAWS, MOST_DRAWS, SEED = 10_000, 200_000, 2023
 HELP = """Supply risk and economic importance by the EU method, how sure each verdict is, and other
 methods beside it.
 
@@ -47,11 +59,7 @@ def criticality(
         int | None, typer.Option("--year", help="Default: the latest of the trade data.")
     ] = None,
     method: Annotated[
-        str,
-        typer.Option(
-            "--method",
-            help="eu2023, geopolrisk, geopolrisk_corrected, cdi, geodep, production, lists or all.",
-        ),
+        str, typer.Option("--method", help=f"{', '.join(METHOD_IDS)} or all.")
     ] = "eu2023",
     material: Annotated[
         list[str] | None, typer.Option("--material", help="Material id; may be repeated.")
@@ -64,12 +72,20 @@ def criticality(
         bool, typer.Option("--stages", help="Every stage, not only the one that stands for it.")
     ] = False,
     draws: Annotated[
-        int, typer.Option("--draws", min=0, help="Draws of the Monte Carlo; 0 leaves it out.")
-    ] = 10_000,
+        int | None,
+        typer.Option(
+            "--draws",
+            min=0,
+            max=MOST_DRAWS,
+            help=f"Draws of the Monte Carlo; 0 leaves it out.  [default: {DRAWS}]",
+        ),
+    ] = None,
     inputs: Annotated[
         Path | None, typer.Option("--inputs", help="CSV with inputs of your own.")
     ] = None,
-    seed: Annotated[int, typer.Option("--seed", min=0, help="Seed of the draws.")] = 2023,
+    seed: Annotated[
+        int | None, typer.Option("--seed", min=0, help=f"Seed of the draws.  [default: {SEED}]")
+    ] = None,
     fmt: FormatOption = Format.TABLE,
     output: OutputOption = None,
     lang: LangOption = None,
@@ -83,50 +99,70 @@ def criticality(
     methods.check_method(method)
     for name in material or []:
         catalogue.check_material(name)
-    if method != "eu2023" and (inputs is not None or stages):
-        raise UsageProblem("--inputs and --stages go with the EU method; leave --method out")
+    own = {"draws": draws, "seed": seed, "inputs": inputs, "stages": stages or None}
+    _check_options(method, basis, own)
     library = Library(custom=homes_file)
-    answer: Any
-    summary: list[dict[str, Any]] = []
+    every: list[Row]
+    summary: list[Row] | None = None
     if method == "eu2023":
         from verdikart.mapping.criticality import assess_home, material_rows, stage_rows
 
         result = assess_home(
-            library, home, year, basis=basis, draws=draws, seed=seed, inputs_file=inputs
+            library,
+            home,
+            year,
+            basis=basis,
+            draws=DRAWS if draws is None else draws,
+            seed=SEED if seed is None else seed,
+            inputs_file=inputs,
         )
-        rows = _only(stage_rows(result) if stages else material_rows(result), material)
-        answer = rows
+        every = stage_rows(result) if stages else material_rows(result)
     elif method in GEOPOLRISK:
-        rows = _only(_geopolrisk(home, year, GEOPOLRISK[method], homes_file), material)
-        answer = rows
+        every = _geopolrisk(home, year, GEOPOLRISK[method], homes_file)
     else:
         found = methods.compare_methods(library, home, year, method=method, basis=basis)
-        rows, summary = _only(found.rows, material), found.agreement
-        answer = {"rows": rows, "agreement": summary}
+        every, summary = found.rows, found.agreement
+    rows = _only(every, material)
     if fmt is Format.JSON:
-        emit_json(answer)
+        emit_json(rows if summary is None else {"rows": rows, "agreement": summary})
     elif fmt is Format.TABLE:
         from verdikart.cli import criticality_tables as tables
 
-        if method in GEOPOLRISK:
+        held = tables.covered(every, method)
+        if material:
+            rows = _only(held, material)
+        if rows and method in GEOPOLRISK:
             tables.geopolrisk_table(rows, tongue)
-        elif method != "eu2023":
+        elif rows and summary is not None:
             tables.methods_table(rows, summary, home, tongue)
-        elif stages:
+        elif rows and stages:
             tables.stages_table(rows, tongue)
-        else:
+        elif rows:
             tables.materials_table(rows, tongue)
+        tables.not_covered(held, material or [], method, tongue)
     else:
         emit_rows(rows, fmt, output)
 
 
-def _only(rows: list[dict[str, Any]], materials: list[str] | None) -> list[dict[str, Any]]:
+def _check_options(method: str, basis: str | None, own: Mapping[str, object]) -> None:
+    """Options that the method has no use for are refused; ``own`` are those of the EU method."""
+    unused = [f"--{name}" for name, value in own.items() if value is not None]
+    if method == "eu2023":
+        return
+    if unused:
+        raise UsageProblem(
+            f"--method {method} does not use {', '.join(unused)}; leave out, or ask for eu2023, "
+            "the EU method"
+        )
+    if basis is not None and method in GEOPOLRISK:
+        raise UsageProblem(f"--method {method} does not use --basis; leave it out")
+
+
+def _only(rows: list[Row], materials: list[str] | None) -> list[Row]:
     return [row for row in rows if not materials or row["material_id"] in materials]
 
 
-def _geopolrisk(
-    home: str, year: int | None, form: Form, homes_file: Path | None
-) -> list[dict[str, Any]]:
+def _geopolrisk(home: str, year: int | None, form: Form, homes_file: Path | None) -> list[Row]:
     from verdikart.mapping import geopolrisk
     from verdikart.mapping.stage_sources import production_years
 

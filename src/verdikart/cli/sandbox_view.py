@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from verdikart.cli.tables import console, grid
+from verdikart.cli.criticality_tables import Column, broken, print_table
+from verdikart.cli.tables import console
 from verdikart.indicators.assessment import Range
 from verdikart.mapping.sandbox import Point, Result, Row
 from verdikart.mapping.sandbox_rows import name_of, summary
@@ -98,24 +99,18 @@ def _moves(result: Result, lang: Lang, only: Sequence[str]) -> None:
     ]
     if not rows:
         return
+    rows = sorted(rows, key=lambda r: (list(words).index(str(r.move)), r.material))
+    risk = [f"{_score(r.before.sr, lang)} → {_score(r.after.sr, lang)}" for r in rows]
+    importance = [f"{_score(r.before.ei, lang)} → {_score(r.after.ei, lang)}" for r in rows]
+    causes = [(" + " if r.together else ", ").join(_label(c, lang) for c in r.causes) for r in rows]
     columns = [
-        (_("material"), "left"),
-        ("", "left"),
-        (_("supply risk"), "right"),
-        (_("economic importance"), "right"),
-        (_("because of"), "left"),
+        Column(_("material"), [name_of(row.material, lang) for row in rows], 14),
+        Column("", [words[str(row.move)] for row in rows], 11),
+        Column(_("supply\nrisk"), risk, drop=2),
+        Column(broken(_("economic importance")), importance, drop=1),
+        Column(_("because of"), causes, 14),
     ]
-    table = grid(_("What moves"), columns)
-    for row in sorted(rows, key=lambda r: (list(words).index(str(r.move)), r.material)):
-        cause = (" + " if row.together else ", ").join(_label(c, lang) for c in row.causes)
-        table.add_row(
-            name_of(row.material, lang),
-            words[str(row.move)],
-            f"{_score(row.before.sr, lang)} → {_score(row.after.sr, lang)}",
-            f"{_score(row.before.ei, lang)} → {_score(row.after.ei, lang)}",
-            cause,
-        )
-    console.print(table)
+    print_table(_("What moves"), columns, lang)
 
 
 def _status(row: Row, lang: Lang) -> str:
@@ -145,24 +140,15 @@ def _tips(result: Result, lang: Lang, only: Sequence[str]) -> None:
     if not rows:
         return
     columns = [
-        (_("material"), "left"),
-        (_("status"), "left"),
-        (_("supply risk"), "right"),
-        (_("flips at"), "right"),
-        (_("economic importance"), "right"),
-        (_("flips at"), "right"),
+        Column(_("material"), [name_of(row.material, lang) for row in rows], 14),
+        Column(_("status"), [_status(row, lang) for row in rows], 12),
+        Column(_("supply\nrisk"), [_score(row.after.sr, lang) for row in rows]),
+        Column(broken(_("flips at")), [number(row.tipping.sr_threshold, lang, 1) for row in rows]),
+        Column(broken(_("economic importance")), [_score(row.after.ei, lang) for row in rows]),
+        Column(broken(_("flips at")), [number(row.tipping.ei_threshold, lang, 1) for row in rows]),
     ]
-    table = grid(_("Thresholds that would flip it") if only else _("Nearest to flipping"), columns)
-    for row in rows:
-        table.add_row(
-            name_of(row.material, lang),
-            _status(row, lang),
-            _score(row.after.sr, lang),
-            number(row.tipping.sr_threshold, lang, 1),
-            _score(row.after.ei, lang),
-            number(row.tipping.ei_threshold, lang, 1),
-        )
-    console.print(table)
+    title = _("Thresholds that would flip it") if only else _("Nearest to flipping")
+    print_table(title, columns, lang)
     if only:
         _levers(rows, lang)
 
@@ -177,13 +163,7 @@ def _levers(rows: Sequence[Row], lang: Lang) -> None:
         "top_world_share": _("largest supplier of the world"),
         "top_home_share": _("largest supplier of the home"),
     }
-    columns = [
-        (_("material"), "left"),
-        (_("input"), "left"),
-        (_("value"), "right"),
-        (_("crosses at"), "right"),
-    ]
-    table = grid(_("Inputs that alone would take supply risk across its threshold"), columns)
+    lines = []
     for row in rows:
         for name, lever in row.tipping.levers.items():
             digits = name == "si_sr"
@@ -193,32 +173,34 @@ def _levers(rows: Sequence[Row], lang: Lang) -> None:
             )
             label = words[name] + (f" ({lever.supplier})" if lever.supplier else "")
             never = _("at no value") if lever.value is not None else "–"
-            table.add_row(
-                name_of(row.material, lang), label, value, never if lever.tipping is None else tip
-            )
-    if table.row_count:
-        console.print(table)
+            crosses = never if lever.tipping is None else tip
+            lines.append((name_of(row.material, lang), label, value, crosses))
+    if lines:
+        names, labels, values, tips = zip(*lines, strict=True)
+        columns = [
+            Column(_("material"), names, 14),
+            Column(_("input"), labels, 18),
+            Column(_("value"), values),
+            Column(_("crosses at"), tips),
+        ]
+        title = _("Inputs that alone would take supply risk across its threshold")
+        print_table(title, columns, lang)
 
 
 def _curve(curve: Sequence[Point], result: Result, lang: Lang) -> None:
     """Each step with the units that it drops from the list."""
     _ = translator(lang)
-    columns = [
-        (_("threshold"), "right"),
-        (_("on the list"), "right"),
-        (_("undetermined"), "right"),
-        (_("not from here on"), "left"),
-    ]
-    table = grid(_("The list by threshold"), columns)
-    before: tuple[str, ...] | None = None
+    thresholds, gone = [], []
+    before: tuple[str, ...] = ()
     for point in curve:
-        gone = [name_of(m, lang) for m in before or () if m not in point.materials]
         decimals = 1 if abs(point.threshold * 10 - round(point.threshold * 10)) < 1e-9 else 3
-        table.add_row(
-            number(point.threshold, lang, decimals),
-            f"{len(point.materials)}/{result.units}",
-            str(len(point.undetermined)),
-            ", ".join(gone),
-        )
+        thresholds.append(number(point.threshold, lang, decimals))
+        gone.append(", ".join(name_of(m, lang) for m in before if m not in point.materials))
         before = point.materials
-    console.print(table)
+    columns = [
+        Column(_("threshold"), thresholds),
+        Column(_("on the list"), [f"{len(p.materials)}/{result.units}" for p in curve]),
+        Column(_("undetermined"), [str(len(p.undetermined)) for p in curve]),
+        Column(_("not from here on"), gone, 16),
+    ]
+    print_table(_("The list by threshold"), columns, lang)
