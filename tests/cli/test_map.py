@@ -15,7 +15,15 @@ import pytest
 
 from tests.cli.conftest import COMMAND
 
-TABLES = {"assessments", "chain_horizons", "claims", "criticality", "criticality_eu", "criticality_inputs", "criticality_stages", "crosswalk", "figures", "findings", "gaps", "headline", "horizon_criteria", "horizon_differences", "inputs", "links", "list_overlap", "lists", "material_horizons", "materials", "method_agreement", "methods", "positions", "roles", "supply"}  # fmt: skip
+TABLES = {
+    "assessments", "chain_horizons", "claims", "criticality",
+    "criticality_eu", "criticality_inputs", "criticality_stages", "crosswalk",
+    "figures", "findings", "gaps", "headline",
+    "horizon_criteria", "horizon_differences", "inputs", "links",
+    "list_overlap", "lists", "material_horizons", "materials",
+    "method_agreement", "methods", "positions", "roles",
+    "supply",
+}  # fmt: skip
 
 
 EU27 = (

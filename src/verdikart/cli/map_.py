@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -52,6 +53,8 @@ def map_home(
     homes_file: HomesFile = None,
 ) -> None:
     """Run the mapping, save it, print what an analyst needs first."""
+    # A mapping makes millions of small objects and no cycles worth a search: a fifth of its time.
+    gc.disable()
     from rich.console import Console
     from rich.progress import Progress
 

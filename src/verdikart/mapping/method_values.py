@@ -8,6 +8,7 @@ from functools import cache
 
 from verdikart.core.figure import MixId, Status
 from verdikart.indicators.concentration import hhi
+from verdikart.indicators.mix import Amount
 from verdikart.mapping import eu_study, lists, stage_sources
 from verdikart.mapping.assess import Assessment
 from verdikart.mapping.criticality import Result, published_critical
@@ -166,20 +167,24 @@ def geodep(rows: Sequence[Assessment]) -> dict[str, Judged]:
 
 
 def production(library: Library, year: int) -> dict[str, Judged]:
-    """World production by stage: the most concentrated stage, by statistics, else by the study."""
-    found: dict[str, tuple[float, str]] = {}
+    """World production by stage: the most concentrated stage in the statistics or in the study."""
     last = min(year, stage_sources.production_years()[-1])
-    period = stage_sources.PERIOD[1]
-    for source, when in (("wmd", last), ("eu_crm_2023", period)):
-        for subject in stage_sources.subjects(source):
-            flow = stage_sources.FLOWS[source]
-            mix = library.mix(MixId("WORLD", when, source, subject, flow))
-            amounts = mix.amounts("quantity")
-            index = hhi(amounts.numbers)
-            material = subject.partition("@")[0]
-            held = found.get(material)
-            if index is not None and (held is None or index > held[0]):
-                found[material] = (index, f"{subject} {source} {when}")
+    amounts: list[tuple[str, str, Sequence[Amount]]] = []
+    for subject in stage_sources.subjects("wmd"):
+        mix = library.mix(MixId("WORLD", last, "wmd", subject, stage_sources.FLOWS["wmd"]))
+        amounts.append((subject, f"wmd {last}", mix.amounts("quantity").numbers))
+    for subject in stage_sources.subjects(eu_study.SOURCE):
+        material, _, stage = subject.partition("@")
+        supply = eu_study.supply(material, stage, "global_supply")
+        shares = [part.share for part in supply.parts] if supply else []
+        amounts.append((subject, f"{eu_study.SOURCE} {stage_sources.PERIOD[1]}", shares))
+    found: dict[str, tuple[float, str]] = {}
+    for subject, source, numbers in amounts:
+        index = hhi(numbers)
+        material = subject.partition("@")[0]
+        held = found.get(material)
+        if index is not None and (held is None or index > held[0]):
+            found[material] = (index, f"{subject} {source}")
     limit = library.parameters.world_hhi_threshold
     return {
         name: Judged(value, value > limit, basis=basis) for name, (value, basis) in found.items()

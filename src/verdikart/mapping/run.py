@@ -62,6 +62,8 @@ class Mapping:
     positions: list[Position] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     choices: Choices = field(default_factory=Choices)
+    # The tables as columns, made once for their hashes and their files.
+    columns: dict[str, dict[str, list[Any]]] | None = field(default=None, repr=False, compare=False)
 
     @property
     def settings(self) -> dict[str, Any]:

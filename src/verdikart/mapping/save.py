@@ -69,6 +69,13 @@ def all_tables(mapping: Mapping) -> dict[str, Rows]:
     return {**mapping.tables, "figures": figure_rows(mapping)}
 
 
+def all_columns(mapping: Mapping) -> dict[str, Columns]:
+    """Every table as columns; kept with the mapping, which is not changed once it is made."""
+    if mapping.columns is None:
+        mapping.columns = {name: columns(rows) for name, rows in all_tables(mapping).items()}
+    return mapping.columns
+
+
 def columns(rows: Rows) -> Columns:
     """Rows as columns, in the order in which their keys first appear; None where a row has none."""
     names = dict.fromkeys(key for row in rows for key in row)
@@ -80,6 +87,10 @@ def canonical(held: Columns) -> str:
     names = sorted(held)
     lines = zip(*([_digits(value) for value in held[name]] for name in names), strict=True)
     return "\n".join([repr(names), *sorted(map("\t".join, lines))])
+
+
+def _length(held: Columns) -> int:
+    return len(next(iter(held.values()), []))
 
 
 def _digits(value: Any) -> str:  # noqa: ANN401 - any cell
@@ -99,8 +110,8 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 - any JSON value
 def describe(mapping: Mapping) -> dict[str, Any]:
     """The manifest: what was asked, of which data, by which code, and the hash of the answer."""
     tables = {
-        name: {"rows": len(rows), "sha256": _sha(canonical(columns(rows)))}
-        for name, rows in all_tables(mapping).items()
+        name: {"rows": _length(held), "sha256": _sha(canonical(held))}
+        for name, held in all_columns(mapping).items()
     }
     made_of = {
         "home": mapping.home,
@@ -196,8 +207,7 @@ def write_tables(mapping: Mapping, folder: Path) -> None:
     target = folder / "tables"
     target.mkdir(exist_ok=True)
     resources = []
-    for name, rows in all_tables(mapping).items():
-        held = columns(rows)
+    for name, held in all_columns(mapping).items():
         table = arrow(held)
         pq.write_table(table, target / f"{name}.parquet", compression="zstd")
         _csv(held, target / f"{name}.csv")
