@@ -12,6 +12,7 @@ import pytest
 
 from verdikart.cli import criticality_tables as tables
 from verdikart.cli.criticality import METHOD_IDS
+from verdikart.cli.fitting import Column, fitted
 
 STUDY = ["criticality", "--home", "EU27", "--draws", "500"]
 HOME = ["criticality", "--home", "NOR", "--year", "2024"]
@@ -200,7 +201,7 @@ def test_a_narrow_window_keeps_material_and_verdict(verdikart, narrow, width):
     assert "critical" in english
     assert "--format csv shows them" in english.replace(" \n", " ").replace("\n", " ")
     norwegian = narrow(width, tables.materials_table, rows, "nb")
-    for word in ("materiale", "vurdering", "uavklart", "Utelatt av plasshensyn: ", "Jernmalm"):
+    for word in ("råvare", "vurdering", "uavklart", "Utelatt av plasshensyn: ", "Jernmalm"):
         assert word in norwegian, word
     wide = narrow(150, tables.materials_table, rows, "nb")
     assert "Utelatt" not in wide
@@ -230,13 +231,13 @@ def test_the_other_tables_fit_too(verdikart, narrow, width):
 
 def test_columns_that_went_come_back_where_there_is_room():
     columns = [
-        tables.Column("name", ["a b c"], 3),
-        tables.Column("small", ["1"], drop=1),
-        tables.Column("large", ["1" * 30], drop=2),
+        Column("name", ["a b c"], 3),
+        Column("small", ["1"], drop=1),
+        Column("large", ["1" * 30], drop=2),
     ]
-    assert [c.heading for c, _width in tables.fitted(columns, 60)] == ["name", "small", "large"]
-    assert [c.heading for c, _width in tables.fitted(columns, 38)] == ["name", "small"]
-    assert [c.heading for c, _width in tables.fitted(columns, 10)] == ["name"]
+    assert [c.heading for c, _width in fitted(columns, 60)] == ["name", "small", "large"]
+    assert [c.heading for c, _width in fitted(columns, 38)] == ["name", "small"]
+    assert [c.heading for c, _width in fitted(columns, 10)] == ["name"]
 
 
 @pytest.mark.parametrize("method", ["geopolrisk", "cdi", "eu2023", "all"])

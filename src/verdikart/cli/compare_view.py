@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from verdikart.cli.criticality_tables import Column, broken, print_table
+from verdikart.cli.fitting import Column, broken, print_table
 from verdikart.cli.tables import console
 from verdikart.mapping.compare import Comparison
 from verdikart.reference.i18n import Lang, number, translator

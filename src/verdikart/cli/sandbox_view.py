@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from verdikart.cli.criticality_tables import Column, broken, print_table
+from verdikart.cli.fitting import Column, broken, print_table
 from verdikart.cli.tables import console
 from verdikart.indicators.assessment import Range
 from verdikart.mapping.sandbox import Point, Result, Row

@@ -1,0 +1,89 @@
+"""Terminal tables that fit their window: words wrap, numbers do not, the least needed goes first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rich.cells import cell_len
+
+from verdikart.cli.tables import console, grid
+from verdikart.reference.i18n import Lang, translator
+
+BETWEEN = 3  # blanks between two columns; one less in all at the edges
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column with its cells. With ``least`` it holds words, which wrap down to that width;
+    numbers never wrap. Where the window is narrow, the lowest ``drop`` above 0 is left out first.
+    """
+
+    heading: str
+    cells: Sequence[str]
+    least: int = 0
+    drop: int = 0
+
+    @property
+    def natural(self) -> int:
+        """Width of the longest line."""
+        lines = (line for text in (self.heading, *self.cells) for line in text.split("\n"))
+        return max(cell_len(line) for line in lines)
+
+    @property
+    def narrowest(self) -> int:
+        """Width below which words would break or numbers be lost."""
+        if not self.least:
+            return self.natural
+        return min(self.natural, max([self.least, *map(cell_len, self.heading.split())]))
+
+
+def fitted(columns: Sequence[Column], room: int) -> list[tuple[Column, int]]:
+    """The columns that the room holds, in order, with their widths."""
+    least = [c.narrowest for c in columns]
+    free = room + 1 - sum(least) - BETWEEN * len(columns)
+    out: list[int] = []
+    for place in sorted(
+        (i for i, c in enumerate(columns) if c.drop), key=lambda i: columns[i].drop
+    ):
+        if free < 0:
+            out.append(place)
+            free += least[place] + BETWEEN
+    for place in reversed(out[:]):  # a wide column that went may leave room for a narrow one
+        if least[place] + BETWEEN <= free:
+            out.remove(place)
+            free -= least[place] + BETWEEN
+    widths = {i: width for i, width in enumerate(least) if i not in out}
+    wants = {i: columns[i].natural - width for i, width in widths.items()}
+    for place in sorted(wants, key=lambda i: wants[i]):  # those that lack least are made whole
+        more = min(max(free, 0), wants[place])
+        free -= more
+        widths[place] += more
+    return [(columns[i], width) for i, width in widths.items()]
+
+
+def print_table(title: str, columns: Sequence[Column], lang: Lang) -> list[Column]:
+    """Print the table under its title, and name the columns that the window has no room for.
+
+    Returns the columns shown.
+    """
+    _ = translator(lang)
+    found = fitted(columns, console.width)
+    table = grid("", [(c.heading, "left" if c.least else "right") for c, _width in found])
+    for held, (_column, width) in zip(table.columns, found, strict=True):
+        held.width = width
+    for cells in zip(*(column.cells for column, _width in found), strict=True):
+        table.add_row(*cells)
+    console.print(f"[italic]{title}[/]")
+    console.print(table)
+    kept = [column for column, _width in found]
+    out = [c.heading.replace("-\n", "").replace("\n", " ") for c in columns if c not in kept]
+    if out := [heading for heading in out if heading]:
+        text = _("Left out for want of room: {columns}. A wider window or --format csv shows them.")
+        console.print(text.format(columns=", ".join(out)))
+    return kept
+
+
+def broken(heading: str) -> str:
+    """A heading over two lines, at its first blank."""
+    return heading.replace(" ", "\n", 1)
