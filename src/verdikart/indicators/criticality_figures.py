@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from verdikart.core.figure import Answer, Status, Value
 from verdikart.core.registry import Threshold, indicator
-from verdikart.indicators.assessment import MaterialScore, Range, StageScore, Supply
 from verdikart.indicators.criticality import EI_THRESHOLD, SR_THRESHOLD
 from verdikart.indicators.evidence import Evidence
+
+if TYPE_CHECKING:
+    from verdikart.indicators.assessment import MaterialScore, Range, StageScore, Supply
 
 GUIDELINES = "European Commission 2017, doi:10.2873/769526; 2023 study, doi:10.2873/725585"
 TERMS = 8  # suppliers named in a trace; the mix has them all

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from verdikart.indicators.assessment import MaterialScore, StageScore
 from verdikart.indicators.mix import Mix, Supplier, merged
+
+if TYPE_CHECKING:  # a fiftieth of a second that most commands need not pay
+    from verdikart.indicators.assessment import MaterialScore, StageScore
 
 
 @dataclass(frozen=True, slots=True)
