@@ -265,16 +265,16 @@ def _reliance(known: Balance, evidence: Evidence, makes: bool) -> tuple[Range, b
             return Range.exact(0.0, "own"), True, "net_exporter"
         known_as: Origin = "assumed" if known.estimated else "own"
         return Range.exact(min(1.0, value), known_as), False, None
-    imports, exports = _flows(evidence)
-    if exports > imports and makes:
+    flows = _flows(evidence)
+    if flows is not None and makes and flows[1] > flows[0]:
         return Range.exact(0.0, "own"), True, "net_exporter"
     return Range.unknown(), False, known.reason
 
 
-def _flows(evidence: Evidence) -> tuple[float, float]:
-    """Imports and exports by tonnes where both are known, else by value."""
+def _flows(evidence: Evidence) -> tuple[float, float] | None:
+    """Imports and exports by tonnes where both are known, else by value; None where neither is."""
     if evidence.exports is None:
-        return 1.0, 0.0
+        return None
     for measure in ("quantity", "value"):
         pair = [m.total(measure) for m in (evidence.mix, evidence.exports)]
         known = [
@@ -283,7 +283,7 @@ def _flows(evidence: Evidence) -> tuple[float, float]:
         ]
         if known[0] is not None and known[1] is not None:
             return float(known[0]), float(known[1])
-    return 1.0, 0.0
+    return None
 
 
 def _own_production(known: Balance, evidence: Evidence, exporter: bool) -> Range | None:
@@ -293,9 +293,10 @@ def _own_production(known: Balance, evidence: Evidence, exporter: bool) -> Range
     """
     if known.reason is None and known.production > 0:
         return Range.exact(known.production / (known.production + known.imports), "own")
-    if not exporter:
+    flows = _flows(evidence)
+    if not exporter or flows is None:
         return None
-    imports, exports = _flows(evidence)
+    imports, exports = flows
     least = exports - imports
     return Range(None, least / (least + imports) if least + imports else 1.0, 1.0, "unknown")
 
