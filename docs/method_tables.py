@@ -26,8 +26,9 @@ from verdikart.mapping.criticality import (
 from verdikart.mapping.library import Library
 from verdikart.mapping.method_values import VOTERS, production, votes
 from verdikart.reference.entities import Material
-from verdikart.reference.figures import EuUseShare, TradeMeasure
+from verdikart.reference.figures import EuUseShare
 from verdikart.reference.load import by_key, load
+from verdikart.reference.value_chains import TradeMeasure
 
 METHODS = Path(__file__).with_name("methods")
 BLOCK = re.compile(r"(<!-- table (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)

@@ -34,8 +34,8 @@ from verdikart.mapping.horizons import (
 )
 from verdikart.mapping.library import Library, governance
 from verdikart.reference.entities import Reason, Word
-from verdikart.reference.figures import TradeMeasure
 from verdikart.reference.load import by_key, load
+from verdikart.reference.value_chains import TradeMeasure
 
 TABLES = files("verdikart.reference") / "tables"
 DAY = date(2024, 12, 31)

@@ -15,9 +15,9 @@ from verdikart.mapping.explain import explain
 from verdikart.mapping.library import Library
 from verdikart.mapping.position import others_of, positions, strongest, works
 from verdikart.mapping.run import Mapping, run
-from verdikart.reference.figures import Facility
 from verdikart.reference.homes import home
 from verdikart.reference.load import load
+from verdikart.reference.value_chains import Facility
 
 TABLES = files("verdikart.reference") / "tables"
 FLOOR = 1_000_000
@@ -219,12 +219,13 @@ def test_a_plant_that_closed_later_still_worked():
     plant = load(Facility)[0]
     fields = {name: getattr(plant, name) for name in type(plant).__slots__}
 
-    def with_status(status):
-        return Facility(**(fields | {"status": status}))
+    def with_status(status, since=""):
+        return Facility(**(fields | {"status": status, "status_date": since}))
 
     assert works(with_status("operating"), YEAR)
-    assert works(with_status("closed 2025"), YEAR)
-    assert not works(with_status("closed 2002"), YEAR)
+    assert works(with_status("closed", "2025-03"), YEAR)
+    assert not works(with_status("closed", "2002"), YEAR)
+    assert not works(with_status("closed"), YEAR)
     assert not works(with_status("project"), YEAR)
 
 

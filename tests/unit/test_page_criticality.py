@@ -9,10 +9,10 @@ import pytest
 import verdikart.indicators  # noqa: F401 - registers the indicators
 from verdikart.indicators.montecarlo import CLEAR
 from verdikart.mapping.run import run
-from verdikart.reference.figures import TradeMeasure
 from verdikart.reference.i18n import translations
 from verdikart.reference.load import by_key
 from verdikart.reference.texts import reason_text
+from verdikart.reference.value_chains import TradeMeasure
 from verdikart.reports import eu_list, page, scores
 from verdikart.reports.methods import NO, YES
 from verdikart.reports.risk_chart import SHAPES

@@ -152,6 +152,21 @@ def assess(library: Library, home: str, year: int) -> list[Assessment]:
     return rows
 
 
+def assess_product(library: Library, home: str, product: Product, year: int) -> list[Assessment]:
+    """Assess one product, in scope or not: its trade codes, else published shares, else a gap."""
+    identities = trade_subjects(product, home, year)
+    if identities:
+        return [
+            _judged(library, i, "own_imports", goods_of(i.subject) or (product,))
+            for i in identities
+        ]
+    for subject in sorted(_material_stages([product])):
+        rows = _published(library, home, subject, year, [product])
+        if rows:
+            return rows
+    return [gap(product, home)]
+
+
 def _material_stages(products: Iterable[Product]) -> set[str]:
     in_scope = set(scope_materials())
     return {

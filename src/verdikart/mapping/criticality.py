@@ -35,8 +35,9 @@ from verdikart.mapping.lists import CRITICAL, STRATEGIC, ancestors, standings
 from verdikart.mapping.questions import put
 from verdikart.mapping.stage_sources import PERIOD
 from verdikart.reference.entities import Material
-from verdikart.reference.figures import EuAssessment, TradeMeasure
+from verdikart.reference.figures import EuAssessment
 from verdikart.reference.load import by_key, load
+from verdikart.reference.value_chains import TradeMeasure
 
 Row = dict[str, Any]
 Basis = Literal["study", "trade"]

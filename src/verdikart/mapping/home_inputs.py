@@ -32,9 +32,10 @@ from verdikart.mapping.industries import setting
 from verdikart.mapping.library import Library, goods_of, has_plant, materials_of, works
 from verdikart.mapping.lists import related
 from verdikart.mapping.study_link import ALIASES, Counterpart, counterpart
-from verdikart.reference.figures import ChainEdge, Facility, StudyLink, UsgsFigure
+from verdikart.reference.figures import StudyLink, UsgsFigure
 from verdikart.reference.homes import Home, group_members
 from verdikart.reference.load import load
+from verdikart.reference.value_chains import ChainEdge, Facility
 
 # Half-width of a share of trade, relative to share × (1 − share), where no second source shows
 # how far two reports of the same flow lie apart.

@@ -18,9 +18,10 @@ from verdikart.mapping.links import links
 from verdikart.mapping.lists import ancestors
 from verdikart.mapping.money import money
 from verdikart.reference.entities import Group, Material, MaterialTechnology, Product
-from verdikart.reference.figures import TradeHeading, TradeMeasure
+from verdikart.reference.figures import TradeHeading
 from verdikart.reference.homes import allies, group_members
 from verdikart.reference.load import by_key, load
+from verdikart.reference.value_chains import TradeMeasure
 
 # Goods can be held back by these; tariffs, import bans and announcements hold nothing back now,
 # and a ban on technology leaves the goods free.

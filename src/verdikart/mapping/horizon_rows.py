@@ -9,8 +9,9 @@ from typing import Any
 from verdikart.indicators.assessment import Range
 from verdikart.indicators.horizons import DEFINITIONS, Score
 from verdikart.mapping.horizons import Difference, Horizons, chain_goods, ranked
-from verdikart.reference.entities import Chain, Material, Word
+from verdikart.reference.entities import Material, Word
 from verdikart.reference.load import by_key, load
+from verdikart.reference.value_chains import Chain
 
 Row = dict[str, Any]
 

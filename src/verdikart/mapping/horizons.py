@@ -19,13 +19,14 @@ from verdikart.indicators.assessment import MaterialScore
 from verdikart.indicators.horizon_criteria import Use
 from verdikart.indicators.horizons import Kind, Scales, Score, combine, over
 from verdikart.mapping.assess import Assessment, scope_materials
+from verdikart.mapping.chain_graphs import graphs
 from verdikart.mapping.horizon_goods import HomeGoods, primary, uses_of
 from verdikart.mapping.library import Library, governance
 from verdikart.mapping.links import products_of
 from verdikart.mapping.lists import ancestors
-from verdikart.reference.entities import Chain, Material, Product
-from verdikart.reference.figures import ChainEdge
+from verdikart.reference.entities import Material, Product
 from verdikart.reference.load import by_key, load
+from verdikart.reference.value_chains import ChainEdge
 
 STAGES = ("extraction", "processing")  # the stages of a raw material, as in the EU assessment
 # Edges that make a good inside the chain; the others lead out of it to whoever uses its goods.
@@ -218,10 +219,7 @@ def chain_goods() -> dict[str, ChainGoods]:
     goods it makes it of, are its own; where it makes nothing, what it takes in is. By-products of
     other materials bring income, but the chain does not need a supply of them.
     """
-    edges: dict[str, list[ChainEdge]] = {row.chain_id: [] for row in load(Chain)}
-    for edge in load(ChainEdge):
-        edges[edge.chain].append(edge)
-    return {chain: _split(chain, rows) for chain, rows in edges.items()}
+    return {graph.chain_id: _split(graph.chain_id, graph.edges) for graph in graphs().values()}
 
 
 def _split(chain: str, rows: Sequence[ChainEdge]) -> ChainGoods:

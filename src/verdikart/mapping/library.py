@@ -5,7 +5,6 @@ What has been read is kept, so a mapping reads each flow once and a single quest
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
@@ -18,11 +17,13 @@ from verdikart.indicators.mix import Mix
 from verdikart.indicators.trade import Flow
 from verdikart.mapping import catalogue, stage_sources, trade_sources
 from verdikart.reference.entities import Product, ProductCode, ProductMaterial
-from verdikart.reference.figures import Facility, Governance
+from verdikart.reference.figures import Governance
 from verdikart.reference.homes import Home, allies, group_members
 from verdikart.reference.load import by_key, load, load_where
+from verdikart.reference.value_chains import Facility
 
-OPERATING = ("operating", "ramp-up", "partly")
+OPERATING = ("operating", "ramp_up", "curtailed")
+ENDED = ("closed", "bankrupt")
 PRODUCING_STAGES = ("extraction", "processing")
 
 
@@ -347,7 +348,7 @@ def has_plant(product: Product, year: int) -> bool:
 
 def works(plant: Facility, year: int) -> bool:
     """Whether a plant works in a year; one that closed later than that still did."""
-    if plant.status.startswith(OPERATING):
+    if plant.status in OPERATING:
         return True
-    ended = re.match(r"(?:closed|bankrupt)\D*(?:\d{1,2} \w+ )?(\d{4})", plant.status)
-    return ended is not None and int(ended.group(1)) > year
+    ended = plant.status in ENDED and plant.status_date
+    return bool(ended) and int(plant.status_date[:4]) > year

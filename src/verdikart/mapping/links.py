@@ -17,8 +17,8 @@ from verdikart.reference.entities import (
     StrategicSector,
     Technology,
 )
-from verdikart.reference.figures import Facility
 from verdikart.reference.load import by_key, load
+from verdikart.reference.value_chains import Facility
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def links() -> dict[str, tuple[Link, ...]]:
             )
         )
     for plant in load(Facility):
-        if plant.stage != "extraction" and plant.status.startswith(OPERATING):
+        if plant.stage != "extraction" and plant.status in OPERATING:
             own[plant.material_id].append(
                 Link(
                     plant.material_id,

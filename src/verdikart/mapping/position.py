@@ -23,13 +23,13 @@ from verdikart.mapping.library import Library, goods_of, materials_of, works
 from verdikart.mapping.lists import related
 from verdikart.mapping.money import rank_value
 from verdikart.reference.entities import Product
-from verdikart.reference.figures import ChainEdge, Facility
 from verdikart.reference.homes import group_members
 from verdikart.reference.load import by_key, load
+from verdikart.reference.value_chains import ChainEdge, Facility
 
 # Blocs that the home's supply is measured in; a home that is a member is taken out of them.
 BLOCS = ("EU27", "NORDIC", "NATO")
-PLANNED = ("project", "construction", "exploration", "plant built")
+PLANNED = ("project", "construction", "exploration", "built")
 SHARES = (
     "supplier_share",
     "supplier_share_all",
@@ -98,7 +98,7 @@ def plants_of(product: Product, year: int) -> tuple[Facility, ...]:
 def planned_for(product: Product) -> tuple[Facility, ...]:
     """Norwegian projects and deposits of a product."""
     rows = (p for p in _plants() if p.product_id == product.product_id)
-    return tuple(p for p in rows if p.status.startswith(PLANNED))
+    return tuple(p for p in rows if p.status in PLANNED)
 
 
 @cache

@@ -11,9 +11,10 @@ from verdikart.mapping.library import codes_of, materials_of
 from verdikart.mapping.lists import standings
 from verdikart.mapping.position import feeds_of
 from verdikart.reference.entities import Product, ProductCode, StrategicSector
-from verdikart.reference.figures import EuAssessment, Facility, TradeMeasure
+from verdikart.reference.figures import EuAssessment
 from verdikart.reference.homes import alignment
 from verdikart.reference.load import by_key, load
+from verdikart.reference.value_chains import Facility, TradeMeasure
 
 Row = dict[str, Any]
 Tables = dict[str, list[Row]]

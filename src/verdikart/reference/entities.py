@@ -263,15 +263,6 @@ class GroupMember(Record):
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Chain(Named):
-    """A value chain, the name its edges carry."""
-
-    chain_id: str
-    name_en: str
-    name_nb: str
-
-
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Source(Record):
     """A data source: what it covers, its limits, licence and precedence (1 counts first)."""
 

@@ -7,7 +7,6 @@ the field name (``share_pct``, ``quantity_kg``) or in a unit column beside the v
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
 from verdikart.reference.entities import Named, Record
 
@@ -180,23 +179,6 @@ class Governance(Record):
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
-class TradeMeasure(Record):
-    """A dated restriction of trade."""
-
-    measure_id: str
-    from_date: date
-    to_date: date | None
-    imposed_by: str
-    measure: str
-    material_ids: tuple[str, ...]
-    products: str
-    against: str
-    description_en: str
-    description_nb: str
-    confidence: str
-
-
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class TradeHeading(Record):
     """Norwegian exports and imports of one heading in 2024, in USD."""
 
@@ -207,30 +189,6 @@ class TradeHeading(Record):
     note_en: str
     note_nb: str
     source: str
-
-
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Facility(Record):
-    """A plant, mine or project in Norway and one product of it."""
-
-    record_id: str
-    material_id: str
-    product_id: str
-    stage: str
-    producer: str
-    place: str
-    latitude: float | None
-    longitude: float | None
-    coordinate_source: str
-    capacity: float | None
-    capacity_unit: str
-    production: float | None
-    production_period: str
-    status: str
-    input_origin: str
-    source: str
-    confidence: str
-    note: str
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -251,30 +209,6 @@ class NorwayStatistic(Record):
     source: str
     confidence: str
     note: str
-
-
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class ChainEdge(Record):
-    """One product going into another, with a technical coefficient where one is known."""
-
-    edge_id: str
-    chain: str
-    input_product: str
-    output_product: str
-    input_materials: tuple[str, ...]
-    output_materials: tuple[str, ...]
-    process: str
-    relation: str
-    coefficient: float | None
-    coef_low: float | None
-    coef_high: float | None
-    coef_unit: str
-    coef_meaning: str
-    coef_basis: str
-    companion_note: str
-    link_confidence: str
-    coef_confidence: str
-    source: str
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)

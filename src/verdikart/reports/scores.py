@@ -9,9 +9,9 @@ from typing import Any
 
 from verdikart.mapping import eu_study
 from verdikart.mapping.run import Mapping
-from verdikart.reference.figures import TradeMeasure
 from verdikart.reference.load import load
 from verdikart.reference.texts import reason_text
+from verdikart.reference.value_chains import TradeMeasure
 from verdikart.reports import charts, words
 from verdikart.reports.view import Cell, Head, Table, Tag
 from verdikart.reports.voice import DASH, Notes, Voice

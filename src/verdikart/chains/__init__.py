@@ -1,0 +1,1 @@
+"""Value chains: graph, lint, layout, stage risk, exposure, benchmarks, opportunities. Pure."""
