@@ -289,3 +289,15 @@ class Tariff(Record):
     as_of: date | None
     source: str
     confidence: str
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class ChainFault(Record):
+    """A fault that the lint of a chain can find; names in braces in its texts are filled in."""
+
+    fault: str
+    severity: str
+    text_en: str
+    text_nb: str
+    remedy_en: str
+    remedy_nb: str
