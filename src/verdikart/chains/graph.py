@@ -8,7 +8,7 @@ their host to the by-product.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from verdikart.indicators.assessment import Range
@@ -62,11 +62,15 @@ class Need:
 
 @dataclass(frozen=True)
 class ChainGraph:
-    """A chain's edges and the products they join. The edges must form no cycle (see the lint)."""
+    """A chain's edges and the products they join. The edges must form no cycle (see the lint).
+
+    ``codes``: (nomenclature, code) of products that no reference table knows.
+    """
 
     chain: Chain
     edges: tuple[ChainEdge, ...]
     products: Mapping[str, Product]
+    codes: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
 
     @property
     def chain_id(self) -> str:

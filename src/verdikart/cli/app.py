@@ -15,6 +15,7 @@ VERBS = {
     "dependency": "dependency",
     "criticality": "criticality",
     "sandbox": "sandbox",
+    "chain": "chain",
     "explain": "explain",
     "compare": "compare",
     "lists": "lists",

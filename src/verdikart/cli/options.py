@@ -26,6 +26,10 @@ HomeOption = Annotated[
 HomesFile = Annotated[
     Path | None, typer.Option("--homes-file", help="YAML file with homes of your own.")
 ]
+ChainFiles = Annotated[
+    list[Path] | None,
+    typer.Option("--chain-file", help="YAML or CSV file with a chain of your own; repeatable."),
+]
 KeepGoing = Annotated[
     bool, typer.Option("--keep-going", help="Answer for the valid ids and list the failed ones.")
 ]

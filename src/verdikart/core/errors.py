@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -78,7 +78,7 @@ class Problems(DataProblem):
         super().__init__(f"{len(self.problems)} problem(s) found:\n{lines}")
 
 
-def nearest(asked: str, names: dict[str, Sequence[str]], count: int = 5) -> list[str]:
+def nearest(asked: str, names: Mapping[str, Sequence[str]], count: int = 5) -> list[str]:
     """Return up to ``count`` ids whose id or other names resemble ``asked``, best first."""
     spelled: dict[str, str] = {}
     for name, others in names.items():

@@ -8,7 +8,7 @@ production or published shares exist, or a product for which nothing is embedded
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -22,7 +22,7 @@ from verdikart.mapping.links import products_of
 from verdikart.mapping.lists import standings
 from verdikart.mapping.money import rank_value
 from verdikart.reference.entities import Product, Stage
-from verdikart.reference.load import by_key, load
+from verdikart.reference.load import load
 
 FIGURES = (
     "value",
@@ -110,18 +110,26 @@ def scoped(products: Iterable[Product]) -> tuple[Product, ...]:
     return tuple(p for p in products if p.product_id in _scope_ids())
 
 
-def trade_subjects(product: Product, home: str, year: int) -> list[MixId]:
-    """The product's codes in the first embedded source that has it for the home and year."""
+def trade_subjects(
+    product: Product, home: str, year: int, own: Sequence[tuple[str, str]] = ()
+) -> list[MixId]:
+    """The product's codes in the first embedded source that has it for the home and year.
+
+    ``own``: (nomenclature, code) of a product that the tables do not know.
+    """
+
+    def codes_in(nomenclature: str) -> tuple[str, ...]:
+        given = tuple(code for n, code in own if n == nomenclature)
+        return given or codes_of(product.product_id, nomenclature)
+
     for source, nomenclature in trade_sources.NOMENCLATURE.items():
         if year not in catalogue.source_years(source):
             continue
         if source != "baci_hs92" and home not in trade_sources.regional_homes(source):
             continue
         held = catalogue.source_codes(source)
-        if nomenclature == "CN8":
-            codes = [f"{c}00" for c in codes_of(product.product_id, "HS22")]
-        else:
-            codes = list(codes_of(product.product_id, nomenclature))
+        cn8 = nomenclature == "CN8"
+        codes = [f"{c}00" for c in codes_in("HS22")] if cn8 else list(codes_in(nomenclature))
         found = [c for c in codes if c in held and year in held[c]]
         if found:
             return [MixId(home, year, source, f"{nomenclature}:{c}", "import") for c in found]
@@ -152,14 +160,22 @@ def assess(library: Library, home: str, year: int) -> list[Assessment]:
     return rows
 
 
-def assess_product(library: Library, home: str, product: Product, year: int) -> list[Assessment]:
-    """Assess one product, in scope or not: its trade codes, else published shares, else a gap."""
-    identities = trade_subjects(product, home, year)
+def assess_product(
+    library: Library,
+    home: str,
+    product: Product,
+    year: int,
+    codes: Sequence[tuple[str, str]] = (),
+) -> list[Assessment]:
+    """Assess one product, in scope or not: its trade codes, else published shares, else a gap.
+
+    ``codes``: (nomenclature, code) of a product that the tables do not know.
+    """
+    identities = trade_subjects(product, home, year, codes)
     if identities:
-        return [
-            _judged(library, i, "own_imports", goods_of(i.subject) or (product,))
-            for i in identities
-        ]
+        known = {i: goods_of(i.subject) for i in identities}
+        goods = {i: g if product in g else (product, *g) for i, g in known.items()}
+        return [_judged(library, i, "own_imports", goods[i]) for i in identities]
     for subject in sorted(_material_stages([product])):
         rows = _published(library, home, subject, year, [product])
         if rows:
@@ -249,8 +265,7 @@ def _judged(
 
 def gap(product: Product, home: str) -> Assessment:
     """A product for which the embedded data hold no flows: says so, and which source would."""
-    known = by_key(Product)[product.product_id]
-    goods = any(codes_of(known.product_id, n) for n in ("HS92", "HS12", "HS17", "HS22"))
+    goods = any(codes_of(product.product_id, n) for n in ("HS92", "HS12", "HS17", "HS22"))
     materials = tuple(m for m in materials_of(product.product_id) if m in scope_materials())
     return Assessment(
         home,

@@ -49,6 +49,11 @@ class ChainView:
                 return graph.products[product_id]
         return by_key(Product)[product_id]
 
+    def codes(self, product_id: str) -> Sequence[tuple[str, str]]:
+        """Trade codes of a product that only a user's chain knows."""
+        held = (g.codes[product_id] for g in self.graphs.values() if product_id in g.codes)
+        return next(held, ())
+
     def rows(self, product_id: str, home: str | None = None) -> tuple[Assessment, ...]:
         """Assessments of a product for a home (default: the view's), one a trade code.
 
@@ -57,15 +62,21 @@ class ChainView:
         key = (home or self.home, product_id)
         if key not in self._rows:
             product = self.product(product_id)
-            self._rows[key] = assess_product(self.library, key[0], product, self.year)
+            codes = self.codes(product_id)
+            self._rows[key] = assess_product(self.library, key[0], product, self.year, codes)
         return tuple(self._rows[key])
 
 
-def view(home: str = "NOR", year: int | None = None, library: Library | None = None) -> ChainView:
+def view(
+    home: str = "NOR",
+    year: int | None = None,
+    library: Library | None = None,
+    graphs: Mapping[str, ChainGraph] | None = None,
+) -> ChainView:
     """A view of its own, for a single question. Raises for an unknown home or a year without data."""
     held = library or Library()
     catalogue.check_home(home, held.custom)
     span = catalogue.source_years("baci_hs92")
     chosen = span[-1] if year is None else catalogue.check_year("baci_hs92", year)
     catalogue.check_time(home, chosen)
-    return ChainView(held, home, chosen)
+    return ChainView(held, home, chosen, graphs=graphs)
