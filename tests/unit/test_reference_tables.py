@@ -46,7 +46,7 @@ from verdikart.reference.records import (
         (MaterialList, 19),
         (ListEntry, 441),
         (ChainEdge, 352),
-        (Facility, 76),
+        (Facility, 111),
         (PublishedShare, 3468),
         (RegionalTrade, 11296),
         (MaterialTechnology, 579),
