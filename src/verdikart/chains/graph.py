@@ -77,6 +77,11 @@ class ChainGraph:
         """The chain's id."""
         return self.chain.chain_id
 
+    @property
+    def depth(self) -> str:
+        """*deep* or *shallow*; printed with whatever is said of the chain."""
+        return self.chain.depth
+
     @cached_property
     def nodes(self) -> tuple[Product, ...]:
         """Products of the chain, inputs before what is made of them."""

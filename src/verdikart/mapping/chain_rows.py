@@ -35,3 +35,33 @@ def chain_list(graphs: Mapping[str, ChainGraph]) -> list[Row]:
             }
         )
     return rows
+
+
+def edge_rows(graphs: Mapping[str, ChainGraph]) -> list[Row]:
+    """Table ``chain_edges``: every edge of every chain, as the mapping used it."""
+    return [
+        {
+            "chain": graph.chain_id,
+            "depth": graph.depth,
+            "edge": e.edge_id,
+            "input": e.input_product,
+            "output": e.output_product,
+            "process": e.process,
+            "relation": e.relation,
+            "choice": e.choice or None,
+            "route": e.route or None,
+            "route_share": e.route_share,
+            "route_share_low": e.route_low,
+            "route_share_high": e.route_high,
+            "coefficient": e.coefficient,
+            "coefficient_low": e.coef_low,
+            "coefficient_high": e.coef_high,
+            "unit": e.coef_unit or None,
+            "meaning": e.coef_meaning or None,
+            "basis": e.coef_basis or None,
+            "confidence": e.coef_confidence or None,
+            "source": e.source or None,
+        }
+        for graph in graphs.values()
+        for e in graph.edges
+    ]
