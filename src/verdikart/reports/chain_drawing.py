@@ -134,10 +134,12 @@ def _text(text: Text) -> str:
 
 
 def _badge(badge: Badge) -> str:
+    place = f'x="{_n(badge.x)}" y="{_n(badge.y)}"'
+    size = f'width="{_n(badge.w)}" height="{_n(badge.h)}"'
+    stub = f"M{_n(badge.x + BADGE)} {_n(badge.end[1])}H{_n(badge.end[0])}"
     return (
-        f'<path class="line main" d="M{_n(badge.x + BADGE)} {_n(badge.end[1])}H{_n(badge.end[0])}"/>'
-        f'<path class="head main" d="{_head(badge.end)}"/>'
-        f'<rect class="badge" x="{_n(badge.x)}" y="{_n(badge.y)}" width="{_n(badge.w)}" height="{_n(badge.h)}" rx="8"/>{_text(badge.text)}'
+        f'<path class="line main" d="{stub}"/><path class="head main" d="{_head(badge.end)}"/>'
+        f'<rect class="badge" {place} {size} rx="8"/>{_text(badge.text)}'
     )
 
 
