@@ -16,7 +16,7 @@ from verdikart.chains.graph import topological
 from verdikart.reference.value_chains import ChainEdge
 
 Link = tuple[str, str]
-SWEEPS = 24
+SWEEPS, PATIENCE = 24, 6  # at most, and without gain
 STRAIGHT = 6.0  # pull of a place-holder on its like: long edges run straight
 
 
@@ -99,8 +99,10 @@ def _untangled(
 ) -> tuple[int, list[list[str]]]:
     columns = [list(c) for c in start]
     before, after = _neighbours(links)
-    best, least = [list(c) for c in columns], crossings(columns, links)
+    best, least, since = [list(c) for c in columns], crossings(columns, links), 0
     for sweep in range(SWEEPS):
+        if least == 0 or since == PATIENCE:
+            break
         ahead = sweep % 2 == 0
         beside = before if ahead else after
         places = range(1, len(columns)) if ahead else range(len(columns) - 2, -1, -1)
@@ -109,8 +111,9 @@ def _untangled(
             columns[place] = _by_barycentre(columns[place], beside, fixed)
         _exchange(columns, before, after)
         count = crossings(columns, links)
+        since += 1
         if count < least:
-            best, least = [list(c) for c in columns], count
+            best, least, since = [list(c) for c in columns], count, 0
     return least, best
 
 

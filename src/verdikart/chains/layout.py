@@ -23,7 +23,7 @@ from verdikart.chains.drawing import (
     Text,
 )
 from verdikart.chains.graph import KINDS, ChainGraph
-from verdikart.chains.layering import Layered, Link
+from verdikart.chains.layering import Layered, Link, is_product
 from verdikart.chains.text_fit import balanced, width, wrap
 from verdikart.reference.value_chains import ChainEdge
 
@@ -53,16 +53,28 @@ class _Slot:
     ports: dict[Link, float] = field(default_factory=dict)
 
 
-def draw(graph: ChainGraph, labels: Mapping[str, Label], words: Mapping[str, str]) -> Drawing:
+def arrange(graph: ChainGraph) -> Layered:
+    """Columns and order of a chain, which hold for every language."""
+    links = dict.fromkeys((e.input_product, e.output_product) for e in graph.edges)
+    return layering.arrange(layering.forward(graph.edges, graph.layers), tuple(links))
+
+
+def draw(
+    graph: ChainGraph,
+    labels: Mapping[str, Label],
+    words: Mapping[str, str],
+    layered: Layered | None = None,
+) -> Drawing:
     """Lay a chain out. ``labels``: by product; ``words``: ``or`` and the texts of the legend, by kind.
 
-    Kinds of the legend: those of lines, ``choice``, ``plant``, ``planned``, ``ghost``, ``bottleneck``.
+    Kinds of the legend: those of lines, ``choice``, ``plants``, ``planned``, ``ghost``, ``bottleneck``.
+    ``layered``: the chain as :func:`arrange` has it, where that is at hand.
     """
     links: dict[Link, list[ChainEdge]] = {}
     for edge in graph.edges:
         links.setdefault((edge.input_product, edge.output_product), []).append(edge)
-    column = layering.forward(graph.edges, graph.layers)
-    layered = layering.arrange(column, tuple(links))
+    layered = layered or arrange(graph)
+    column = {p: n for n, nodes in enumerate(layered.columns) for p in nodes if is_product(p)}
     slots = {p: _slots(graph, p) for p in column}
     # A box is as tall as its text asks for, and as the lines into it.
     size = {p: max(_height(labels[p]), sum(s.height for s in slots[p]) + PAD) for p in column}

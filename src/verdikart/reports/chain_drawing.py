@@ -57,11 +57,12 @@ def alone(drawing: Drawing, title: str, summary: str, lang: str) -> str:
     """A file of its own, on white paper."""
     size = f"{_n(drawing.width)}v{_n(drawing.height)}"
     back = f'<path d="M0 0h{size}H0z" fill="#fff"/>'
-    return svg(drawing, title, summary, lang, f"<style>{_paper()}</style>{back}")
+    said = f"<title>{escape(title, quote=False)}</title><desc>{escape(summary, quote=False)}</desc>"
+    return svg(drawing, title, lang, f"{said}<style>{_paper()}</style>{back}")
 
 
-def svg(drawing: Drawing, title: str, summary: str, lang: str, inner: str = "") -> str:
-    """The drawing in the page's colours (see :func:`style`). Title and summary are read aloud."""
+def svg(drawing: Drawing, summary: str, lang: str, inner: str = "") -> str:
+    """The drawing in the page's colours (see :func:`style`). The summary is read aloud."""
     across, down = _n(drawing.width), _n(drawing.height)
     tall = _n(max((b.y + b.h for b in drawing.boxes), default=0.0) + 4)
     stripes = "".join(
@@ -69,8 +70,8 @@ def svg(drawing: Drawing, title: str, summary: str, lang: str, inner: str = "") 
     )
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" class="chain" role="img" lang="{lang}" '
-        f'width="{across}" height="{down}" viewBox="0 0 {across} {down}">',
-        f"<title>{escape(title, quote=False)}</title><desc>{escape(summary, quote=False)}</desc>",
+        f'width="{across}" height="{down}" viewBox="0 0 {across} {down}" '
+        f'aria-label="{escape(summary)}">',
         inner,
         f'<path class="column" d="{stripes}"/>',
         *_lines(drawing.lines),
