@@ -206,7 +206,8 @@ def test_other_homes_have_positions_but_no_plant_register():
 def test_roles_of_norway(mapping):
     role = {r["product"]: r["role"] for r in mapping.tables["roles"]}
     assert role["nickel_refined"] == "processor_imported_feed"
-    assert role["manganese_ore"] == "absent"
+    assert role["manganese_ore"] == "deposit_only"  # crusts on the sea floor
+    assert role["bauxite"] == "absent"
     assert role["ilmenite_rutile"] == "extractor"
     assert role["graphite_flake"] == "extractor"
     assert role["primary_aluminium"] == "processor_imported_feed"

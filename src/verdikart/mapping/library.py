@@ -56,6 +56,14 @@ class Library:
                 self._mixes.update({mix.id: mix for mix in found.values()})
                 self._read |= {(home_id, flow, year) for year in years}
 
+    def read_countries(self, countries: Sequence[str], year: int) -> None:
+        """Read every code of the bilateral source for many single countries in one pass."""
+        homes = [
+            h for c in countries if (c, "export", year) not in self._read and (h := self.home(c))
+        ]
+        self._mixes.update(trade_sources.country_mixes(homes, year))
+        self._read |= {(h.home_id, flow, year) for h in homes for flow in ("import", "export")}
+
     def mix(self, identity: MixId) -> Mix:
         """One mix; empty (no suppliers) where the source has no flow for a valid question."""
         found = self.find(identity)
@@ -128,7 +136,7 @@ class Library:
             exports = Mix(
                 MixId(identity.home, year, identity.source, identity.subject, "export"), ()
             )
-        production, basis = self._production(identity, home)
+        production, basis = self.production(identity, home)
         return Evidence(
             mix,
             exports=exports,
@@ -168,7 +176,7 @@ class Library:
                     found.append(mix)
         return tuple(found)
 
-    def _production(self, identity: MixId, home: Home | None) -> tuple[Quantity | None, str | None]:
+    def production(self, identity: MixId, home: Home | None) -> tuple[Quantity | None, str | None]:
         """The home's production of the good, where code and production series match one to one."""
         if home is None:
             return None, None

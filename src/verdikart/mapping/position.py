@@ -9,9 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
+from verdikart.chains.graph import KINDS
 from verdikart.core.figure import Answer, FigureId, MixId
 from verdikart.indicators.evidence import Evidence
-from verdikart.mapping import stage_sources
+from verdikart.mapping import register, stage_sources
 from verdikart.mapping.assess import (
     Assessment,
     scope_materials,
@@ -29,7 +30,8 @@ from verdikart.reference.value_chains import ChainEdge, Facility
 
 # Blocs that the home's supply is measured in; a home that is a member is taken out of them.
 BLOCS = ("EU27", "NORDIC", "NATO")
-PLANNED = ("project", "construction", "exploration", "built")
+# Kinds of edges that bring the matter a product is made of.
+MATTER = {"main", "recycling", "by_product"}
 SHARES = (
     "supplier_share",
     "supplier_share_all",
@@ -86,43 +88,43 @@ class Position:
 
 
 @cache
-def _plants() -> tuple[Facility, ...]:
-    return tuple(load(Facility))
-
-
-def plants_of(product: Product, year: int) -> tuple[Facility, ...]:
-    """Norwegian plants of a product that work in a year."""
-    return tuple(p for p in _plants() if p.product_id == product.product_id and works(p, year))
-
-
-def planned_for(product: Product) -> tuple[Facility, ...]:
-    """Norwegian projects and deposits of a product."""
-    rows = (p for p in _plants() if p.product_id == product.product_id)
-    return tuple(p for p in rows if p.status in PLANNED)
+def feeds_of(product_id: str) -> tuple[str, ...]:
+    """Main inputs of a product by the chain table; power, reductants and reagents are no feeds."""
+    rows = (e for e in load(ChainEdge) if e.output_product == product_id)
+    return tuple(dict.fromkeys(e.input_product for e in rows if KINDS[e.relation] == "main"))
 
 
 @cache
-def feeds_of(product_id: str) -> tuple[str, ...]:
-    """Main inputs of a product by the chain table."""
+def plant_feeds(product_id: str, year: int) -> tuple[str, ...]:
+    """What working Norwegian plants take in for a product: by the register, else the chain table.
+
+    Of the register's feeds those are left out that the chain table knows as no main input
+    (reductants, reagents …).
+    """
     rows = (e for e in load(ChainEdge) if e.output_product == product_id)
-    return tuple(dict.fromkeys(e.input_product for e in rows if e.relation == "main input"))
+    kinds: dict[str, set[str]] = {}
+    for edge in rows:
+        kinds.setdefault(edge.input_product, set()).add(KINDS[edge.relation])
+    named = dict.fromkeys(f for plant in register.working(product_id, year) for f in plant.feeds)
+    kept = (f for f in named if f not in kinds or kinds[f] & MATTER)
+    return tuple(kept) or feeds_of(product_id)
 
 
 def role(product: Product, year: int, exported: bool) -> str:
     """Norway's role at a stage, one of :data:`ROLES`.
 
-    Processing counts as own feed only where a working Norwegian mine or plant makes the input that
-    carries the material. A mine that only the production statistics know counts as extraction.
-    Exports without a plant of the product are a recycler's where the register has one of the
-    material, else transit (goods passing through, or a plant the register lacks).
+    Processing is of own feed where at least one working plant takes its main feed from Norway, see
+    :func:`own_feed`. A mine that only the production statistics know counts as extraction. Exports
+    without a plant of the product are a recycler's where the register has one of the material,
+    else transit (goods passing through, or a plant the register lacks).
     """
-    if plants_of(product, year):
+    plants = register.working(product.product_id, year)
+    if plants:
         if product.stage == "extraction":
             return "extractor"
         if product.stage == "scrap":
             return "recycler"
-        made = {p.product_id for p in _plants() if works(p, year)}
-        own = made & set(_carrying_feeds(product))
+        own = any(own_feed(plant, year) for plant in plants)
         return "processor_own_feed" if own else "processor_imported_feed"
     if _mined(product, year):
         return "extractor"
@@ -130,15 +132,31 @@ def role(product: Product, year: int, exported: bool) -> str:
         kin = materials_of(product.product_id)
         recycled = any(
             p.stage == "scrap" and works(p, year) and any(related(p.material_id, m) for m in kin)
-            for p in _plants()
+            for p in register.plants()
         )
         return "recycler" if recycled else "transit"
-    return "deposit_only" if planned_for(product) else "absent"
+    return "deposit_only" if register.planned(product.product_id) else "absent"
 
 
-def _carrying_feeds(product: Product) -> tuple[str, ...]:
+def own_feed(plant: Facility, year: int) -> bool:
+    """Whether a plant's main feed is Norwegian.
+
+    The register's word comes first: the main country of the feed (the first named), then how it is
+    got: a mine of one's own is Norwegian, a market of unknown countries is not counted as such.
+    Where it is silent, the feed is Norwegian if a working Norwegian mine or plant makes the input
+    that carries the material.
+    """
+    if plant.feed_countries:
+        return plant.feed_countries[0] == "NOR"
+    if plant.sourcing in ("own_mine", "market"):
+        return plant.sourcing == "own_mine"
+    product = by_key(Product)[plant.product_id]
+    feeds = plant.feeds or feeds_of(plant.product_id)
+    return any(register.working(f, year) for f in _carrying(product, feeds))
+
+
+def _carrying(product: Product, feeds: tuple[str, ...]) -> tuple[str, ...]:
     """The main inputs that decide whose feed it is: ores of the material, else forms of it, else all."""
-    feeds = feeds_of(product.product_id)
     kin = tuple(f for f in feeds if set(materials_of(f)) & set(materials_of(product.product_id)))
     ores = tuple(f for f in kin if by_key(Product)[f].stage == "extraction")
     return ores or kin or feeds
@@ -194,7 +212,11 @@ def positions(library: Library, home: str, year: int) -> list[Position]:
         if subject in stages:
             identity = MixId("EU27", stage_sources.PERIOD[1], "eu_crm_2023", subject, "supply")
             if "repeats_world" not in library.mix(identity).caveats:
-                made = (p for p in scope_products() if _makes(p, subject) and plants_of(p, year))
+                made = (
+                    p
+                    for p in scope_products()
+                    if _makes(p, subject) and register.working(p.product_id, year)
+                )
                 goods = tuple(made) or (stages[subject],)
                 rows += _position(library, home, "EU27", identity, goods, "eu_sourcing", year)
     return sorted(rows, key=lambda p: (-p.worth, -(p.share or 0.0), p.other, p.subject))
@@ -236,8 +258,18 @@ def _position(
             answers,
             evidence,
             role(first, when, exported=True) if first and home == "NOR" else "unknown",
-            tuple(p.record_id for g in goods for p in plants_of(g, when)) if home == "NOR" else (),
-            tuple(dict.fromkeys(f for g in goods for f in feeds_of(g.product_id))),
+            tuple(p.record_id for g in goods for p in register.working(g.product_id, when))
+            if home == "NOR"
+            else (),
+            tuple(
+                dict.fromkeys(
+                    f
+                    for g in goods
+                    for f in (
+                        plant_feeds(g.product_id, when) if home == "NOR" else feeds_of(g.product_id)
+                    )
+                )
+            ),
         )
     ]
 

@@ -122,7 +122,7 @@ def _eu_risk(link: StudyLink) -> Reading:
 
 
 @cache
-def _us_sources(commodity: str) -> dict[str, tuple[str, tuple[tuple[str, float], ...]]]:
+def us_sources(commodity: str) -> dict[str, tuple[str, tuple[tuple[str, float], ...]]]:
     """Period and leading sources of US imports by form, largest first."""
     grouped: dict[str, tuple[str, list[tuple[str, float]]]] = {}
     for row in load_where(UsgsFigure, "commodity", commodity):
@@ -136,7 +136,7 @@ def _us_sources(commodity: str) -> dict[str, tuple[str, tuple[tuple[str, float],
 
 
 def _us_imports(link: StudyLink) -> Reading:
-    period, shares = _us_sources(link.item).get(link.form, ("", ()))
+    period, shares = us_sources(link.item).get(link.form, ("", ()))
     fault = None if shares else "study_lacks_figure"
     return Reading(
         link, "us_import", period, shares=shares, fault=fault, notes=("study_of_us_imports",)

@@ -6,12 +6,12 @@ from typing import Any
 
 from verdikart.core.figure import MixId
 from verdikart.indicators.mix import Mix
-from verdikart.mapping import links, lists
+from verdikart.mapping import links, lists, register
 from verdikart.mapping.assess import FIGURES, Assessment
 from verdikart.mapping.findings import Finding
 from verdikart.mapping.library import codes_of
 from verdikart.mapping.money import money
-from verdikart.mapping.position import Position, planned_for, plants_of
+from verdikart.mapping.position import Position
 from verdikart.mapping.questions import put
 from verdikart.mapping.statements import finding_text, home_name
 from verdikart.reference import countries
@@ -160,8 +160,8 @@ def role_rows(found: dict[str, str], year: int) -> list[Row]:
                 **_named(Product, product_id),
                 "stage": product.stage,
                 "role": role,
-                "plants": [p.producer for p in plants_of(product, year)],
-                "planned": [p.producer for p in planned_for(product)],
+                "plants": [p.producer for p in register.working(product_id, year)],
+                "planned": [p.producer for p in register.planned(product_id)],
             }
         )
     return rows

@@ -64,6 +64,30 @@ def bilateral_mixes(
     return _named(home, flow, engine.collect(frame, "baci_hs92.parquet"))
 
 
+def country_mixes(homes: Sequence[Home], year: int) -> dict[MixId, Mix]:
+    """Imports and exports of single countries in one year, every code, from one reading.
+
+    A query a home costs more than adding up the rows of all homes where each home is one country.
+    """
+    owner = {n: h.home_id for h in homes for n in _numbers().get(h.home_id, ())}
+    named = {h.home_id: h for h in homes}
+    flows: dict[tuple[str, Flow], list[Row]] = defaultdict(list)
+    for code, when, exporter, importer, value, quantity in engine.year_flows(year):
+        unmeasured = value if quantity is None else 0
+        if importer in owner:
+            row = (code, when, exporter, False, value, quantity, unmeasured)
+            flows[owner[importer], "import"].append(row)
+        if exporter in owner:
+            row = (code, when, importer, False, value, quantity, unmeasured)
+            flows[owner[exporter], "export"].append(row)
+    found = (
+        mix
+        for (home_id, flow), rows in flows.items()
+        for mix in _named(named[home_id], flow, rows).values()
+    )
+    return {mix.id: mix for mix in found}
+
+
 def code_mixes(
     home: Home | None, years: Sequence[int], flow: Flow, code: str, window: tuple[int, int]
 ) -> dict[tuple[str, int], Mix]:

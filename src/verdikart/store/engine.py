@@ -61,6 +61,15 @@ def code_flows(
     return rows(query, "baci_hs92.parquet", [code, first, last])
 
 
+@lru_cache(maxsize=2)
+def year_flows(year: int) -> list[tuple[str, int, int, int, int, int | None]]:
+    """The flows of one year, all codes, as rows of :func:`bilateral_trade`."""
+    query = (
+        "SELECT code, year, exporter, importer, value_usd, quantity_kg FROM {file} WHERE year = ?"
+    )
+    return rows(query, "baci_hs92.parquet", [year])
+
+
 def collect(frame: nw.LazyFrame[Any], file: str) -> list[tuple[Any, ...]]:
     """Run a lazy frame and return its rows; a corrupt ``file`` is named with its remedy."""
     with reading(file):
