@@ -1,0 +1,106 @@
+"""What stands beside a step's supply: hosts, substitutes, recycling, lead times, trade measures.
+
+Nothing recorded is unknown, never none: empty lists say that no row is on record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from verdikart.chains.graph import KINDS, ChainGraph
+from verdikart.indicators.assessment import Range
+from verdikart.mapping import eu_study
+from verdikart.mapping.chain_measures import Role, concerns
+from verdikart.mapping.chain_steps import Steps
+from verdikart.mapping.library import materials_of
+from verdikart.reference.load import load
+from verdikart.reference.value_chains import ChainEdge, LeadTime, Substitute, TradeMeasure
+
+NEW_SUPPLY = ("new_mine", "new_plant")
+OTHER_SUPPLY = ("restart", "expansion", "recycling_plant")
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What is recorded beside a step.
+
+    ``hosts``: edges from products that it is a by- or co-product of; ``by_product_only``: nothing
+    else makes it. ``eol_rir``: end-of-life recycling input rate of its materials in the EU.
+    ``lead_times``: of the product, else of its stage; new mines and plants where they are on record.
+    The first is the longest known for the home or the world, and is the one that counts.
+    """
+
+    hosts: tuple[ChainEdge, ...]
+    by_product_only: bool
+    recycled: tuple[ChainEdge, ...]
+    eol_rir: Range | None
+    substitutes: tuple[Substitute, ...]
+    lead_times: tuple[LeadTime, ...]
+    measures: tuple[tuple[TradeMeasure, Role], ...]
+
+    @property
+    def lead_years(self) -> tuple[float, float] | None:
+        """Shortest and longest time to new supply."""
+        if not self.lead_times:
+            return None
+        return self.lead_times[0].years_low, self.lead_times[0].years_high
+
+    def measures_of(self, role: Role) -> tuple[TradeMeasure, ...]:
+        """Measures on one side of the home."""
+        return tuple(row for row, side in self.measures if side == role)
+
+
+def context(steps: Steps, graph: ChainGraph, product_id: str) -> Context:
+    """Everything beside a step of one chain."""
+    product = steps[product_id].product
+    into = graph.into(product_id)
+    hosts = tuple(edge for edge in into if KINDS[edge.relation] == "by_product")
+    recycled = tuple(edge for edge in into if KINDS[edge.relation] == "recycling")
+    view = steps.view
+    return Context(
+        hosts,
+        bool(hosts) and len(hosts) + len(recycled) == len(into),
+        recycled,
+        _eol_rir(materials_of(product_id)),
+        _substitutes().get(product_id, ()),
+        _lead_times(product_id, product.stage, view.home),
+        tuple(
+            (row, role)
+            for row, role in steps.measures
+            if concerns(row, product, materials_of(product_id)) is not None
+        ),
+    )
+
+
+def _eol_rir(materials: Sequence[str]) -> Range | None:
+    study = eu_study.by_material()
+    found = [eu_study.eol_rir(study[m]) for m in materials if m in study]
+    known = [row for row in found if row.value is not None]
+    if not known:
+        return None
+    value = known[0].value if len({row.value for row in known}) == 1 else None
+    return Range(value, min(r.low for r in known), max(r.high for r in known))
+
+
+@cache
+def _substitutes() -> dict[str, tuple[Substitute, ...]]:
+    found: dict[str, list[Substitute]] = {}
+    for row in load(Substitute):
+        found.setdefault(row.input_product, []).append(row)
+    return {product: tuple(rows) for product, rows in found.items()}
+
+
+@cache
+def _lead_times(product_id: str, stage: str, home: str) -> tuple[LeadTime, ...]:
+    own = [row for row in load(LeadTime) if row.product_id == product_id]
+    general = [row for row in load(LeadTime) if row.product_id is None and row.stage == stage]
+    for rows in (own, general):
+        for kinds in (NEW_SUPPLY, OTHER_SUPPLY):
+            found = [row for row in rows if row.kind in kinds]
+            if found:
+                here = (home, "WORLD")
+                found.sort(key=lambda r: (r.region not in here, -r.years_high, r.lead_time_id))
+                return tuple(found)
+    return ()

@@ -1,0 +1,200 @@
+"""Why a step, stage or chain is what it is, in a sentence of either language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from verdikart.chains.verdicts import Result
+from verdikart.mapping.chain_context import Context
+from verdikart.mapping.chain_stages import ChainResult
+from verdikart.mapping.chain_steps import Step
+from verdikart.reference.entities import Country, Stage, Word
+from verdikart.reference.i18n import Lang, number, percent, translator
+from verdikart.reference.load import by_key
+from verdikart.reference.texts import reason_text
+
+NAMED = 3  # names in a sentence before the rest is counted
+
+
+def step_text(step: Step, reason: str | None, lang: Lang) -> str:
+    """A step's supply in words: its verdict, its largest supplier, and why it counts otherwise."""
+    _ = translator(lang)
+    row = step.row
+    parts = [_word("outcome", row.outcome, lang)]
+    top, share = (
+        row.answers[n].value if row.answers else None for n in ("top_supplier", "top_share")
+    )
+    if isinstance(top, str) and isinstance(share, float):
+        shares = {"share": percent(share, lang, 0), "country": _country(top, lang)}
+        parts.append(_("{share} from {country}").format(**shares))
+        parts.append(_word("basis", row.basis, lang))
+    text = ", ".join(parts)
+    return _sentence(text, *([reason_text(reason, lang)] if reason else []))
+
+
+def verdict_text(found: ChainResult, lang: Lang) -> str:
+    """The chain's verdict with what it stands on and how deep the chain is described."""
+    _ = translator(lang)
+    word = _word("chain_depth", found.graph.chain.depth, lang)
+    depth = _("Depth of the chain: {depth}.").format(depth=word)
+    return f"{stage_text(found, found.whole, lang)} {depth}"
+
+
+def stage_text(found: ChainResult, result: Result, lang: Lang) -> str:
+    """A verdict over some steps with the steps behind it."""
+    _ = translator(lang)
+    bad, unsure = (_products(found, p, lang) for p in (result.vulnerable_steps, result.open_steps))
+    if result.verdict == "vulnerable":
+        text = _("Vulnerable at {names}.").format(names=bad)
+        if not result.open_steps:
+            return text
+        more = _("Not decided at {n} other needed steps.").format(n=len(result.open_steps))
+        return f"{text} {more}"
+    if result.verdict == "open":
+        sentences = []
+        if result.vulnerable_steps:
+            text = _("vulnerable at {names}, beside which other routes exist")
+            sentences.append(text.format(names=bad))
+        if result.open_steps:
+            text = _("not decided at {n} needed steps: {names}")
+            sentences.append(text.format(n=len(result.open_steps), names=unsure))
+        return _sentence(_("Open"), *sentences)
+    if result.verdict == "concentrated_allied":
+        return _("Not vulnerable: concentrated, but on allies.")
+    if result.verdict == "not_concentrated":
+        return _("Not vulnerable: no needed step depends on one supplier.")
+    return _("The home has no need of it on record.")
+
+
+def bottleneck_text(found: ChainResult, allies: frozenset[str], lang: Lang) -> str:
+    """The bottleneck with its reasons, its ties and how far it holds."""
+    _ = translator(lang)
+    step = found.bottleneck
+    unseen = len(found.counts) - len(found.seen)
+    held = {"unseen": unseen, "needed": len(found.counts)}
+    if step is None:
+        if not found.counts:
+            return _("None: the home has no need of the chain on record.")
+        if not unseen:
+            return _("None: no step that is seen carries a risk.")
+        text = _(
+            "None can be named: {unseen} of {needed} needed steps have no own supply on record, "
+            "and those that have carry no risk."
+        ).format(**held)
+        return _sentence(text, *_world(found, lang))
+    parts = [_where(step, lang), _ally(step, allies, lang)]
+    parts += _beside(found.context[step.product.product_id], lang)
+    sentences = ["; ".join(parts)]
+    first, *ties = found.bottlenecks
+    if ties:
+        names = _products(found, [row.product_id for row in ties], lang)
+        sentences.append(_("As high a risk within 5 per cent: {names}.").format(names=names))
+    if first.risk.low < step.risk.low:
+        text = _("It counts in part: other routes exist, and their shares are not known.")
+        sentences.append(text)
+    if found.risk.value is None:
+        text = _(
+            "This holds among what is seen: {unseen} of {needed} needed steps have no own supply "
+            "on record."
+        )
+        sentences.append(text.format(**held) if unseen else _("Others are open and may be worse."))
+    return _sentence(*sentences)
+
+
+def _where(step: Step, lang: Lang) -> str:
+    _ = translator(lang)
+    names = {
+        "stage": by_key(Stage)[step.product.stage].name(lang),
+        "product": step.product.name(lang),
+    }
+    if step.row.other_top is None:
+        return _("{stage}: {product}").format(**names)
+    country, share = step.row.other_top
+    return _("{stage}: {product}, {share} from {country}").format(
+        **names, share=percent(share, lang, 0), country=_country(country, lang)
+    )
+
+
+def _ally(step: Step, allies: frozenset[str], lang: Lang) -> str:
+    _ = translator(lang)
+    found = step.largest_of(allies)
+    if found is None:
+        return _("nothing from allies")
+    return _("largest ally: {country}, {share}").format(
+        share=percent(found[1], lang, 0), country=_country(found[0], lang)
+    )
+
+
+def _beside(context: Context, lang: Lang) -> list[str]:
+    _ = translator(lang)
+    parts = []
+    years = context.lead_years
+    if years is None:
+        parts.append(_("no lead time on record"))
+    else:
+        row = context.lead_times[0]
+        low, high = (number(y, lang, 0 if y == int(y) else 1) for y in years)
+        span = {
+            "years": low if low == high else f"{low}–{high}",
+            "start": row.start_nb if lang == "nb" else row.start_en,
+            "end": row.end_nb if lang == "nb" else row.end_en,
+        }
+        parts.append(_("new supply takes {years} years ({start} to {end})").format(**span))
+    kept = len(context.substitutes)
+    text = _("substitutes on record: {n}") if kept else _("no substitute on record")
+    parts.append(text.format(n=kept))
+    held = context.measures_of("against_supply")
+    if held:
+        parts.append(_("export measures in force on suppliers: {n}").format(n=len(held)))
+    return parts
+
+
+def _world(found: ChainResult, lang: Lang) -> list[str]:
+    """The most concentrated world supply among needed steps without own supply."""
+    _ = translator(lang)
+    step = worst_in_world(found)
+    if step is None or step.row.other_top is None:
+        return []
+    country, share = step.row.other_top
+    text = _("In world supply {product} stands out: {share} from {country}.")
+    names = {"product": _inline(step, lang), "country": _country(country, lang)}
+    return [text.format(share=percent(share, lang, 0), **names)]
+
+
+def worst_in_world(found: ChainResult) -> Step | None:
+    """The needed step with the highest risk among those that only world supply shows."""
+    rows = [
+        found.steps[p]
+        for p, reason in found.reasons.items()
+        if reason == "world_supply_only" and found.steps[p].row.other_top
+    ]
+    return max(rows, key=lambda s: (s.risk.low, s.product.product_id), default=None)
+
+
+def _products(found: ChainResult, ids: Iterable[str], lang: Lang) -> str:
+    _ = translator(lang)
+    names = [_inline(found.steps[p], lang) for p in ids]
+    text = "; ".join(names[:NAMED])
+    if len(names) <= NAMED:
+        return text
+    return _("{names} and {n} more").format(names=text, n=len(names) - NAMED)
+
+
+def _inline(step: Step, lang: Lang) -> str:
+    """A product's name within a sentence; abbreviations keep their capitals."""
+    name = step.product.name(lang)
+    return name[0].lower() + name[1:] if name[1:2].islower() else name
+
+
+def _country(iso3: str, lang: Lang) -> str:
+    found = by_key(Country).get(iso3)
+    return found.name(lang) if found else iso3
+
+
+def _word(vocabulary: str, term: str, lang: Lang) -> str:
+    return by_key(Word)[vocabulary, term].name(lang)
+
+
+def _sentence(*parts: str) -> str:
+    """Sentences after one another, each with a capital and a full stop."""
+    return " ".join(f"{p[0].upper()}{p[1:].removesuffix('.')}." for p in parts)
