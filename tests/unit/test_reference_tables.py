@@ -43,7 +43,7 @@ from verdikart.reference.records import (
         (Material, 114),
         (MaterialList, 19),
         (ListEntry, 441),
-        (Facility, 111),
+        (Facility, 117),
         (PublishedShare, 3468),
         (RegionalTrade, 11296),
         (MaterialTechnology, 579),

@@ -7,7 +7,7 @@ unknown). A bloc is one importer: flows between its members are kept apart as *i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Literal
 
 from verdikart.core.figure import MixId
@@ -100,7 +100,7 @@ def world_trade(flows: nw.LazyFrame, years: Sequence[int]) -> nw.LazyFrame:
 
 
 def summed(
-    flows: Iterable[Flows], members: Mapping[int, Sequence[int]] | None, flow: Flow
+    flows: Iterable[Flows], members: Mapping[int, Collection[int]] | None, flow: Flow
 ) -> list[Row]:
     """Sum the rows of one code as :func:`home_trade` does, or :func:`world_trade` without members.
 

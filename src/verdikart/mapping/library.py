@@ -56,13 +56,16 @@ class Library:
                 self._mixes.update({mix.id: mix for mix in found.values()})
                 self._read |= {(home_id, flow, year) for year in years}
 
-    def read_countries(self, countries: Sequence[str], year: int) -> None:
-        """Read every code of the bilateral source for many single countries in one pass."""
-        homes = [
-            h for c in countries if (c, "export", year) not in self._read and (h := self.home(c))
-        ]
-        self._mixes.update(trade_sources.country_mixes(homes, year))
-        self._read |= {(h.home_id, flow, year) for h in homes for flow in ("import", "export")}
+    def read_year(self, homes: Sequence[str], year: int) -> None:
+        """Read every code of the bilateral source for many homes in one year, where not yet read."""
+        wanted = [name for name in dict.fromkeys(homes) if not self.held(name, year)]
+        found = trade_sources.year_mixes([self.home(name) for name in wanted], year)
+        self._mixes.update(found)
+        self._read |= {(name, flow, year) for name in wanted for flow in trade_sources.FLOWS}
+
+    def held(self, home_id: str, year: int) -> bool:
+        """Whether every code of the bilateral source has been read for a home and year."""
+        return (home_id, "export", year) in self._read
 
     def mix(self, identity: MixId) -> Mix:
         """One mix; empty (no suppliers) where the source has no flow for a valid question."""

@@ -20,7 +20,7 @@ from verdikart.mapping.assess import (
     scoped,
     trade_subjects,
 )
-from verdikart.mapping.library import Library, goods_of, materials_of, works
+from verdikart.mapping.library import ENDED, Library, goods_of, materials_of, works
 from verdikart.mapping.lists import related
 from verdikart.mapping.money import rank_value
 from verdikart.reference.entities import Product
@@ -114,7 +114,8 @@ def role(product: Product, year: int, exported: bool) -> str:
     """Norway's role at a stage, one of :data:`ROLES`.
 
     Processing is of own feed where at least one working plant takes its main feed from Norway, see
-    :func:`own_feed`. A mine that only the production statistics know counts as extraction. Exports
+    :func:`own_feed`. A mine that only the production statistics know counts as extraction, unless the
+    register knows that it has closed since. Exports
     without a plant of the product are a recycler's where the register has one of the material,
     else transit (goods passing through, or a plant the register lacks).
     """
@@ -126,7 +127,8 @@ def role(product: Product, year: int, exported: bool) -> str:
             return "recycler"
         own = any(own_feed(plant, year) for plant in plants)
         return "processor_own_feed" if own else "processor_imported_feed"
-    if _mined(product, year):
+    ended = any(p.status in ENDED for p in register.of_product(product.product_id))
+    if not ended and _mined(product, year):
         return "extractor"
     if exported:
         kin = materials_of(product.product_id)

@@ -242,7 +242,7 @@ def match(
     """
     if product:
         catalogue.check_product(product)
-        wanted = (product,)
+        wanted: tuple[str, ...] = (product,)
     elif material:
         catalogue.check_material(material)
         wanted = tuple(dict.fromkeys(p.product_id for p in plants() if _of_material(p, material)))

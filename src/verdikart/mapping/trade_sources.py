@@ -30,6 +30,7 @@ BASIS = {
     "export": "exports by destination, reconciled",
 }
 INTRA = "EU27_INTRA"
+FLOWS: tuple[Flow, ...] = ("import", "export")
 REPORTER = "NOR"  # the one country whose own rows the regional sources have
 CAVEATS = {"suspected_suppression", "exporters_over_floor_only"}
 
@@ -64,28 +65,30 @@ def bilateral_mixes(
     return _named(home, flow, engine.collect(frame, "baci_hs92.parquet"))
 
 
-def country_mixes(homes: Sequence[Home], year: int) -> dict[MixId, Mix]:
-    """Imports and exports of single countries in one year, every code, from one reading.
+def year_mixes(homes: Sequence[Home | None], year: int) -> dict[MixId, Mix]:
+    """Imports and exports of many homes in one year, every code, from one reading.
 
-    A query a home costs more than adding up the rows of all homes where each home is one country.
+    A query a home costs more than adding up rows that are at hand. ``None`` is the world's exports.
     """
-    owner = {n: h.home_id for h in homes for n in _numbers().get(h.home_id, ())}
-    named = {h.home_id: h for h in homes}
-    flows: dict[tuple[str, Flow], list[Row]] = defaultdict(list)
-    for code, when, exporter, importer, value, quantity in engine.year_flows(year):
+    rows = engine.year_flows(year)
+    owner = {n: h for h in homes if h and h.single for n in _numbers().get(h.home_id, ())}
+    apart: dict[tuple[Home, Flow], list[Row]] = defaultdict(list)
+    for code, when, exporter, importer, value, quantity in rows if owner else ():
         unmeasured = value if quantity is None else 0
         if importer in owner:
             row = (code, when, exporter, False, value, quantity, unmeasured)
-            flows[owner[importer], "import"].append(row)
+            apart[owner[importer], "import"].append(row)
         if exporter in owner:
             row = (code, when, importer, False, value, quantity, unmeasured)
-            flows[owner[exporter], "export"].append(row)
-    found = (
-        mix
-        for (home_id, flow), rows in flows.items()
-        for mix in _named(named[home_id], flow, rows).values()
-    )
-    return {mix.id: mix for mix in found}
+            apart[owner[exporter], "export"].append(row)
+    mixed = [_named(home, flow, own) for (home, flow), own in apart.items()]
+    for group in homes:
+        if group is None:
+            mixed.append(_named(None, "export", summed(rows, None, "export")))
+        elif not group.single:
+            members = {year: frozenset(numbers_of(group, year))}
+            mixed += [_named(group, flow, summed(rows, members, flow)) for flow in FLOWS]
+    return {mix.id: mix for one in mixed for mix in one.values()}
 
 
 def code_mixes(

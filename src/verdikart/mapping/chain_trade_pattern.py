@@ -1,0 +1,183 @@
+"""The pattern import → process → export: where a step's feed comes from and where the product goes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from verdikart.core.figure import FigureId, MixId
+from verdikart.indicators.mix import Mix
+from verdikart.mapping import register
+from verdikart.mapping.assess import trade_subjects
+from verdikart.mapping.chain_view import ChainView
+from verdikart.mapping.library import Library
+from verdikart.mapping.money import money
+from verdikart.mapping.position import plant_feeds, role
+from verdikart.reference import countries
+from verdikart.reference.entities import Product
+
+Row = dict[str, Any]
+PROCESSORS = ("processor_own_feed", "processor_imported_feed")
+# Countries with a smaller share of a flow are shown together.
+SMALL = 0.01
+HOME = "NOR"
+
+
+def trade_patterns(view: ChainView) -> list[Row]:
+    """One row a product, flow and country, for every step of a chain that Norway processes at.
+
+    ``flow`` *feed*: Norway's imports of what the plants take in; *export*: its exports of what they
+    make. ``share`` is the country's part of the identified value of the flow. Where no embedded
+    source has the feed, or the register says that it is Norwegian, the countries are the register's
+    (``basis`` *facilities*) and their shares unknown.
+    """
+    products = {p.product_id: p for g in view.graphs.values() for p in g.nodes}
+    rows: list[Row] = []
+    when = view.on.year
+    for product in products.values():
+        found = role(product, when, exported=False)
+        if found not in PROCESSORS:
+            continue
+        head = _head(product, found, when)
+        for feed_id in plant_feeds(product.product_id, when):
+            feed = view.product(feed_id)
+            traded = _flow(view.library, feed, view.year, "import")
+            rows += [{**head, "flow": "feed", **_good(feed), **row} for row in traded]
+            named = _registered(product, feed_id, when, home_only=bool(traded))
+            rows += [{**head, "flow": "feed", **_good(feed), **row} for row in named]
+            if not traded and not named:
+                rows.append({**head, "flow": "feed", **_good(feed), **_unknown()})
+        sold = _flow(view.library, product, view.year, "export")
+        rows += [
+            {**head, "flow": "export", **_good(product), **row} for row in sold or [_unknown()]
+        ]
+    return rows
+
+
+def _head(product: Product, found: str, year: int) -> Row:
+    names = register.term("role", found)
+    plants = register.working(product.product_id, year)
+    return {
+        "product": product.product_id,
+        "name_en": product.name_en,
+        "name_nb": product.name_nb,
+        "chains": list(register.chains_of(product.product_id)),
+        "stage": product.stage,
+        "role": found,
+        "role_en": names[0],
+        "role_nb": names[1],
+        "plants": [p.producer for p in plants],
+        "plant_ids": [p.record_id for p in plants],
+    }
+
+
+def _good(good: Product) -> Row:
+    return {"good": good.product_id, "good_en": good.name_en, "good_nb": good.name_nb}
+
+
+def _flow(library: Library, good: Product, year: int, flow: str) -> list[Row]:
+    """Countries of one flow of a good, largest first; small ones in one row without a country."""
+    rows: list[Row] = []
+    for identity in trade_subjects(good, HOME, year):
+        asked = MixId(HOME, year, identity.source, identity.subject, flow)
+        mix = library.find(asked)
+        if mix is not None and mix.suppliers:
+            rows += _countries(library, mix)
+    return rows
+
+
+def _countries(library: Library, mix: Mix) -> list[Row]:
+    amounts = mix.amounts("value")
+    if not amounts.total:
+        return []
+    hhi = library.answer(FigureId(mix.id, "hhi_value"), library.context(mix.id))
+    common = {
+        "share_status": "ok",
+        "share_reason": None,
+        "formula": "value / total_value",
+        "total_value": amounts.total,
+        "value_unit": mix.value_unit,
+        "hhi": hhi.value,
+        "hhi_status": hhi.status,
+        "basis": mix.id.source,
+        "mix": str(mix.id),
+        "year": mix.id.year,
+    }
+    large = [(c, a) for c, a in amounts.known if a / amounts.total >= SMALL]
+    rest = [(c, a) for c, a in amounts.known if a / amounts.total < SMALL]
+    rows = []
+    for rank, (iso3, amount) in enumerate(large, start=1):
+        supplier = mix.supplier(iso3)
+        mass = supplier.quantity if supplier and mix.quantity_unit == "kg" else None
+        rows.append(
+            {
+                "rank": rank,
+                **_country(iso3),
+                "share": float(amount / amounts.total),
+                "value": amount,
+                "value_nok": money(float(amount), mix.value_unit, mix.id.year).nok,
+                "quantity_t": None if mass is None else float(mass) / 1000,
+                **common,
+            }
+        )
+    if rest:
+        amount = sum(a for _, a in rest)
+        rows.append(
+            {
+                "rank": None,
+                "country": None,
+                "country_en": f"{len(rest)} others",
+                "country_nb": f"{len(rest)} andre",
+                "share": float(amount / amounts.total),
+                "value": amount,
+                "value_nok": money(float(amount), mix.value_unit, mix.id.year).nok,
+                "quantity_t": None,
+                **common,
+            }
+        )
+    return rows
+
+
+def _country(iso3: str) -> Row:
+    return {
+        "country": iso3,
+        "country_en": countries.name(iso3, "en"),
+        "country_nb": countries.name(iso3, "nb"),
+    }
+
+
+def _registered(product: Product, feed_id: str, year: int, *, home_only: bool) -> list[Row]:
+    """Countries the register names for a feed: of the plants whose first feed it is."""
+    named = dict.fromkeys(
+        country
+        for plant in register.working(product.product_id, year)
+        if plant.feeds and plant.feeds[0] == feed_id
+        for country in plant.feed_countries
+        if country == HOME or not home_only
+    )
+    return [
+        {**_unknown("not_in_embedded_data"), **_country(c), "basis": "facilities"} for c in named
+    ]
+
+
+def _unknown(reason: str = "not_in_embedded_data") -> Row:
+    """A row without a figure: the flow is in no embedded source."""
+    return {
+        "rank": None,
+        "country": None,
+        "country_en": None,
+        "country_nb": None,
+        "share": None,
+        "value": None,
+        "value_nok": None,
+        "quantity_t": None,
+        "share_status": "missing",
+        "share_reason": reason,
+        "formula": None,
+        "total_value": None,
+        "value_unit": None,
+        "hhi": None,
+        "hhi_status": "missing",
+        "basis": None,
+        "mix": None,
+        "year": None,
+    }

@@ -1,0 +1,277 @@
+"""Who depends on a country: its share of each ally's supply, and what if it stops delivering.
+
+Every share names its denominator: imports from outside the buyer, all imports (trade inside a bloc
+too), apparent consumption, or the imports a published table counts. Being a key supplier is also a
+risk of one's own, so the supplier's concentration of markets stands beside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from verdikart.core.figure import Answer, FigureId, MixId, Status
+from verdikart.core.registry import REGISTRY
+from verdikart.indicators.evidence import Evidence
+from verdikart.indicators.mix import Mix
+from verdikart.mapping import register, studies
+from verdikart.mapping.assess import trade_subjects
+from verdikart.mapping.chain_view import ChainView
+from verdikart.mapping.library import Library, goods_of
+from verdikart.mapping.money import money
+from verdikart.mapping.position import others_of
+from verdikart.mapping.questions import put
+from verdikart.reference import countries as names
+from verdikart.reference.entities import Product
+from verdikart.reference.homes import home as home_of
+from verdikart.reference.load import by_key, load
+from verdikart.reference.value_chains import ProductTechnology
+
+Row = dict[str, Any]
+# Allied countries whose supply is looked at one by one, beside the blocs.
+ALLIES = (
+    "BEL",
+    "CAN",
+    "DEU",
+    "DNK",
+    "ESP",
+    "FIN",
+    "FRA",
+    "GBR",
+    "ITA",
+    "JPN",
+    "KOR",
+    "NLD",
+    "NOR",
+    "POL",
+    "SWE",
+    "USA",
+)
+# A delivery is shown from this value, or from this share of the buyer's imports from outside if it
+# is worth the lesser value: shares of next to nothing are noise.
+VALUE, SHARE, LEAST = 1_000_000, 0.01, 100_000
+FIGURES = ("supplier_share", "supplier_share_all", "supplier_share_quantity", "supplier_rank")
+NEXT = 3
+# Items of the USGS table that a group of our goods makes up; the other links are in study_links.
+US_GOODS = {
+    ("Abrasives (Manufactured)", "Silicon carbide, ground and refined"): ("silicon_carbide",),
+    ("Manganese", "Ferromanganese"): ("ferromanganese_hc", "ferromanganese_refined"),
+}
+
+
+def supplier_of(view: ChainView) -> str:
+    """The country depended on: the view's home, or Norway where that is a bloc."""
+    home = view.library.home(view.home)
+    return view.home if home is not None and home.single else "NOR"
+
+
+def reverse_dependency(view: ChainView) -> list[Row]:
+    """One row a buyer and trade code that the supplier delivers, the largest values first.
+
+    Limited to deliveries of at least 1 MUSD, or of 1 % of the buyer's imports from outside and 0.1
+    MUSD. Rows of basis *us_import_sources* are published shares of US imports over several years.
+    """
+    library, year, supplier = view.library, view.year, supplier_of(view)
+    blocs = list(others_of(library, supplier, year))
+    library.read_year((supplier, *blocs, *ALLIES, "WORLD"), year)
+    goods = {p.product_id: p for g in view.graphs.values() for p in g.nodes}
+    rows = []
+    for buyer in (*blocs, *(c for c in ALLIES if c != supplier)):
+        seen: set[MixId] = set()
+        for product in goods.values():
+            for identity in trade_subjects(product, buyer, year):
+                if identity not in seen:
+                    seen.add(identity)
+                    rows += _delivery(library, supplier, identity, goods)
+    rows.sort(key=lambda r: (-(r["value_nok"] or r["value"] or 0.0), r["buyer"], r["subject"]))
+    return rows + published(supplier)
+
+
+def _delivery(
+    library: Library, supplier: str, identity: MixId, goods: dict[str, Product]
+) -> list[Row]:
+    mix = library.find(identity)
+    own = mix.supplier(supplier) if mix is not None else None
+    if mix is None or own is None or not own.value:
+        return []
+    amounts = mix.amounts("value")
+    share = own.value / amounts.total
+    if own.value < VALUE and (share < SHARE or own.value < LEAST):
+        return []
+    evidence = library.context(identity)
+    answers = {n: library.answer(FigureId(identity, n, supplier), evidence) for n in FIGURES}
+    answers["buyer_hhi"] = library.answer(FigureId(identity, "hhi_value"), evidence)
+    answers["share_of_consumption"] = _of_consumption(library, identity, evidence, own.quantity)
+    products = [p.product_id for p in goods_of(identity.subject) if p.product_id in goods]
+    kilos = mix.quantity_unit == "kg" and own.quantity is not None
+    rest = [(c, float(a / amounts.total)) for c, a in amounts.known if c != supplier][:NEXT]
+    row: Row = {
+        **_who(supplier, identity.home, products, identity.subject),
+        "basis": "imports",
+        "source": identity.source,
+        "period": str(identity.year),
+        "mix": str(identity),
+        "value": own.value,
+        "value_unit": mix.value_unit,
+        "value_nok": money(float(own.value), mix.value_unit, identity.year).nok,
+        "quantity_t": float(own.quantity) / 1000 if kilos and own.quantity else None,
+    }
+    for name, answer in answers.items():
+        put(row, name, answer)
+    row["denominator_en"] = "imports from outside the buyer"
+    row["denominator_nb"] = "import utenfra"
+    return [_if_stopped({**row, **_next(rest)}, library, supplier, identity)]
+
+
+def _who(supplier: str, buyer: str, products: Sequence[str], subject: str) -> Row:
+    first = by_key(Product)[products[0]] if products else None
+    found = home_of(buyer)
+    uses = [r for r in load(ProductTechnology) if r.product_id in products]
+    return {
+        "supplier": supplier,
+        "buyer": buyer,
+        "buyer_en": found.name("en"),
+        "buyer_nb": found.name("nb"),
+        "buyer_kind": "country" if found.single else "bloc",
+        "subject": subject,
+        "products": list(products),
+        "name_en": first.name_en if first else None,
+        "name_nb": first.name_nb if first else None,
+        "stage": first.stage if first else None,
+        "chains": list(dict.fromkeys(c for p in products for c in register.chains_of(p))),
+        "sectors": list(dict.fromkeys(u.sector_id for u in uses)),
+        "sectors_status": "ok" if uses else "missing",
+        "sectors_reason": None if uses else "no_product_technology_link",
+    }
+
+
+def _next(rest: Sequence[tuple[str, float]]) -> Row:
+    return {
+        "next_suppliers": [c for c, _ in rest],
+        "next_suppliers_en": [names.name(c, "en") for c, _ in rest],
+        "next_suppliers_nb": [names.name(c, "nb") for c, _ in rest],
+        "next_shares": [share for _, share in rest],
+    }
+
+
+def _of_consumption(
+    library: Library, identity: MixId, evidence: Evidence, kilograms: float | None
+) -> Answer:
+    """The supplier's tonnes over the buyer's apparent consumption (production + imports − exports)."""
+    exports = library.find(
+        MixId(identity.home, identity.year, identity.source, identity.subject, "export")
+    )
+    if exports is None and identity.source != "comext_cn8":
+        exports = Mix(
+            MixId(identity.home, identity.year, identity.source, identity.subject, "export"), ()
+        )
+    production, basis = library.production(identity, library.home(identity.home))
+    whole = REGISTRY.get("apparent_consumption").compute(
+        Evidence(
+            evidence.mix,
+            exports=exports,
+            production=production,
+            trade_basis=basis,
+            single_home=evidence.single_home,
+            parameters=evidence.parameters,
+        )
+    )
+    if not isinstance(whole.value, (int, float)) or not whole.value or kilograms is None:
+        return Answer.none(whole.reason or "missing_quantity", whole.status)
+    tonnes = float(kilograms) / 1000
+    return Answer(
+        tonnes / whole.value,
+        whole.status,
+        tonnes / whole.high if whole.high else None,
+        tonnes / whole.low if whole.low else None,
+        whole.reason,
+        (("tonnes", tonnes), ("apparent_consumption", whole.value)),
+    )
+
+
+def _if_stopped(row: Row, library: Library, supplier: str, identity: MixId) -> Row:
+    """What a stop of the supplier would mean, and how the supplier's own markets are spread.
+
+    ``rest_of_world``: exports of all others to anyone. Where even that is less than the value lost,
+    it could not be covered; else it is unknown, for nobody's spare capacity is known here.
+    """
+    world = library.find(MixId("WORLD", identity.year, identity.source, identity.subject, "export"))
+    sold_id = MixId(supplier, identity.year, identity.source, identity.subject, "export")
+    sold = library.find(sold_id)
+    rest = None
+    if world is not None and world.value_unit == row["value_unit"]:
+        own = world.supplier(supplier)
+        rest = float(world.total("value") or 0) - float(own.value or 0 if own else 0)
+    could = "no" if rest is not None and rest < row["value"] else "unknown"
+    markets = sold.amounts("value") if sold is not None and sold.suppliers else None
+    top = markets.known[0] if markets and markets.known else None
+    spread = (
+        library.answer(FigureId(sold_id, "hhi_value"), library.context(sold_id))
+        if markets
+        else Answer.none("exports_unknown", Status.MISSING)
+    )
+    row |= {
+        "lost_share": row["supplier_share"],
+        "rest_of_world": rest,
+        "rest_of_world_status": "missing" if rest is None else "ok",
+        "could_cover": could,
+        "could_cover_reason": "spare_capacity_unknown" if could == "unknown" else None,
+        "top_market": top[0] if top else None,
+        "top_market_share": float(top[1] / markets.total) if top and markets else None,
+        "top_market_share_status": "ok" if top else "missing",
+        "buyer_share_of_exports": _part(row, sold),
+    }
+    row["buyer_share_of_exports_status"] = (
+        "missing" if row["buyer_share_of_exports"] is None else "ok"
+    )
+    put(row, "market_hhi", spread)
+    return row
+
+
+def _part(row: Row, sold: Mix | None) -> float | None:
+    """The buyer's part of the supplier's exports of the good, at most 1."""
+    whole = sold.amounts("value").total if sold is not None else 0
+    if not whole or sold is None or sold.value_unit != row["value_unit"]:
+        return None
+    return min(1.0, float(row["value"]) / float(whole))
+
+
+def published(supplier: str) -> list[Row]:
+    """The country's shares of US imports as the USGS publishes them, with a basis of their own."""
+    goods = {key: list(found) for key, found in US_GOODS.items()}
+    for product_id, links in studies.links().items():
+        for link in links:
+            if link.source == studies.US:
+                goods.setdefault((link.item, link.form), []).append(product_id)
+    rows = []
+    for (commodity, form), products in sorted(goods.items()):
+        period, shares = studies.us_sources(commodity).get(form, ("", ()))
+        own = dict(shares).get(supplier)
+        if own is None:
+            continue
+        row = _who(supplier, "USA", products, f"{commodity}: {form}")
+        row |= {"basis": "us_import_sources", "source": studies.US, "period": period, "mix": None}
+        row |= dict.fromkeys(("value", "value_unit", "value_nok", "quantity_t"))
+        put(row, "supplier_share", Answer(own))
+        for name in ("supplier_share_all", "supplier_share_quantity"):
+            put(row, name, Answer.none("no_value_measure", Status.MISSING))
+        put(row, "supplier_rank", Answer([c for c, _ in shares].index(supplier) + 1))
+        for name in ("buyer_hhi", "share_of_consumption", "market_hhi"):
+            put(row, name, Answer.none("no_value_measure", Status.MISSING))
+        row |= _next([(c, s) for c, s in shares if c != supplier][:NEXT])
+        row |= {
+            "denominator_en": f"US imports {period}, as published",
+            "denominator_nb": f"USAs import {period}, som publisert",
+            "lost_share": own,
+            "rest_of_world": None,
+            "rest_of_world_status": "missing",
+            "could_cover": "unknown",
+            "could_cover_reason": "spare_capacity_unknown",
+            "top_market": None,
+            "top_market_share": None,
+            "top_market_share_status": "missing",
+            "buyer_share_of_exports": None,
+            "buyer_share_of_exports_status": "missing",
+        }
+        rows.append(row)
+    return sorted(rows, key=lambda r: -r["supplier_share"])
