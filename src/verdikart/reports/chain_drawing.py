@@ -1,7 +1,7 @@
 """The layered drawing of a chain as SVG: on the page in its colours, or as a file of its own.
 
-Written short, for a page holds many: whole pixels, relative paths, one element for all lines of a
-kind, colours from a style sheet.
+Written short, for a page holds many: whole pixels, one element for everything of a kind, colours
+from a style sheet.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ def svg(drawing: Drawing, summary: str, lang: str, inner: str = "") -> str:
         f'<path class="column" d="{stripes}"/>',
         *_lines(drawing.lines),
         *map(_badge, drawing.badges),
-        *map(_box, drawing.boxes),
+        *_boxes(drawing.boxes),
         *map(_sample, drawing.legend),
         "</svg>",
     ]
@@ -115,33 +115,38 @@ def _head(end: Point) -> str:
     return f"M{_n(end[0])} {_n(end[1])}l-{HEAD}-3.5v7z"
 
 
-def _box(box: Box) -> str:
-    label = box.label
-    classes = [label.tone, "ghost" if label.ghost else "", "neck" if label.bottleneck else ""]
-    given = " ".join(c for c in classes if c)
-    kind = f' class="{given}"' if given else ""
-    x, y = round(box.x), round(box.y)
-    outline = f"M0 0h{_n(box.w)}v{_n(box.h)}H0z"
-    band = f"M.5.5h{_n(box.w - 1)}v{_n(box.band)}H.5z"
-    return (
-        f'<g{kind} transform="translate({x} {y})"><path class="box" d="{outline}"/>'
-        f'<path class="{STAGES.get(label.stage, "s2")}" d="{band}"/>'
-        f"{''.join(_mark(m, box.x, box.y) for m in box.marks)}"
-        f"{''.join(_text(t, box.x, box.y) for t in box.texts)}</g>"
-    )
+def _boxes(boxes: tuple[Box, ...]) -> list[str]:
+    """Outlines, bands and signs of one kind in one element each; over them the texts, by role."""
+    shapes: dict[str, list[str]] = {}
+    texts: dict[str, list[str]] = {}
+    for box in boxes:
+        label = box.label
+        state = "ghost" if label.ghost else label.tone or "plain"
+        neck = " neck" if label.bottleneck else ""
+        x, y, w, h = map(round, (box.x, box.y, box.w, box.h))
+        shapes.setdefault(f"0box {state}{neck}", []).append(f"M{x} {y}h{w}v{h}h-{w}z")
+        stage = STAGES.get(label.stage, "s2")
+        band = f"M{x + 1} {y + 1}h{w - 2}v{_n(box.band)}h-{w - 2}z"
+        shapes.setdefault(f"1{stage}", []).append(band)
+        for mark in box.marks:
+            shapes.setdefault(f"2sign {mark.kind}", []).append(_sign(mark))
+        for text in box.texts:
+            texts.setdefault(ROLES.get(text.role, ""), []).append(_text(text))
+    found = [f'<path class="{kind[1:]}" d="{"".join(shapes[kind])}"/>' for kind in sorted(shapes)]
+    found += [
+        f'<g class="{role}">{"".join(held)}</g>' if role else "".join(held)
+        for role, held in texts.items()
+    ]
+    return found
 
 
-def _mark(mark: Mark, left: float = 0.0, top: float = 0.0) -> str:
-    kind = mark.kind if mark.kind in ("plant", "planned") else "sign"
+def _sign(mark: Mark) -> str:
     right, down, shape = SIGNS[mark.kind]
-    place = f"{_n(mark.x - left + right)} {_n(mark.y - top + down)}"
-    return f'<path class="{kind}" d="M{place}{shape}"/>'
+    return f"M{_n(mark.x + right)} {_n(mark.y + down)}{shape}"
 
 
-def _text(text: Text, left: float = 0.0, top: float = 0.0) -> str:
-    kind = f' class="{ROLES[text.role]}"' if text.role in ROLES else ""
-    place = f'x="{_n(text.x - left)}" y="{_n(text.y - top)}"'
-    return f"<text{kind} {place}>{escape(text.text, quote=False)}</text>"
+def _text(text: Text) -> str:
+    return f'<text x="{_n(text.x)}" y="{_n(text.y)}">{escape(text.text, quote=False)}</text>'
 
 
 def _badge(badge: Badge) -> str:
@@ -158,11 +163,12 @@ def _sample(sample: Sample) -> str:
     x, y = sample.x, sample.y
     if sample.kind in ("plants", "planned"):
         kind = "plant" if sample.kind == "plants" else "planned"
-        drawn = _mark(Mark(kind, x + SAMPLE - 12, y - 5))
+        sign = _sign(Mark(kind, x + SAMPLE - 12, y - 5))
+        drawn = f'<path class="sign {kind}" d="{sign}"/>'
     elif sample.kind in ("ghost", "bottleneck"):
         kind = "neck" if sample.kind == "bottleneck" else "ghost"
         outline = f"M{_n(x + 2)} {_n(y - 6)}h{_n(SAMPLE - 4)}v12h-{_n(SAMPLE - 4)}z"
-        drawn = f'<g class="{kind}"><path class="box" d="{outline}"/></g>'
+        drawn = f'<path class="box {kind}" d="{outline}"/>'
     elif sample.kind == "choice":
         place = f'x="{_n(x + 2)}" y="{_n(y - 6)}"'
         drawn = f'<rect class="badge" {place} width="26" height="12" rx="6"/>'

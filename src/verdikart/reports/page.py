@@ -11,6 +11,7 @@ import json
 import os
 import re
 import tempfile
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,8 @@ from typing import Any
 from verdikart.mapping.run import Mapping
 from verdikart.reference.i18n import LANGS, Lang
 from verdikart.reports import (
+    chain_drawing,
+    chains,
     charts,
     criticality,
     eu_list,
@@ -31,10 +34,11 @@ from verdikart.reports import (
     supply,
     unknown,
 )
+from verdikart.reports.view import Section
 from verdikart.reports.voice import Voice
 
 HERE = Path(__file__).parent
-SECTIONS = (
+SECTIONS: tuple[Callable[[Mapping, Voice], Section | None], ...] = (
     opening.steps,
     supply.vulnerabilities,
     standing.positions,
@@ -45,6 +49,7 @@ SECTIONS = (
     methods.methods,
     studies.studies,
     horizons.horizons,
+    chains.chains,
     standing.claims,
     supply.others,
     registers.lists,
@@ -63,7 +68,7 @@ def render(mapping: Mapping, lang: Lang = "en") -> str:
         first=lang,
         halves=halves,
         title=next(h["title"] for h in halves if h["lang"] == lang),
-        css=(HERE / "templates" / "page.css").read_text(encoding="utf-8"),
+        css=(HERE / "templates" / "page.css").read_text(encoding="utf-8") + chain_drawing.style(),
         script=(HERE / "templates" / "page.js").read_text(encoding="utf-8"),
         libraries=_libraries(),
         locales=json.dumps({code: charts.locale(code) for code in LANGS}, sort_keys=True),
@@ -72,13 +77,13 @@ def render(mapping: Mapping, lang: Lang = "en") -> str:
 
 
 def half(mapping: Mapping, lang: Lang) -> dict[str, Any]:
-    """Everything one language shows."""
+    """Everything one language shows; a section whose tables the mapping lacks is left out."""
     voice = Voice(lang)
     return {
         "lang": lang,
         "_": voice.say,
         **opening.opening(mapping, voice),
-        "sections": [build(mapping, voice) for build in SECTIONS],
+        "sections": [s for build in SECTIONS if (s := build(mapping, voice)) is not None],
     }
 
 

@@ -30,6 +30,8 @@
     var target = location.hash && document.getElementById(location.hash.slice(1));
     var half = target && target.closest(".half");
     var input = half && document.getElementById("show-" + half.lang);
+    var folded = target && target.tagName === "DETAILS" && !target.open;
+    if (folded) { target.open = true; }
     if (input && !input.checked) {
       input.checked = true;
       show(input);
