@@ -31,6 +31,7 @@ from verdikart.mapping.assess import Assessment, assess
 from verdikart.mapping.industries import setting
 from verdikart.mapping.library import Library, goods_of, has_plant, materials_of, works
 from verdikart.mapping.lists import related
+from verdikart.mapping.position import plant_feeds
 from verdikart.mapping.study_link import ALIASES, Counterpart, counterpart
 from verdikart.reference.figures import StudyLink, UsgsFigure
 from verdikart.reference.homes import Home, group_members
@@ -438,7 +439,7 @@ def _usgs(product: str, home: Home, year: int) -> Supply | None:
 
 @cache
 def feeds(products: tuple[str, ...], year: int) -> tuple[str, ...]:
-    """Goods that working Norwegian plants make of these as their main input."""
+    """Goods that working Norwegian plants make of these as their main input, as the register has it."""
     made = {
         row.product_id for row in load(Facility) if row.stage != "extraction" and works(row, year)
     }
@@ -449,5 +450,6 @@ def feeds(products: tuple[str, ...], year: int) -> tuple[str, ...]:
             if edge.relation == "main input"
             and edge.input_product in products
             and edge.output_product in made
+            and edge.input_product in plant_feeds(edge.output_product, year)
         )
     )
