@@ -27,6 +27,11 @@ LIST_HELP = """Every chain with its depth, size and stages; why the deep ones ma
 
 Example: verdikart chain list --format json
 """
+SHOW_HELP = """One chain as a home sees it: verdict and bottleneck, stages, steps with their suppliers, and what
+stands beside them: lead times, substitutes, trade measures, plants.
+
+Examples: verdikart chain show nickel --lang nb · verdikart chain show ree --home EU27 --svg ree.svg
+"""
 LINT_HELP = """Find all faults of chains at once: of every chain of the package, of some (by id), or of files.
 
 A file is YAML (one chain: id, name_en, name_nb, extends, remove, products, edges) or CSV (edges).
@@ -40,6 +45,7 @@ def register(app: typer.Typer) -> None:
     """Add the verb and its parts."""
     group = typer.Typer(help=HELP, no_args_is_help=True)
     group.command("list", help=LIST_HELP)(list_)
+    group.command("show", help=SHOW_HELP)(show)
     group.command("lint", help=LINT_HELP)(lint)
     app.add_typer(group, name="chain")
 
@@ -61,6 +67,42 @@ def list_(
     from verdikart.cli.chain_tables import list_table
 
     list_table(rows, language(lang))
+
+
+def show(
+    chain: Annotated[str, typer.Argument(help="Id of a chain, see 'verdikart chain list'.")],
+    home: HomeOption = "NOR",
+    year: Annotated[
+        int | None, typer.Option("--year", help="Default: the latest in the trade data.")
+    ] = None,
+    chain_files: ChainFiles = None,
+    svg: Annotated[Path | None, typer.Option("--svg", help="Draw it to this file.")] = None,
+    homes_file: HomesFile = None,
+    fmt: FormatOption = Format.TABLE,
+    output: OutputOption = None,
+    lang: LangOption = None,
+) -> None:
+    """Show one chain."""
+    from verdikart.mapping.chain_lint import with_files
+    from verdikart.mapping.chain_stage_rows import chain_report
+    from verdikart.mapping.chain_view import view
+    from verdikart.mapping.library import Library
+
+    seen = view(home, year, Library(custom=homes_file), with_files(chain_files or []))
+    found = chain_report(seen, chain)
+    tongue = language(lang)
+    if svg is not None:
+        from verdikart.reports.chains import draw_alone
+
+        svg.write_text(draw_alone(seen.graphs[chain], found, tongue), encoding="utf-8")
+    if fmt is Format.JSON:
+        emit_json(found)
+    elif fmt is Format.TABLE:
+        from verdikart.cli.chain_tables import show_tables
+
+        show_tables(found, tongue)
+    else:
+        emit_rows(found["steps"], fmt, output)
 
 
 def lint(

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
+
+from rich.table import Table
 
 from verdikart.cli.tables import console, grid, word
 from verdikart.reference.entities import Stage
@@ -39,6 +42,86 @@ def list_table(rows: list[Row], lang: Lang) -> None:
             row[f"why_{lang}"],
         )
     console.print(table)
+
+
+def show_tables(found: Row, lang: Lang) -> None:
+    """One chain: its verdict in words, its stages, its steps, and what stands beside them."""
+    _ = translator(lang)
+    chain = found["chain"]
+    depth = word("chain_depth", chain["depth"], lang)
+    console.print(f"{chain[f'name_{lang}']} · {chain['home']} {chain['year']} · {depth}")
+    console.print(chain[f"text_{lang}"])
+    console.print(_("Bottleneck: {text}").format(text=chain[f"bottleneck_{lang}"]))
+    console.print(_stage_table(found, lang))
+    console.print(_step_table(found, lang))
+    for line in _beside(found, lang):
+        console.print(f"• {line}")
+
+
+def _stage_table(found: Row, lang: Lang) -> Table:
+    _ = translator(lang)
+    columns = [(_("stage"), "left"), (_("verdict"), "left"), (_("in words"), "left")]
+    table = grid(_("Stages"), columns)
+    for row in found["stages"]:
+        verdict = word("chain_verdict", row["verdict"], lang)
+        table.add_row(row[f"name_{lang}"], verdict, row[f"text_{lang}"])
+    return table
+
+
+def _step_table(found: Row, lang: Lang) -> Table:
+    _ = translator(lang)
+    columns = [
+        (_("step"), "left"),
+        (_("stage"), "left"),
+        (_("part of the home"), "left"),
+        (_("supply"), "left"),
+        (_("plants"), "left"),
+    ]
+    table = grid(_("Steps"), columns)
+    stages = by_key(Stage)
+    for row in found["steps"]:
+        mark = f" ({_('bottleneck')})" if row["bottleneck"] else ""
+        table.add_row(
+            row[f"name_{lang}"] + mark,
+            stages[row["stage"]].name(lang),
+            word("chain_entry", row["entry"], lang),
+            row[f"text_{lang}"],
+            ", ".join(p["producer"] for p in found["beside"][row["product"]]["plants"]),
+        )
+    return table
+
+
+def _beside(found: Row, lang: Lang) -> Iterator[str]:
+    """Measures, lead times and substitutes of the steps that are vulnerable or the bottleneck."""
+    _ = translator(lang)
+    for row in found["steps"]:
+        if not (row["bottleneck"] or row["counts_as"] == "vulnerable"):
+            continue
+        name, beside = row[f"name_{lang}"], found["beside"][row["product"]]
+        for measure in beside["measures"]:
+            since, text = measure["from_date"], measure[f"text_{lang}"]
+            yield _("{name}: measure in force from {since}: {text}").format(
+                name=name, since=since, text=text
+            )
+        for time in beside["lead_times"]:
+            years = (_years(time[f"years_{end}"], lang) for end in ("low", "high"))
+            yield _("{name}: {kind} takes {low}–{high} years, from {start} to {end}").format(
+                name=name,
+                kind=word("lead_time_kind", time["kind"], lang),
+                **dict(zip(("low", "high"), years, strict=True)),
+                start=time[f"start_{lang}"],
+                end=time[f"end_{lang}"],
+            )
+        if not beside["substitutes"]:
+            yield _("{name}: no substitute on record, which is not the same as none").format(
+                name=name
+            )
+        for other in beside["substitutes"]:
+            yield _("{name}: substitute: {other}").format(name=name, other=other[f"name_{lang}"])
+
+
+def _years(value: float, lang: Lang) -> str:
+    return number(value, lang, 0 if float(value).is_integer() else 1)
 
 
 def lint_table(rows: list[Row], lang: Lang) -> None:
