@@ -61,7 +61,8 @@ class Network:
         import numpy as np
 
         known = np.asarray(self.flows.sum(axis=0)).ravel()
-        return np.maximum(self.bought - known, 0.0) * self._per_output
+        found: Array = np.maximum(self.bought - known, 0.0) * self._per_output
+        return found
 
     @cached_property
     def value_added(self) -> Array:

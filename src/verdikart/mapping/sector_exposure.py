@@ -60,9 +60,7 @@ def network() -> Network:
         raise DataProblem(f"{VECTORS}: {nodes} nodes expected; install the package anew")
     cells = engine.arrays(_INDEX, FLOWS, [lands, industries])
     flows = csr_matrix((cells["value"], (cells["seller"], cells["buyer"])), (nodes, nodes))
-    return Network(
-        tuple(lands), tuple(industries), flows, vectors["output"], vectors["bought"]
-    )
+    return Network(tuple(lands), tuple(industries), flows, vectors["output"], vectors["bought"])
 
 
 def members_of(home: Home) -> tuple[str, ...]:
@@ -71,9 +69,7 @@ def members_of(home: Home) -> tuple[str, ...]:
     found = tuple(m for m in home.members(YEAR) if m in held)
     if not found:
         names = {c: (countries.name(c, "en"), countries.name(c, "nb")) for c in held}
-        raise UnknownName(
-            "home of the input-output table", home.home_id, names, ", ".join(held)
-        )
+        raise UnknownName("home of the input-output table", home.home_id, names, ", ".join(held))
     return found
 
 
@@ -180,7 +176,11 @@ def _sector_rows(
         ("look_through", found.look_through[:, at], found.look_through_unlisted[at]),
         ("gross_look_through", found.gross[:, at], 0.0),
     ):
-        named = {c: float(x) for c, x, own in zip(table.countries, shares, inside, strict=True) if not own}
+        named = {
+            c: float(x)
+            for c, x, own in zip(table.countries, shares, inside, strict=True)
+            if not own
+        }
         named[home.home_id] = float(shares[inside].sum())
         readings[name] = named | {UNKNOWN: float(unlisted)}
     foreign = [c for c in readings["face"] if c not in (home.home_id, UNKNOWN)]
@@ -192,12 +192,10 @@ def _sector_rows(
     ]
     for reading in readings.values():
         reading[OTHER] = sum(reading[c] for c in foreign if c not in shown)
-    abroad = {
-        name: sum(reading[c] for c in foreign) for name, reading in readings.items()
-    }
+    abroad = {name: sum(reading[c] for c in foreign) for name, reading in readings.items()}
     for country in (home.home_id, *shown, OTHER, UNKNOWN):
         row = _head(home.home_id, sector, country, float(found.spent[at]))
-        row |= _country(country, home)
+        row |= country_names(country, home)
         for name, reading in readings.items():
             row[name] = reading[country]
             row[f"{name}_status"] = str(Status.OK)
@@ -213,13 +211,17 @@ def _sector_rows(
         yield row
 
 
-def _country(country: str, home: Home) -> Row:
+def country_names(country: str, home: Home) -> Row:
+    """Names of a row's country: the home, a country, what is left of them, or unknown."""
     if country == home.home_id:
         return {"country_en": home.name_en, "country_nb": home.name_nb}
     if country in (OTHER, UNKNOWN):
         word = _words()[country.lower()]
         return {"country_en": word.name_en, "country_nb": word.name_nb}
-    return {"country_en": countries.name(country, "en"), "country_nb": countries.name(country, "nb")}
+    return {
+        "country_en": countries.name(country, "en"),
+        "country_nb": countries.name(country, "nb"),
+    }
 
 
 @cache
