@@ -13,8 +13,15 @@ from typing import Any
 from verdikart.chains.graph import ChainGraph
 from verdikart.core.figure import MixId
 from verdikart.indicators.mix import Mix
-from verdikart.mapping import chain_trade_pattern, register, reverse_dependency, stage_sources
+from verdikart.mapping import (
+    catalogue,
+    chain_trade_pattern,
+    register,
+    reverse_dependency,
+    stage_sources,
+)
 from verdikart.mapping.assess import trade_subjects
+from verdikart.mapping.chain_graphs import check_chain
 from verdikart.mapping.chain_view import ChainView
 from verdikart.mapping.library import Library, materials_of
 from verdikart.mapping.links import products_of
@@ -41,6 +48,45 @@ def tables(view: ChainView) -> dict[str, list[Row]]:
         "chain_functions": chain_functions(view),
         "trade_patterns": chain_trade_pattern.trade_patterns(view),
         "reverse_dependency": dependence,
+    }
+
+
+def asked(
+    view: ChainView, chain: str | None, product: str | None, country: str | None
+) -> dict[str, list[Row]]:
+    """Roles, functions, patterns and reverse dependency, of one chain, product or country if named.
+
+    ``country`` limits patterns to flows with it and reverse dependency to it as the buyer.
+    Raises :class:`UnknownName` for ids that no table knows.
+    """
+    if chain is not None:
+        graph = view.graphs.get(chain) or check_chain(chain)
+        view.graphs = {chain: graph}
+    if product is not None and not any(
+        p.product_id == product for g in view.graphs.values() for p in g.nodes
+    ):
+        catalogue.check_product(product)
+    if country is not None:
+        catalogue.check_home(country, view.library.custom)
+    also = [country] if country not in (None, "WORLD", reverse_dependency.supplier_of(view)) else []
+    dependence = reverse_dependency.reverse_dependency(view, also)
+    return {
+        "roles": [r for r in chain_roles(view) if product in (None, r["product"])],
+        "functions": [
+            r for r in chain_functions(view) if product is None or product in r["products"]
+        ],
+        "patterns": [
+            r
+            for r in chain_trade_pattern.trade_patterns(view)
+            if product in (None, r["product"], r["good"]) and country in (None, r["country"])
+        ],
+        "reverse": [
+            r
+            for r in dependence
+            if (product is None or product in r["products"])
+            and country in (None, r["buyer"])
+            and (chain is None or chain in r["chains"])
+        ],
     }
 
 

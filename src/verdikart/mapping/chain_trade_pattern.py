@@ -40,12 +40,11 @@ def trade_patterns(view: ChainView) -> list[Row]:
         head = _head(product, found, when)
         for feed_id in plant_feeds(product.product_id, when):
             feed = view.product(feed_id)
-            traded = _flow(view.library, feed, view.year, "import")
-            rows += [{**head, "flow": "feed", **_good(feed), **row} for row in traded]
-            named = _registered(product, feed_id, when, home_only=bool(traded))
-            rows += [{**head, "flow": "feed", **_good(feed), **row} for row in named]
-            if not traded and not named:
-                rows.append({**head, "flow": "feed", **_good(feed), **_unknown()})
+            named = _countries_named(product, feed_id, when)
+            rows += [
+                {**head, "flow": "feed", **_good(feed), **row}
+                for row in _origins(view.library, feed, view.year, named)
+            ]
         sold = _flow(view.library, product, view.year, "export")
         rows += [
             {**head, "flow": "export", **_good(product), **row} for row in sold or [_unknown()]
@@ -61,6 +60,7 @@ def _head(product: Product, found: str, year: int) -> Row:
         "name_en": product.name_en,
         "name_nb": product.name_nb,
         "chains": list(register.chains_of(product.product_id)),
+        "depth": register.depth_of((product.product_id,)),
         "stage": product.stage,
         "role": found,
         "role_en": names[0],
@@ -145,18 +145,26 @@ def _country(iso3: str) -> Row:
     }
 
 
-def _registered(product: Product, feed_id: str, year: int, *, home_only: bool) -> list[Row]:
-    """Countries the register names for a feed: of the plants whose first feed it is."""
-    named = dict.fromkeys(
-        country
-        for plant in register.working(product.product_id, year)
-        if plant.feeds and plant.feeds[0] == feed_id
-        for country in plant.feed_countries
-        if country == HOME or not home_only
-    )
-    return [
-        {**_unknown("not_in_embedded_data"), **_country(c), "basis": "facilities"} for c in named
-    ]
+def _countries_named(product: Product, feed_id: str, year: int) -> list[str]:
+    """Countries that the register names for a feed: of the plants whose first feed it is."""
+    plants = register.working(product.product_id, year)
+    rows = (p for p in plants if p.feeds and p.feeds[0] == feed_id)
+    return list(dict.fromkeys(c for plant in rows for c in plant.feed_countries))
+
+
+def _origins(library: Library, feed: Product, year: int, named: list[str]) -> list[Row]:
+    """Where a feed comes from: what is Norwegian by the register, then Norway's imports of it.
+
+    Imports are left out where the register names Norway alone: they go to other plants.
+    """
+    at_home = [_register_row(HOME)] if HOME in named else []
+    traded = [] if named == [HOME] else _flow(library, feed, year, "import")
+    abroad = [] if traded else [_register_row(c) for c in named if c != HOME]
+    return [*at_home, *traded, *abroad] or [_unknown()]
+
+
+def _register_row(iso3: str) -> Row:
+    return {**_unknown("share_not_in_register"), **_country(iso3), "basis": "facilities"}
 
 
 def _unknown(reason: str = "not_in_embedded_data") -> Row:

@@ -350,6 +350,12 @@ def chains_of(product_id: str) -> tuple[str, ...]:
     return _chains_of().get(product_id, ())
 
 
+def depth_of(products: Iterable[str]) -> str | None:
+    """``deep`` where some product is in a deep chain, else ``shallow``; None outside every chain."""
+    depths = {graphs()[c].chain.depth for p in products for c in chains_of(p)}
+    return "deep" if "deep" in depths else "shallow" if depths else None
+
+
 def rows(found: Iterable[Facility]) -> list[Row]:
     """Rows of the register as flat records in both languages."""
     return [row(plant) for plant in found]
@@ -383,6 +389,7 @@ def row(plant: Facility) -> Row:
         "material_en": material.name_en,
         "material_nb": material.name_nb,
         "chains": list(chains_of(plant.product_id)),
+        "depth": depth_of((plant.product_id,)),
         "stage": plant.stage,
         "stage_en": stage.name_en,
         "stage_nb": stage.name_nb,

@@ -65,18 +65,21 @@ def supplier_of(view: ChainView) -> str:
     return view.home if home is not None and home.single else "NOR"
 
 
-def reverse_dependency(view: ChainView) -> list[Row]:
+def reverse_dependency(view: ChainView, also: Sequence[str] = ()) -> list[Row]:
     """One row a buyer and trade code that the supplier delivers, the largest values first.
+
+    Buyers are the blocs, :data:`ALLIES` and ``also``.
 
     Limited to deliveries of at least 1 MUSD, or of 1 % of the buyer's imports from outside and 0.1
     MUSD. Rows of basis *us_import_sources* are published shares of US imports over several years.
     """
     library, year, supplier = view.library, view.year, supplier_of(view)
     blocs = list(others_of(library, supplier, year))
-    library.read_year((supplier, *blocs, *ALLIES, "WORLD"), year)
+    buyers = [b for b in dict.fromkeys((*blocs, *ALLIES, *also)) if b != supplier]
+    library.read_year((supplier, *buyers, "WORLD"), year)
     goods = {p.product_id: p for g in view.graphs.values() for p in g.nodes}
     rows = []
-    for buyer in (*blocs, *(c for c in ALLIES if c != supplier)):
+    for buyer in buyers:
         seen: set[MixId] = set()
         for product in goods.values():
             for identity in trade_subjects(product, buyer, year):
@@ -139,6 +142,7 @@ def _who(supplier: str, buyer: str, products: Sequence[str], subject: str) -> Ro
         "name_nb": first.name_nb if first else None,
         "stage": first.stage if first else None,
         "chains": list(dict.fromkeys(c for p in products for c in register.chains_of(p))),
+        "depth": register.depth_of(products),
         "sectors": list(dict.fromkeys(u.sector_id for u in uses)),
         "sectors_status": "ok" if uses else "missing",
         "sectors_reason": None if uses else "no_product_technology_link",
@@ -179,6 +183,8 @@ def _of_consumption(
     if not isinstance(whole.value, (int, float)) or not whole.value or kilograms is None:
         return Answer.none(whole.reason or "missing_quantity", whole.status)
     tonnes = float(kilograms) / 1000
+    if tonnes > whole.value:
+        return Answer.none("delivery_exceeds_consumption")
     return Answer(
         tonnes / whole.value,
         whole.status,
