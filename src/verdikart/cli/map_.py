@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from verdikart.cli.options import (
+    ChainFiles,
     FormatOption,
     HomeOption,
     HomesFile,
@@ -51,6 +52,7 @@ def map_home(
     fmt: FormatOption = Format.TABLE,
     output: OutputOption = None,
     homes_file: HomesFile = None,
+    chain_files: ChainFiles = None,
 ) -> None:
     """Run the mapping, save it, print what an analyst needs first."""
     # A mapping makes millions of small objects and no cycles worth a search: a fifth of its time.
@@ -59,6 +61,7 @@ def map_home(
     from rich.progress import Progress
 
     from verdikart.mapping import save
+    from verdikart.mapping.chain_lint import with_files
     from verdikart.mapping.run import STEPS, run
     from verdikart.mapping.settings import settings
     from verdikart.reference.i18n import translator
@@ -70,13 +73,14 @@ def map_home(
         raise UsageProblem("--out is empty or the current folder; name a folder for the result")
     target = out or save.DEFAULT_OUT
     limits, choices = settings(changes or [])
+    chains = with_files(chain_files or [])
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("", total=len(STEPS) + 2)
 
         def tell(step: str, number: int, _total: int) -> None:
             bar.update(task, completed=number, description=step)
 
-        mapping = run(home, year, limits, homes_file, tell, choices)
+        mapping = run(home, year, limits, homes_file, tell, choices, chains)
         with save.result_folder(target, mapping) as folder:
             bar.update(task, completed=len(STEPS), description="tables")
             save.write_tables(mapping, folder)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from collections.abc import Mapping as MappingOf
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from verdikart.chains.graph import ChainGraph
 from verdikart.core.errors import UsageProblem
 from verdikart.core.figure import Figure, FigureId
 from verdikart.indicators.assessment import Choices
 from verdikart.indicators.evidence import Parameters
-from verdikart.mapping import catalogue, lists, tables
+from verdikart.mapping import catalogue, chain_tables, lists, tables
 from verdikart.mapping.assess import (
     Assessment,
     Headline,
@@ -21,6 +23,7 @@ from verdikart.mapping.assess import (
     scope_materials,
     sharpest,
 )
+from verdikart.mapping.chain_graphs import graphs
 from verdikart.mapping.claims import claim_rows
 from verdikart.mapping.criticality_tables import criticality
 from verdikart.mapping.findings import Finding, strength, vulnerability
@@ -39,6 +42,7 @@ STEPS = (
     "evidence",
     "findings",
     "criticality",
+    "chains",
 )
 Progress = Callable[[str, int, int], None]
 
@@ -62,6 +66,7 @@ class Mapping:
     positions: list[Position] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     choices: Choices = field(default_factory=Choices)
+    chains: MappingOf[str, ChainGraph] = field(default_factory=dict)
     # The tables as columns, made once for their hashes and their files.
     columns: dict[str, dict[str, list[Any]]] | None = field(default=None, repr=False, compare=False)
 
@@ -78,11 +83,12 @@ def run(
     custom: Path | None = None,
     progress: Progress | None = None,
     choices: Choices | None = None,
+    chains: MappingOf[str, ChainGraph] | None = None,
 ) -> Mapping:
     """Map one home in one year. Raises for an unknown home or a year without data.
 
     ``progress`` is called with the step's name, its number and the number of steps; ``choices``
-    are those of the EU method.
+    are those of the EU method; ``chains`` the value chains, those of the package where none are given.
     """
 
     def tell(step: str) -> None:
@@ -134,6 +140,9 @@ def run(
     chosen_by = choices or Choices()
     critical = criticality(library, home, chosen, chosen_by, judged[home], placed)
     result |= critical.tables
+    tell("chains")
+    held = chains if chains is not None else graphs()
+    result |= chain_tables.tables(library, home, chosen, judged, held)
     heads = {h: headline(rows) for h, rows in judged.items()}
     result["headline"] = [{"home": h, "year": chosen, **asdict(c)} for h, c in heads.items()]
     figures = dict(sorted((_figures(judged, placed) | critical.figures).items()))
@@ -149,6 +158,7 @@ def run(
         placed,
         found,
         chosen_by,
+        held,
     )
 
 
