@@ -137,10 +137,16 @@ def goods(draw, least=1):
     return found
 
 
+def narrow(rows, allies):
+    """Joint steps of a chain: the highest risk counts."""
+    risks = [criteria.weighted_non_allied(row, allies, SCORES) for row in rows]
+    return pure.criterion("supply_bottleneck", pure.worst(risks), PLAIN)
+
+
 def measured(rows):
     return (
         criteria.exposure(rows, ALLIES, PLAIN),
-        criteria.bottleneck(rows, ALLIES, SCORES, PLAIN),
+        narrow(rows, ALLIES),
         criteria.at_stake(rows, ALLIES, PLAIN),
     )
 
@@ -171,10 +177,7 @@ def test_one_more_ally_never_raises_the_short_criteria(rows, data):
     wider = ALLIES | {friend}
     pairs = (
         (criteria.exposure(rows, ALLIES, PLAIN), criteria.exposure(rows, wider, PLAIN)),
-        (
-            criteria.bottleneck(rows, ALLIES, SCORES, PLAIN),
-            criteria.bottleneck(rows, wider, SCORES, PLAIN),
-        ),
+        (narrow(rows, ALLIES), narrow(rows, wider)),
         (criteria.at_stake(rows, ALLIES, PLAIN), criteria.at_stake(rows, wider, PLAIN)),
     )
     for before, after in pairs:

@@ -106,21 +106,6 @@ def exposure(goods: Sequence[Good], allies: frozenset[str], scales: Scales) -> C
     return _worst("non_allied_exposure", rows, scales, 1.0, lambda g: _other(g, allies))
 
 
-def bottleneck(
-    goods: Sequence[Good],
-    allies: frozenset[str],
-    governance: Mapping[str, float],
-    scales: Scales,
-) -> Criterion:
-    """Governance-weighted concentration among suppliers that are no ally, at the worst good.
-
-    On the scale of supply risk, of which it is the part that lies with the home's own suppliers:
-    no recycling, no substitutes, no trade parameter.
-    """
-    rows = [(good, weighted_non_allied(good, allies, governance)) for good in goods]
-    return _worst("supply_bottleneck", rows, scales, TEN, lambda g: _other(g, allies))
-
-
 def restrictions(
     goods: Sequence[Good], scales: Scales, on_object: Sequence[Restriction] = ()
 ) -> Criterion:
@@ -246,7 +231,7 @@ def restricted_share(good: Good) -> Range:
 def weighted_non_allied(
     good: Good, allies: frozenset[str], governance: Mapping[str, float]
 ) -> Range:
-    """Σ s²·WGI over suppliers that are no ally, 0–10."""
+    """Σ s²·WGI over suppliers that are no ally, 0–10: the risk of a step of a chain."""
     mix = good.mix
     if mix is None or "suspected_suppression" in mix.caveats:
         return Range.unknown(0.0, TEN)
@@ -337,18 +322,18 @@ def _worst(
         name,
         raw,
         scales,
-        reason=_why(name, open_goods) if raw.value is None else None,
+        reason=_why(open_goods) if raw.value is None else None,
         lacks=[g.subject for g in open_goods] if raw.value is None else (),
         marks=marks,
         inputs=inputs,
     )
 
 
-def _why(name: str, goods: Sequence[Good]) -> str:
+def _why(goods: Sequence[Good]) -> str:
     if any(good.mix is None for good in goods):
         return "goods_unseen"
     if any("suspected_suppression" in good.mix.caveats for good in goods if good.mix):
         return "suspected_suppression"
     if any(good.small for good in goods):
         return "below_floor"
-    return "governance_missing" if name == "supply_bottleneck" else "part_of_group"
+    return "part_of_group"

@@ -75,7 +75,8 @@ DEFINITIONS: dict[str, Definition] = {
             "supply_bottleneck",
             "short",
             ("chain",),
-            "x / (x + threshold); x = max over goods of Σ over suppliers i that are no ally of sᵢ²·WGIᵢ",
+            "x / (x + threshold); x of a step = Σ over suppliers i that are no ally of sᵢ²·WGIᵢ; joint "
+            "steps: the highest x, alternative routes: the mean by share",
             "index",
             "sr_threshold",
             "the home's own supply mixes; World Bank WGI",

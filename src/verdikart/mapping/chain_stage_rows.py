@@ -13,7 +13,7 @@ from verdikart.mapping.chain_context import Context
 from verdikart.mapping.chain_stages import (
     ChainResult,
     entry_of,
-    judge_chain,
+    judge_chains,
     judge_one,
     need_of,
 )
@@ -36,8 +36,7 @@ def tables(view: ChainView) -> dict[str, list[Row]]:
     """Stage risk of every chain of the view, as flat rows."""
     steps = Steps(view)
     found: dict[str, list[Row]] = {"chains": [], "chain_stages": [], "chain_steps": []}
-    for graph in view.graphs.values():
-        result = judge_chain(steps, graph)
+    for result in judge_chains(steps):
         for name, rows in _rows(steps, result).items():
             found[name] += rows
     return found

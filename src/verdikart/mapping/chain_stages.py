@@ -123,6 +123,11 @@ def _risk(step: Step, counted: Counts, reason: str | None) -> Range:
     return step.risk
 
 
+def judge_chains(steps: Steps) -> list[ChainResult]:
+    """Judge every chain of a view."""
+    return [judge_chain(steps, graph) for graph in steps.view.graphs.values()]
+
+
 def judge_one(steps: Steps, chain_id: str) -> ChainResult:
     """Judge one chain of a view. Raises :class:`UnknownName`."""
     graphs = steps.view.graphs

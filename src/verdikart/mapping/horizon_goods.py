@@ -13,36 +13,25 @@ from verdikart.indicators.horizon_criteria import Good, Income, Restriction, Use
 from verdikart.indicators.mix import Mix
 from verdikart.mapping import catalogue
 from verdikart.mapping.assess import Assessment, trade_subjects
+from verdikart.mapping.chain_measures import (
+    EXPORT_MEASURES,
+    MEMORY,
+    concerns,
+    imposers,
+    measures_on,
+)
 from verdikart.mapping.library import Library, codes_of, goods_of, has_plant, materials_of
 from verdikart.mapping.links import links
 from verdikart.mapping.lists import ancestors
 from verdikart.mapping.money import money
-from verdikart.reference.entities import Group, Material, MaterialTechnology, Product
+from verdikart.reference.entities import MaterialTechnology, Product, Sector
 from verdikart.reference.figures import TradeHeading
-from verdikart.reference.homes import allies, group_members
+from verdikart.reference.homes import allies
 from verdikart.reference.load import by_key, load
-from verdikart.reference.value_chains import TradeMeasure
+from verdikart.reference.value_chains import ProductTechnology
 
-# Goods can be held back by these; tariffs, import bans and announcements hold nothing back now,
-# and a ban on technology leaves the goods free.
-EXPORT_MEASURES = ("export_ban", "export_licence", "export_suspension_then_quota")
-# Stages that the wording of a measure names; any other wording can mean every stage.
-STAGES_NAMED = {
-    "nickel ore": ("extraction",),
-    "bauxite": ("extraction",),
-    "manganese ore": ("extraction",),
-    "hydroxide": ("processing",),
-    "metal and compounds": ("processing", "semi-manufacture"),
-    "ore, metal, oxide": ("extraction", "processing", "semi-manufacture"),
-    "high-purity and natural flake graphite products": (
-        "extraction",
-        "processing",
-        "semi-manufacture",
-    ),
-}
 OWN_SUPPLY = ("own_imports", "eu_sourcing")
 HEADINGS_OF = ("NOR", 2024)  # whose trade the table of headings holds, and of which year
-MEMORY = "memory, unverified"
 ZERO = Range.exact(0.0)
 OPEN = Range.unknown(0.0, float("inf"))
 
@@ -62,6 +51,7 @@ class HomeGoods:
         found = library.home(home)
         self.members = frozenset(found.members(year)) if found else frozenset[str]()
         self.allies = allies(found, year) if found else frozenset[str]()
+        self._measures = measures_on(self.members, year, on)
         self._judged = {row.subject: row for row in assessments if row.basis in OWN_SUPPLY}
         self._published: dict[str, list[str]] = {}
         for subject, row in self._judged.items():
@@ -104,7 +94,7 @@ class HomeGoods:
         for product in products:
             made_of = materials_of(product.product_id)
             wanted = [m for m in made_of if family is None or m in family]
-            held = self.restrictions(product.stage, wanted)
+            held = self.restrictions(product, wanted)
             for good in self._of(product, wanted):
                 before = found.get(good.subject)
                 both = dict.fromkeys((*(before.restrictions if before else ()), *held))
@@ -145,34 +135,18 @@ class HomeGoods:
             marks=tuple(marks),
         )
 
-    def restrictions(self, stage: str, materials: Sequence[str]) -> tuple[Restriction, ...]:
-        """Export restrictions in force that can hold back goods of these materials at a stage."""
+    def restrictions(
+        self, product: Product | None, materials: Sequence[str]
+    ) -> tuple[Restriction, ...]:
+        """Export restrictions in force on a good, or on materials alone where it is None."""
         found = []
-        for row in load(TradeMeasure):
-            if not self._in_force(row) or stage not in STAGES_NAMED.get(row.products, (stage,)):
-                continue
-            hits = [hit for m in materials if (hit := _hit(row, m)) is not None]
-            if hits:
-                group = row.imposed_by in by_key(Group)
-                by = group_members(row.imposed_by, self.year) if group else {row.imposed_by}
-                found.append(
-                    Restriction(
-                        row.measure_id,
-                        frozenset(by) - self.members,
-                        any(hits),
-                        ("memory_unverified",) if row.confidence == MEMORY else (),
-                    )
-                )
+        for row, side in self._measures:
+            hit = concerns(row, product, materials)
+            if side == "against_supply" and row.measure in EXPORT_MEASURES and hit is not None:
+                marks = ("memory_unverified",) if row.confidence == MEMORY else ()
+                by = imposers(row, self.year) - self.members
+                found.append(Restriction(row.measure_id, by, hit, marks))
         return tuple(found)
-
-    def _in_force(self, row: TradeMeasure) -> bool:
-        against = row.against.replace(",", " ").split()
-        return (
-            row.measure in EXPORT_MEASURES
-            and row.from_date <= self.on
-            and (row.to_date is None or self.on <= row.to_date)
-            and ("All" in against or bool(self.members & {*against}))
-        )
 
     def incomes(self, products: Sequence[Product]) -> list[Income]:
         """Exports of some products in kroner, each code in one income.
@@ -267,16 +241,6 @@ def _complete(product: Product, identities: Sequence[MixId]) -> bool:
     return len(identities) == len(codes_of(product.product_id, revision))
 
 
-def _hit(row: TradeMeasure, material: str) -> bool | None:
-    """Whether a measure holds for the material (True), for some members of it (False), or not."""
-    named = row.material_ids
-    if material in named or set(named) & set(ancestors(material)):
-        return True
-    members = [m.material_id for m in load(Material) if material in ancestors(m.material_id)]
-    held = [m for m in members if m in named or set(named) & set(ancestors(m))]
-    return len(held) == len(members) if held else None
-
-
 def uses_of(material: str) -> tuple[Use, ...] | None:
     """Technologies that need a material, with its strategic sector; None where none is on record.
 
@@ -297,6 +261,18 @@ def uses_of(material: str) -> tuple[Use, ...] | None:
         )
         for row in rows
     )
+
+
+@cache
+def product_uses() -> dict[str, tuple[Use, ...]]:
+    """Technologies that a product goes into, with their strategic sector."""
+    found: dict[str, list[Use]] = {}
+    for row in load(ProductTechnology):
+        sector = by_key(Sector)[row.sector_id].strategic_sector
+        marks = ("memory_unverified",) if row.confidence == MEMORY else ()
+        use = Use(row.technology_id, sector, row.importance, True, ("author_judgement", *marks))
+        found.setdefault(row.product_id, []).append(use)
+    return {product: tuple(uses) for product, uses in found.items()}
 
 
 @cache

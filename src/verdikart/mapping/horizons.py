@@ -1,8 +1,9 @@
 """Two horizons for materials and for chains, which are different objects with scores of their own.
 
 A material is the raw material at extraction and processing. A chain is the goods its edges name,
-from ore and reagents to the last good made in it. A chain's scores come from its own goods: nothing
-is taken over from a material, and the comparison of the two is made afterwards, by :func:`compare`.
+from ore and reagents to the last good made in it. A chain's scores come from its own goods and
+their bottleneck (:mod:`mapping.chain_stages`): nothing is taken over from a material, and the
+comparison of the two is made afterwards, by :func:`compare`.
 """
 
 from __future__ import annotations
@@ -14,24 +15,35 @@ from datetime import date
 from functools import cache
 from typing import Literal
 
+from verdikart.chains.graph import ChainGraph
+from verdikart.core.figure import Value
 from verdikart.indicators import horizon_criteria as criteria
 from verdikart.indicators.assessment import MaterialScore
 from verdikart.indicators.horizon_criteria import Use
-from verdikart.indicators.horizons import Kind, Scales, Score, combine, over
+from verdikart.indicators.horizons import (
+    Criterion,
+    Kind,
+    Scales,
+    Score,
+    combine,
+    criterion,
+    over,
+)
 from verdikart.mapping.assess import Assessment, scope_materials
 from verdikart.mapping.chain_graphs import graphs
-from verdikart.mapping.horizon_goods import HomeGoods, primary, uses_of
-from verdikart.mapping.library import Library, governance
+from verdikart.mapping.chain_stages import ChainResult, judge_chains
+from verdikart.mapping.chain_steps import Steps
+from verdikart.mapping.chain_view import ChainView
+from verdikart.mapping.horizon_goods import HomeGoods, primary, product_uses, uses_of
+from verdikart.mapping.library import Library
 from verdikart.mapping.links import products_of
 from verdikart.mapping.lists import ancestors
 from verdikart.reference.entities import Material, Product
 from verdikart.reference.load import by_key, load
-from verdikart.reference.value_chains import ChainEdge
 
 STAGES = ("extraction", "processing")  # the stages of a raw material, as in the EU assessment
 # Edges that make a good inside the chain; the others lead out of it to whoever uses its goods.
-BESIDE = ("by-product output", "co-product output")
-MAKING = ("main input", "recycling", "by-product input", *BESIDE)
+MAKING = ("main input", "recycling", "by-product input", "by-product output", "co-product output")
 # Edges whose input is the chain's own matter rather than a reagent, a host or an alloying metal.
 CARRYING = ("main input", "recycling", "co-product output")
 Weights = Mapping[str, float]
@@ -44,7 +56,8 @@ class Horizons:
     """One object on both horizons. ``critical``: the home's two axes for a material, the bottleneck
     over the supply-risk threshold for a chain; None where the data leave it open.
 
-    ``materials``: the material itself, or the raw materials of a chain. ``products``: the goods looked at.
+    ``materials``: the material itself, or the raw materials of a chain. ``products``: the goods
+    looked at, of a chain those that the home needs.
     """
 
     kind: Kind
@@ -67,13 +80,11 @@ class Horizons:
 
 @dataclass(frozen=True, slots=True)
 class ChainGoods:
-    """Goods of a chain: ``supplied`` are taken in or made, ``own`` are those it earns with.
+    """Goods of a chain: ``own`` are those it earns with, ``users`` what its goods go into outside it.
 
-    ``users``: the goods outside it that its goods go into. ``materials``: its raw materials.
+    ``materials``: its raw materials.
     """
 
-    chain_id: str
-    supplied: tuple[Product, ...]
     own: tuple[Product, ...]
     users: tuple[Product, ...]
     materials: tuple[str, ...]
@@ -122,7 +133,7 @@ def _material(
         dict.fromkeys(p for m in (material, *members) for p in products_of(m) if p.stage in STAGES)
     )
     found = goods.goods(products, (material, *members))
-    alone = () if products else goods.restrictions(STAGES[1], (material,))
+    alone = () if products else goods.restrictions(None, (material,))
     marks = _marks(score)
     short = (
         criteria.supply_risk(score.sr if score else None, scales, marks),
@@ -159,7 +170,7 @@ def chain_horizons(
     library: Library,
     home: str,
     year: int,
-    assessments: Iterable[Assessment],
+    assessments: Sequence[Assessment],
     on: date,
     *,
     served: Served | None = None,
@@ -168,30 +179,34 @@ def chain_horizons(
 ) -> list[Horizons]:
     """Both scores of every chain, from its own goods; no material's score is an argument.
 
-    ``served``: technologies that a product serves. The tables hold no such link, so without it
-    the uses of a chain are missing; they are never taken from its materials.
+    ``served``: technologies that a product serves, from the tables where none are given; never those
+    of a chain's materials.
     """
     goods = HomeGoods(library, home, year, assessments, on)
-    chosen = scales or Scales()
-    return [_chain(goods, row, served, chosen, weights) for row in chain_goods().values()]
+    view = ChainView(library, home, year, on=on, judged={home: assessments})
+    known = product_uses() if served is None else served
+    return [
+        _chain(goods, row, known, scales or Scales(), weights) for row in judge_chains(Steps(view))
+    ]
 
 
 def _chain(
     goods: HomeGoods,
-    chain: ChainGoods,
-    served: Served | None,
+    judged: ChainResult,
+    served: Served,
     scales: Scales,
     weights: Weights | None,
 ) -> Horizons:
-    found = goods.goods(chain.supplied)
-    narrow = criteria.bottleneck(found, goods.allies, governance(), scales)
+    chain = chain_goods()[judged.graph.chain_id]
+    needed = [judged.steps[p].product for p in judged.counts]
+    found = goods.goods(needed)
+    narrow = bottleneck(judged, scales)
     short = (
         narrow,
         criteria.at_stake(found, goods.allies, scales),
         criteria.restrictions(found, scales),
     )
-    made = (*chain.own, *chain.users)
-    tied = [served[p.product_id] for p in made if served and p.product_id in served]
+    tied = [served[p.product_id] for p in (*chain.own, *chain.users) if p.product_id in served]
     known = tuple(use for uses in tied for use in uses) if tied else None
     long = (
         *criteria.uses(known, scales, "no_product_technology_link"),
@@ -199,7 +214,7 @@ def _chain(
     )
     return Horizons(
         "chain",
-        chain.chain_id,
+        judged.graph.chain_id,
         goods.home_id,
         goods.year,
         goods.on,
@@ -207,7 +222,45 @@ def _chain(
         combine("long", long, weights),
         over(narrow.raw, scales.sr_threshold),
         chain.materials,
-        tuple(p.product_id for p in chain.supplied),
+        tuple(judged.counts),
+    )
+
+
+def bottleneck(judged: ChainResult, scales: Scales) -> Criterion:
+    """Supply risk of a chain at its bottleneck, on the scale of supply risk.
+
+    It is the part of supply risk that lies with the home's own suppliers: no recycling, no
+    substitutes, no trade parameter.
+    """
+    opened, step = judged.whole.open_steps, judged.bottleneck
+    inputs: dict[str, Value] = {
+        "goods": len(judged.counts),
+        "seen": len(judged.counts) - len(opened),
+        "open": len(opened),
+    }
+    marks: list[str] = []
+    if step is not None:
+        row = step.row
+        inputs |= {"stage": step.product.stage, "subject": row.subject}
+        if row.other_top:
+            inputs |= {"supplier": row.other_top[0], "supplier_share": row.other_top[1]}
+        inputs["mix"] = str(row.mix)
+        marks += ["shared_code"] if step.shared_code else []
+        marks += ["eu_sourcing"] if row.basis == "eu_sourcing" else []
+        marks += ["suspected_transit"] if row.outcome == "transit" else []
+        partly = judged.bottlenecks[0].risk.low < step.risk.low
+        marks += ["route_shares_unknown"] if partly else []
+    reason = None
+    if judged.risk.value is None:
+        reason = "goods_unseen" if opened else "route_shares_unknown"
+    return criterion(
+        "supply_bottleneck",
+        judged.risk,
+        scales,
+        reason=reason,
+        lacks=opened if reason else (),
+        marks=marks,
+        inputs=inputs,
     )
 
 
@@ -216,35 +269,25 @@ def chain_goods() -> dict[str, ChainGoods]:
     """Goods of every chain by its edges.
 
     What only a use edge leads to (a warship from plate) is a user. What a chain makes, and the raw
-    goods it makes it of, are its own; where it makes nothing, what it takes in is. By-products of
-    other materials bring income, but the chain does not need a supply of them.
+    goods it makes it of, are its own; where it makes nothing, what it takes in is.
     """
-    return {graph.chain_id: _split(graph.chain_id, graph.edges) for graph in graphs().values()}
+    return {graph.chain_id: _split(graph) for graph in graphs().values()}
 
 
-def _split(chain: str, rows: Sequence[ChainEdge]) -> ChainGoods:
-    known = by_key(Product)
+def _split(graph: ChainGraph) -> ChainGoods:
+    known, rows = graph.products, graph.edges
     inputs = dict.fromkeys(row.input_product for row in rows)
     made = dict.fromkeys(row.output_product for row in rows if row.relation in MAKING)
     raw = dict.fromkeys(row.input_product for row in rows if row.relation in CARRYING)
+    # A host counts as a raw good where nothing is mined for the chain itself.
+    main = [r.input_product for r in rows if r.relation == MAKING[0]]
+    main = main if any(known[p].stage == STAGES[0] for p in main) else []
     own = tuple(known[p] for p in ((raw | made) if made else inputs))
-    materials = raw_materials(chain, own, [known[p] for p in raw])
-    needed = {row.input_product for row in rows if row.relation not in BESIDE}
-    needed |= {row.output_product for row in rows if row.relation in MAKING[:3]}
-    beside = {
-        row.output_product
-        for row in rows
-        if row.relation in BESIDE
-        and row.output_product not in needed
-        and not set(primary((known[row.output_product],))) & set(materials)
-    }
     users = (row.output_product for row in rows if row.output_product not in (inputs | made))
     return ChainGoods(
-        chain,
-        tuple(known[p] for p in inputs | made if p not in beside),
         own,
         tuple(known[p] for p in dict.fromkeys(users)),
-        materials,
+        raw_materials(graph.chain_id, own, [known[p] for p in main or raw]),
     )
 
 
