@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from itertools import permutations, product
+from itertools import product
 
 import pytest
+from scipy.optimize import linear_sum_assignment
 
 from verdikart.chains.planner import Capacity, Limits, Problem, Source, amounts, plan
 from verdikart.chains.planner_limits import relaxed, shortfall
@@ -15,16 +16,12 @@ def case(sources, capacities=(), **limits):
 
 
 def cheapest_matching(given, taken, switching):
-    """Least cost of moving units at prices ``given`` to prices ``taken``, tried one by one."""
-    if len(given) > len(taken):
-        return float("inf")
-    return min(
-        (
-            sum(switching + max(0, b - a) for a, b in zip(given, order, strict=False))
-            for order in permutations(taken)
-        ),
-        default=0.0,
-    )
+    """Least cost of moving units at prices ``given`` to prices ``taken``, one to one."""
+    if not given:
+        return 0.0
+    costs = [[switching + max(0, b - a) for b in taken] for a in given]
+    rows, columns = linear_sum_assignment(costs)
+    return sum(costs[i][j] for i, j in zip(rows, columns, strict=True))
 
 
 def brute_force(problem):
