@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from verdikart.chains.drawing import Label
+from verdikart.chains.drawing import Drawing, Label
 from verdikart.chains.graph import KINDS, ChainGraph, Need
 from verdikart.chains.layering import Layered
 from verdikart.chains.layout import arrange, draw
@@ -14,10 +14,11 @@ from verdikart.mapping.chain_graphs import DEEP, graphs
 from verdikart.mapping.register import planned
 from verdikart.mapping.run import Mapping
 from verdikart.reference.entities import Stage
+from verdikart.reference.i18n import Lang
 from verdikart.reference.load import by_key
 from verdikart.reference.value_chains import LeadTime, Substitute, TradeMeasure
 from verdikart.reports import words
-from verdikart.reports.chain_drawing import svg
+from verdikart.reports.chain_drawing import alone, svg
 from verdikart.reports.view import Cell, Head, Section, Table, Tag
 from verdikart.reports.voice import DASH, Voice
 
@@ -42,7 +43,7 @@ class ChainView:
 
 def chains(m: Mapping, voice: Voice) -> Section | None:
     """The chains of a mapping; None where it holds none."""
-    rows = m.tables.get("chains", [])
+    rows = own(m, "chains")
     if not rows:
         return None
     say = voice.say
@@ -50,7 +51,7 @@ def chains(m: Mapping, voice: Voice) -> Section | None:
         [r for r in rows if (r["depth"] == DEEP) is wanted] for wanted in (True, False)
     )
     steps: dict[str, list[Row]] = {}
-    for row in m.tables["chain_steps"]:
+    for row in own(m, "chain_steps"):
         steps.setdefault(row["chain"], []).append(row)
     counted = {v: sum(r["verdict"] == v for r in deep) for v in ("vulnerable", "open")}
     return Section(
@@ -86,6 +87,11 @@ def chains(m: Mapping, voice: Voice) -> Section | None:
             ),
         },
     )
+
+
+def own(m: Mapping, table: str) -> list[Row]:
+    """Rows of a table on the mapped home; none where the mapping lacks the table."""
+    return [r for r in m.tables.get(table, []) if r.get("home", m.home) == m.home]
 
 
 def _verdict(row: Row, voice: Voice) -> Tag:
@@ -148,13 +154,7 @@ def _norway(row: Row, names: dict[str, str], voice: Voice) -> Cell:
 def _chain(row: Row, graph: ChainGraph, steps: list[Row], voice: Voice) -> ChainView:
     name = voice.name(row)
     drawing = draw(graph, _labels(steps, voice), _words(voice), _arranged(graph.chain_id))
-    summary = voice.say(
-        "The value chain {name} as a drawing: {steps} steps in {columns} columns from left to right. "
-        "The table below it says the same.",
-        name=name,
-        steps=len(drawing.boxes),
-        columns=len(drawing.columns),
-    )
+    summary = _said(name, drawing, voice) + " " + voice.say("The table below it says the same.")
     tags = [_verdict(row, voice)]
     if row["cross_cutting"]:
         tags.append(Tag(voice.say("cross-cutting"), "list"))
@@ -167,6 +167,24 @@ def _chain(row: Row, graph: ChainGraph, steps: list[Row], voice: Voice) -> Chain
         voice.say("{steps} steps, drawn", steps=len(drawing.boxes)),
         _beside(steps, voice),
         _steps(row["chain"], graph, steps, name, voice),
+    )
+
+
+def draw_alone(graph: ChainGraph, report: Row, lang: Lang) -> str:
+    """A chain as an SVG file; ``report`` holds its rows ``chain`` and ``steps``."""
+    voice = Voice(lang)
+    drawing = draw(graph, _labels(report["steps"], voice), _words(voice))
+    title = voice.say("The value chain {name}", name=graph.chain.name(lang))
+    said = (_said(graph.chain.name(lang), drawing, voice), voice.of(report["chain"], "text"))
+    return alone(drawing, title, " ".join(said), lang)
+
+
+def _said(name: str, drawing: Drawing, voice: Voice) -> str:
+    return voice.say(
+        "The value chain {name} as a drawing: {steps} steps in {columns} columns from left to right.",
+        name=name,
+        steps=len(drawing.boxes),
+        columns=len(drawing.columns),
     )
 
 

@@ -19,14 +19,17 @@ from typing import Any
 from verdikart.mapping.run import Mapping
 from verdikart.reference.i18n import LANGS, Lang
 from verdikart.reports import (
+    benchmarks,
     chain_drawing,
     chains,
     charts,
     criticality,
     eu_list,
+    exposure,
     horizons,
     inputs,
     methods,
+    norway,
     opening,
     registers,
     standing,
@@ -50,6 +53,10 @@ SECTIONS: tuple[Callable[[Mapping, Voice], Section | None], ...] = (
     studies.studies,
     horizons.horizons,
     chains.chains,
+    exposure.exposure,
+    benchmarks.tracker,
+    norway.norway,
+    benchmarks.circularity,
     standing.claims,
     supply.others,
     registers.lists,
