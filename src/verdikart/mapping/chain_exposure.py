@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -176,6 +176,20 @@ def targets(graph: ChainGraph, view: ChainView) -> tuple[str, ...]:
     return own or ends
 
 
+def making(graphs: Sequence[ChainGraph], product: str) -> list[ChainGraph]:
+    """Chains that know the inputs of a product. Raises :class:`UnknownName` where none does."""
+    found = [g for g in graphs if inputs_of(g, product)]
+    if not found:
+        able = {
+            n.product_id: (n.name_en, n.name_nb)
+            for g in graphs
+            for n in g.nodes
+            if inputs_of(g, n.product_id)
+        }
+        raise UnknownName("product with inputs in a chain", product, able, f"{len(able)} products")
+    return found
+
+
 def check_target(graph: ChainGraph, product: str) -> str:
     """A product of the chain that has inputs there. Raises :class:`UnknownName` for any other."""
     able = {
@@ -238,7 +252,7 @@ def _head(exposure: ChainExposure, target: str) -> Row:
     }
 
 
-def target_rows(exposure: ChainExposure) -> list[Row]:
+def target_rows(exposure: ChainExposure, keep: Collection[str] = ()) -> list[Row]:
     """Targets × countries: all lines of a target together, by value.
 
     Not computable where an input that is no reagent or energy has no known worth, unless it is the
@@ -260,7 +274,7 @@ def target_rows(exposure: ChainExposure) -> list[Row]:
         }
         caveats = _caveats(exposure, [b.line for b in bought])
         shares = [exposure.origins.total[VALUE, b.line] for b in bought]
-        for row in _country_rows(exposure, figures, SHOWN, valued):
+        for row in _country_rows(exposure, figures, SHOWN, keep, valued=valued):
             carried = row.pop("at")
             parts = {
                 b.edge.input_product: float(w * share[carried])
@@ -273,7 +287,7 @@ def target_rows(exposure: ChainExposure) -> list[Row]:
     return rows
 
 
-def line_rows(exposure: ChainExposure) -> list[Row]:
+def line_rows(exposure: ChainExposure, keep: Collection[str] = ()) -> list[Row]:
     """Targets × input lines × countries."""
     rows: list[Row] = []
     origins = exposure.origins
@@ -285,7 +299,7 @@ def line_rows(exposure: ChainExposure) -> list[Row]:
             head |= _range("weight", *(float(x) for x in weight[:, k]))
             figures = {name: getattr(origins, name)[:, item.line] for name in FIGURES}
             caveats = _caveats(exposure, [item.line])
-            for row in _country_rows(exposure, figures, SHOWN_OF_LINE, True):
+            for row in _country_rows(exposure, figures, SHOWN_OF_LINE, keep):
                 at = row.pop("at")
                 stages = {
                     p: float(s[item.line, at])
@@ -357,9 +371,14 @@ def _caveats(exposure: ChainExposure, lines: Iterable[int]) -> list[str]:
 
 
 def _country_rows(
-    exposure: ChainExposure, figures: dict[str, Array], most: int, valued: bool
+    exposure: ChainExposure,
+    figures: dict[str, Array],
+    most: int,
+    keep: Collection[str],
+    *,
+    valued: bool = True,
 ) -> Iterator[Row]:
-    """One row a country of note, the home first, the rest summed, and what is unknown.
+    """One row a country of note or to ``keep``, home first, the rest summed, and what is unknown.
 
     ``at`` is the country's index, for what carries it; None where the row is no single country.
     """
@@ -368,6 +387,7 @@ def _country_rows(
     size = (total.clip(face) * ~inside).round(9)
     ranked = (-size).argsort(kind="stable")[:most]
     shown = [int(k) for k in ranked if size[k] >= LEAST]
+    shown += [at for c in keep if not inside[at := sources.at().get(c, 0)] and at not in shown]
     rest = ~inside
     rest[shown] = False
     groups: list[tuple[str, Any]] = [(home.home_id, inside.nonzero()[0])]

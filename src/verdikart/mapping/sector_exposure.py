@@ -6,7 +6,7 @@ any one material.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -109,10 +109,11 @@ def tables(view: ChainView) -> dict[str, list[Row]]:
     return {"sector_exposure": rows_of(home)}
 
 
-def rows_of(home: Home) -> list[Row]:
+def rows_of(home: Home, keep: Collection[str] = ()) -> list[Row]:
     """Sectors of a home × countries: those with a hundredth or among the ten largest, the rest summed.
 
-    Each sector's rows sum to 1, with what the table leaves out as ``UNKNOWN``.
+    Each sector's rows sum to 1, with what the table leaves out as ``UNKNOWN``. Countries to ``keep``
+    have rows of their own however small.
     """
     import numpy as np
 
@@ -128,7 +129,7 @@ def rows_of(home: Home) -> list[Row]:
     rows: list[Row] = []
     for at, sector in enumerate(wanted):
         if found.spent[at] > 0:
-            rows += _sector_rows(home, sector, at, found, inside, caveats)
+            rows += _sector_rows(home, sector, at, found, (inside, caveats, keep))
         else:
             rows.append(_nothing(home.home_id, sector, "icio_no_output"))
     return [*rows, _nothing(home.home_id, FINAL_DEMAND, "icio_no_final_demand")]
@@ -158,18 +159,14 @@ def _head(home: str, sector: str, country: str | None, spent: float | None) -> R
     }
 
 
-Shares = Mapping[str, float]
-
-
 def _sector_rows(
     home: Home,
     sector: str,
     at: int,
     found: SectorOrigins,
-    inside: Array,
-    caveats: tuple[str, ...],
+    shared: tuple[Array, tuple[str, ...], Collection[str]],
 ) -> Iterator[Row]:
-    table = network()
+    table, (inside, caveats, keep) = network(), shared
     readings: dict[str, dict[str, float]] = {}
     for name, shares, unlisted in (
         ("face", found.face[:, at], found.face_unlisted[at]),
@@ -188,7 +185,7 @@ def _sector_rows(
     shown = [
         c
         for at_rank, c in enumerate(ranked)
-        if at_rank < SHOWN or max(r[c] for r in readings.values()) >= LEAST
+        if c in keep or at_rank < SHOWN or max(r[c] for r in readings.values()) >= LEAST
     ]
     for reading in readings.values():
         reading[OTHER] = sum(reading[c] for c in foreign if c not in shown)
