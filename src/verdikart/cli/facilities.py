@@ -58,6 +58,7 @@ def facilities(
     """List or match the register; unknown ids, regions and statuses fail with the nearest."""
     from verdikart.core.errors import UsageProblem
     from verdikart.mapping import register as held
+    from verdikart.mapping import suppliers
 
     tongue = language(lang)
     matching = match is not None or any(x is not None for x in (process, capacity, certificate))
@@ -68,8 +69,8 @@ def facilities(
                 "--match names the product wanted; leave out --product and --material"
             )
         allowed = {p.record_id for p in held.find(filters)}
-        found = held.match(match or product, material, process, capacity, certificate)
-        rows = held.match_rows(m for m in found if m.plant.record_id in allowed)
+        found = suppliers.match(match or product, material, process, capacity, certificate)
+        rows = suppliers.rows(m for m in found if m.plant.record_id in allowed)
     else:
         rows = held.rows(held.find(filters))
     if fmt is not Format.TABLE:

@@ -29,8 +29,11 @@ def facilities_table(rows: list[Row], lang: Lang) -> None:
         (_("capacity"), "right"),
         (_("status"), "left"),
         (_("as of"), "left"),
-        (_("why it fits"), "left") if matched else (_("owner group"), "left"),
-        (_("feed"), "left"),
+        *(
+            [(_("why it fits"), "left")]
+            if matched
+            else [(_("owner group"), "left"), (_("feed"), "left")]
+        ),
     ]
     table = grid(_("Plants, mines, deposits and projects in Norway"), columns)
     for row in rows:
@@ -42,8 +45,11 @@ def facilities_table(rows: list[Row], lang: Lang) -> None:
             _capacity(row, lang),
             " ".join(p for p in (row[f"status_{lang}"], row["status_date"]) if p),
             row["as_of"] or "–",
-            row[f"reason_{lang}"] if matched else row["owner_group"] or "–",
-            _feed(row, lang),
+            *(
+                [row[f"reason_{lang}"]]
+                if matched
+                else [row["owner_group"] or "–", _feed(row, lang)]
+            ),
         )
     console.print(table)
     unsure = sum(row["confidence"] == "memory, unverified" for row in rows)

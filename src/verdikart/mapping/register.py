@@ -1,7 +1,6 @@
-"""The register of Norwegian plants, mines, deposits and projects: rows, search and matching.
+"""The register of Norwegian plants, mines, deposits and projects: its rows, filters and search.
 
-A search forgives case, accents and small typing errors. A match asks who could supply a good: first
-plants that make it, then plants one step away in a chain, each with the reason.
+A search forgives case, accents and small typing errors.
 """
 
 from __future__ import annotations
@@ -13,17 +12,16 @@ from difflib import SequenceMatcher
 from functools import cache
 from typing import Any
 
-from verdikart.chains.graph import KINDS
 from verdikart.core.errors import UnknownName
 from verdikart.mapping import catalogue
 from verdikart.mapping.chain_graphs import check_chain, graphs
-from verdikart.mapping.library import ENDED, OPERATING, materials_of, works
+from verdikart.mapping.library import ENDED, materials_of, works
 from verdikart.mapping.lists import related
 from verdikart.reference import countries
 from verdikart.reference.entities import Material, Product, Stage
 from verdikart.reference.load import by_key, load
 from verdikart.reference.records import Word
-from verdikart.reference.value_chains import ChainEdge, Facility
+from verdikart.reference.value_chains import Facility
 
 Row = dict[str, Any]
 PLANNED = ("project", "construction", "exploration", "built")
@@ -35,8 +33,6 @@ ALIKE, SHORTEST = 0.8, 4
 # What a word counts inside another word, and in a text beside the names; above any likeness that
 # is no match.
 WITHIN, ELSEWHERE = 0.98, 0.96
-# Relations along which a plant one step away works with the same matter.
-NEAR = ("main", "recycling", "joint", "by_product")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +48,6 @@ class Filters:
     status: str | None = None
     owner: str | None = None
     kind: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """A plant that makes what is wanted (``makes``), its input or something of it."""
-
-    plant: Facility
-    how: str
-    edge: ChainEdge | None
-    reason_en: str
-    reason_nb: str
 
 
 @cache
@@ -133,14 +118,14 @@ def find(filters: Filters) -> list[Facility]:
         p
         for p in plants()
         if (filters.product is None or p.product_id == filters.product)
-        and (filters.material is None or _of_material(p, filters.material))
+        and (filters.material is None or of_material(p, filters.material))
         and (in_chain is None or p.product_id in in_chain)
         and (region is None or region in p.region.split(" / "))
         and all(
             getattr(filters, name) in (None, getattr(p, name))
             for name in ("stage", "status", "kind")
         )
-        and (filters.owner is None or _says((p.owner_group, p.owner, p.producer), filters.owner))
+        and (filters.owner is None or says((p.owner_group, p.owner), filters.owner))
     ]
     return _searched(rows, filters.search) if filters.search else rows
 
@@ -155,12 +140,14 @@ def _region(asked: str | None) -> str | None:
     raise UnknownName("region", asked, sorted(names), ", ".join(sorted(names)))
 
 
-def _of_material(plant: Facility, material_id: str) -> bool:
+def of_material(plant: Facility, material_id: str) -> bool:
+    """Whether a plant's product is a form of a material, of its group or of a member of it."""
     kin = {plant.material_id, *materials_of(plant.product_id)}
     return any(related(m, material_id) for m in kin)
 
 
-def _says(texts: Iterable[str], asked: str) -> bool:
+def says(texts: Iterable[str], asked: str) -> bool:
+    """Whether every word asked for is among the words of some texts, typing errors forgiven."""
     held = _split(texts)
     return all(_nearness(token, held) > 0 for token in fold(asked).split())
 
@@ -228,114 +215,6 @@ def term(vocabulary: str, name: str) -> tuple[str, str]:
     return _vocabulary().get((vocabulary, name), (name, name))
 
 
-def match(
-    product: str | None = None,
-    material: str | None = None,
-    process: str | None = None,
-    minimum: float | None = None,
-    certificate: str | None = None,
-) -> list[Match]:
-    """Who could supply a good: its makers, then plants one step away, each with the reason.
-
-    ``minimum``: least capacity, in the plants' own unit; a plant of unknown capacity stays, and the
-    reason says so. A process or certificate must be on record. Raises :class:`UnknownName`.
-    """
-    if product:
-        catalogue.check_product(product)
-        wanted: tuple[str, ...] = (product,)
-    elif material:
-        catalogue.check_material(material)
-        wanted = tuple(dict.fromkeys(p.product_id for p in plants() if _of_material(p, material)))
-    else:
-        wanted = tuple(dict.fromkeys(p.product_id for p in plants()))
-    found = [_makes(plant) for good in wanted for plant in of_product(good)]
-    if product:
-        makers = {m.plant.record_id for m in found}
-        found += [m for m in _near(product) if m.plant.record_id not in makers]
-    kept = [
-        m
-        for m in found
-        if (process is None or _has_process(m.plant, process))
-        and (certificate is None or _says(m.plant.certificates, certificate))
-        and (minimum is None or (_most(m.plant) or minimum) >= minimum)
-    ]
-    if minimum is not None:
-        kept = [_size_said(m) for m in kept]
-    order = {"makes": 0, "input": 1, "made_from": 2}
-    return sorted(
-        kept,
-        key=lambda m: (
-            order[m.how],
-            m.plant.status not in OPERATING,
-            m.plant.status in ENDED,
-            -(_most(m.plant) or 0.0),
-            m.plant.record_id,
-        ),
-    )
-
-
-def _has_process(plant: Facility, asked: str) -> bool:
-    return any(p == asked or _says(term("process", p), asked) for p in plant.processes)
-
-
-def _most(plant: Facility) -> float | None:
-    return plant.capacity if plant.capacity is not None else plant.capacity_high
-
-
-def _makes(plant: Facility) -> Match:
-    product = by_key(Product)[plant.product_id]
-    en, nb = term("facility_status", plant.status)
-    return Match(
-        plant,
-        "makes",
-        None,
-        f"its product is {product.name_en} ({en})",
-        f"produktet er {product.name_nb} ({nb})",
-    )
-
-
-def _near(product_id: str) -> list[Match]:
-    """Plants whose product goes into the wanted one, or is made from it, in one step."""
-    good = by_key(Product)
-    wanted = good[product_id]
-    found: dict[str, Match] = {}
-    for edge in (e for g in graphs().values() for e in g.edges):
-        if KINDS[edge.relation] not in NEAR:
-            continue
-        if edge.output_product == product_id:
-            other, how = edge.input_product, "input"
-            words = ("goes into", "går inn i")
-        elif edge.input_product == product_id:
-            other, how = edge.output_product, "made_from"
-            words = ("is made from", "lages av")
-        else:
-            continue
-        for plant in of_product(other):
-            found.setdefault(
-                plant.record_id,
-                Match(
-                    plant,
-                    how,
-                    edge,
-                    f"{good[other].name_en} {words[0]} {wanted.name_en} ({edge.process})",
-                    f"{good[other].name_nb} {words[1]} {wanted.name_nb} ({edge.process})",
-                ),
-            )
-    return list(found.values())
-
-
-def _size_said(found: Match) -> Match:
-    if _most(found.plant) is not None:
-        return found
-    return Match(
-        found.plant,
-        found.how,
-        found.edge,
-        f"{found.reason_en}; capacity not known",
-        f"{found.reason_nb}; kapasiteten er ikke kjent",
-    )
-
-
 @cache
 def _chains_of() -> dict[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {}
@@ -359,20 +238,6 @@ def depth_of(products: Iterable[str]) -> str | None:
 def rows(found: Iterable[Facility]) -> list[Row]:
     """Rows of the register as flat records in both languages."""
     return [row(plant) for plant in found]
-
-
-def match_rows(found: Iterable[Match]) -> list[Row]:
-    """Matches as flat records: the reason first, then the row of the register."""
-    return [
-        {
-            "match": m.how,
-            "edge": m.edge.edge_id if m.edge else None,
-            "reason_en": m.reason_en,
-            "reason_nb": m.reason_nb,
-            **row(m.plant),
-        }
-        for m in found
-    ]
 
 
 def row(plant: Facility) -> Row:

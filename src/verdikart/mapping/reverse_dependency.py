@@ -14,16 +14,17 @@ from verdikart.core.figure import Answer, FigureId, MixId, Status
 from verdikart.core.registry import REGISTRY
 from verdikart.indicators.evidence import Evidence
 from verdikart.indicators.mix import Mix
-from verdikart.mapping import register, studies
+from verdikart.mapping import register, stage_sources, studies
 from verdikart.mapping.assess import trade_subjects
 from verdikart.mapping.chain_view import ChainView
-from verdikart.mapping.library import Library, goods_of
+from verdikart.mapping.library import Library, goods_of, materials_of
 from verdikart.mapping.money import money
 from verdikart.mapping.position import others_of
 from verdikart.mapping.questions import put
 from verdikart.reference import countries as names
 from verdikart.reference.entities import Product
 from verdikart.reference.homes import home as home_of
+from verdikart.reference.i18n import LANGS, percent
 from verdikart.reference.load import by_key, load
 from verdikart.reference.value_chains import ProductTechnology
 
@@ -87,7 +88,23 @@ def reverse_dependency(view: ChainView, also: Sequence[str] = ()) -> list[Row]:
                     seen.add(identity)
                     rows += _delivery(library, supplier, identity, goods)
     rows.sort(key=lambda r: (-(r["value_nok"] or r["value"] or 0.0), r["buyer"], r["subject"]))
-    return rows + published(supplier)
+    return [_said(row) for row in (*rows, *eu_sourcing(view, supplier), *published(supplier))]
+
+
+def _said(row: Row) -> Row:
+    """What a stop would mean, in both languages."""
+    for lang in LANGS:
+        who, lost = names.name(row["supplier"], lang), percent(row["supplier_share"], lang)
+        of, buyer = row[f"denominator_{lang}"], row[f"buyer_{lang}"]
+        after = ", ".join(row[f"next_suppliers_{lang}"])
+        if lang == "nb":
+            head = f"Stanser {who}, faller {lost} bort av {of} ({buyer})"
+            tail = f"neste leverandører: {after}" if after else "ingen andre leverandører er kjent"
+        else:
+            head = f"If {who} stops, {lost} is lost of {of} ({buyer})"
+            tail = f"next suppliers: {after}" if after else "no other supplier is known"
+        row[f"text_{lang}"] = f"{head}; {tail}."
+    return row
 
 
 def _delivery(
@@ -121,8 +138,8 @@ def _delivery(
     }
     for name, answer in answers.items():
         put(row, name, answer)
-    row["denominator_en"] = "imports from outside the buyer"
-    row["denominator_nb"] = "import utenfra"
+    row["denominator_en"] = "the buyer's imports from outside"
+    row["denominator_nb"] = "kjøperens import utenfra"
     return [_if_stopped({**row, **_next(rest)}, library, supplier, identity)]
 
 
@@ -242,6 +259,41 @@ def _part(row: Row, sold: Mix | None) -> float | None:
     return min(1.0, float(row["value"]) / float(whole))
 
 
+def eu_sourcing(view: ChainView, supplier: str) -> list[Row]:
+    """The country's shares of EU sourcing in the EU study, where they do not repeat the world's.
+
+    EU sourcing holds the Union's own production too; for goods of one material and stage together.
+    """
+    library, goods = view.library, {p.product_id: p for g in view.graphs.values() for p in g.nodes}
+    rows = []
+    for subject in stage_sources.subjects(studies.EU, "EU27"):
+        asked = MixId("EU27", stage_sources.PERIOD[1], studies.EU, subject, "supply")
+        mix = library.mix(asked)
+        own = mix.supplier(supplier)
+        material, _, stage = subject.partition("@")
+        products = [
+            p.product_id
+            for p in goods.values()
+            if p.stage == stage and material in materials_of(p.product_id)
+        ]
+        if own is None or not own.quantity or "repeats_world" in mix.caveats or not products:
+            continue
+        made = [p for p in products if supplier == "NOR" and register.working(p, view.on.year)]
+        evidence = library.context(asked)
+        row = _who(supplier, "EU27", made or products, subject)
+        period = "–".join(str(year) for year in stage_sources.PERIOD)
+        row |= _unpriced("eu_sourcing", studies.EU, period, str(asked))
+        for name in ("supplier_share", "supplier_rank"):
+            put(row, name, library.answer(FigureId(asked, name, supplier), evidence))
+        put(row, "buyer_hhi", library.answer(FigureId(asked, "hhi_quantity"), evidence))
+        known = mix.amounts("quantity").known
+        row |= _next([(c, float(a) / 100) for c, a in known if c != supplier][:NEXT])
+        row["denominator_en"] = f"EU sourcing {period}, own production included"
+        row["denominator_nb"] = f"EUs tilførsel {period}, egen produksjon medregnet"
+        rows.append({**row, "lost_share": row["supplier_share"]})
+    return sorted(rows, key=lambda r: -(r["supplier_share"] or 0.0))
+
+
 def published(supplier: str) -> list[Row]:
     """The country's shares of US imports as the USGS publishes them, with a basis of their own."""
     goods = {key: list(found) for key, found in US_GOODS.items()}
@@ -256,28 +308,37 @@ def published(supplier: str) -> list[Row]:
         if own is None:
             continue
         row = _who(supplier, "USA", products, f"{commodity}: {form}")
-        row |= {"basis": "us_import_sources", "source": studies.US, "period": period, "mix": None}
-        row |= dict.fromkeys(("value", "value_unit", "value_nok", "quantity_t"))
+        row |= _unpriced("us_import_sources", studies.US, period, None)
         put(row, "supplier_share", Answer(own))
-        for name in ("supplier_share_all", "supplier_share_quantity"):
-            put(row, name, Answer.none("no_value_measure", Status.MISSING))
         put(row, "supplier_rank", Answer([c for c, _ in shares].index(supplier) + 1))
-        for name in ("buyer_hhi", "share_of_consumption", "market_hhi"):
-            put(row, name, Answer.none("no_value_measure", Status.MISSING))
+        put(row, "buyer_hhi", Answer.none("no_value_measure", Status.MISSING))
         row |= _next([(c, s) for c, s in shares if c != supplier][:NEXT])
-        row |= {
-            "denominator_en": f"US imports {period}, as published",
-            "denominator_nb": f"USAs import {period}, som publisert",
-            "lost_share": own,
-            "rest_of_world": None,
-            "rest_of_world_status": "missing",
-            "could_cover": "unknown",
-            "could_cover_reason": "spare_capacity_unknown",
-            "top_market": None,
-            "top_market_share": None,
-            "top_market_share_status": "missing",
-            "buyer_share_of_exports": None,
-            "buyer_share_of_exports_status": "missing",
-        }
-        rows.append(row)
+        row["denominator_en"] = f"US imports {period}, as published"
+        row["denominator_nb"] = f"USAs import {period}, som publisert"
+        rows.append({**row, "lost_share": own})
     return sorted(rows, key=lambda r: -r["supplier_share"])
+
+
+def _unpriced(basis: str, source: str, period: str, mix: str | None) -> Row:
+    """Columns that published shares leave empty."""
+    row: Row = {"basis": basis, "source": source, "period": period, "mix": mix}
+    row |= dict.fromkeys(("value", "value_unit", "value_nok", "quantity_t"))
+    missing = Answer.none("no_value_measure", Status.MISSING)
+    for name in (
+        "supplier_share_all",
+        "supplier_share_quantity",
+        "share_of_consumption",
+        "market_hhi",
+    ):
+        put(row, name, missing)
+    return row | {
+        "rest_of_world": None,
+        "rest_of_world_status": "missing",
+        "could_cover": "unknown",
+        "could_cover_reason": "spare_capacity_unknown",
+        "top_market": None,
+        "top_market_share": None,
+        "top_market_share_status": "missing",
+        "buyer_share_of_exports": None,
+        "buyer_share_of_exports_status": "missing",
+    }
