@@ -118,8 +118,8 @@ def test_side_streams_are_norwegian_and_keep_unknown_amounts(norway, union):
     streams = [r for r in norway if r["lever"] == "side_stream"]
     assert streams
     assert not [r for r in union if r["lever"] == "side_stream"]
-    tailings = next(r for r in streams if r["stream_id"] == "femn_slag")
-    assert tailings["amount_t"] == 270_000
+    tailings = next(r for r in streams if r["stream_id"] == "titania_tailings")
+    assert tailings["amount_t"] == 2_000_000
     assert tailings["reason"] == "content_unknown"
     butts = next(r for r in streams if r["stream_id"] == "spl")
     assert butts["amount_t"] is None
