@@ -63,22 +63,23 @@ def standing(
     return ("allied" if outcome == "concentrated_allied" else "sound"), None
 
 
-def reached(needed: Needs, values: Mapping[str, Range]) -> dict[str, Range]:
-    """The number that reaches every product when every step has its own; those without have 0.
+def reached(found: Reach, values: Mapping[str, Range], top: float) -> dict[str, Range]:
+    """The number that reaches every needed product when every step has its own.
 
-    Joint needs: the highest. Choices: the mean over routes, weighted by share.
+    Joint needs: the highest. Choices: the mean over routes, weighted by share. Steps without a
+    number have 0; a route that is not on record has anything up to ``top``.
     """
-    top = max((row.high for row in values.values()), default=0.0)
-    found: dict[str, Range] = {}
-    for product, rows in needed.items():
-        parts = [values.get(product, NONE), *(_chosen(need, found, top) for need in rows)]
-        found[product] = _worst(parts)
-    return found
+    at: dict[str, Range] = {}
+    for product, rows in found.needs.items():
+        if product in found.needed:
+            own = values.get(product, NONE)
+            at[product] = _worst([own, *(_chosen(need, at, top) for need in rows)])
+    return at
 
 
-def over_ends(found: Reach, values: Mapping[str, Range]) -> Range:
+def over_ends(found: Reach, values: Mapping[str, Range], top: float = 0.0) -> Range:
     """The number at the worst end: sure ends bound it from below, possible ones from above."""
-    at = reached(found.needs, values)
+    at = reached(found, values, top)
     least = _worst([at[end] for end in found.sure])
     most = _worst([least, *(at[end] for end in found.possible)])
     return Range(most.value if most.value == least.value else None, least.low, most.high)
@@ -97,14 +98,9 @@ def _chosen(need: Need, at: Mapping[str, Range], top: float) -> Range:
     ]
     if len(routes) == 1 and routes[0][0] == WHOLE:
         return routes[0][1]
-    if all(found is NONE for _, found in routes) and not _unlisted(need):
+    if top == 0 and all(found is NONE for _, found in routes):
         return NONE
     return mean(routes, top)
-
-
-def _unlisted(need: Need) -> bool:
-    """Whether the shares of the routes leave room for one that is not on record."""
-    return sum(route.share.high for route in need.routes) < 1 - ROUNDING
 
 
 def mean(routes: Sequence[tuple[Range, Range]], top: float) -> Range:
@@ -171,8 +167,11 @@ def judged(found: Reach, counts: Mapping[str, Counts], steps: Collection[str]) -
     home needs none of them.
     """
     mine = [p for p in found.needs if p in found.needed and p in steps]
-    part = over_ends(found, {p: _part(counts[p], ("vulnerable",)) for p in mine})
-    allied = over_ends(found, {p: _part(counts[p], ("vulnerable", "allied")) for p in mine})
+    part = over_ends(found, {p: _part(counts[p], ("vulnerable",)) for p in mine}, 1.0)
+    allied = part
+    if any(counts[p] == "allied" for p in mine):
+        bad = ("vulnerable", "allied")
+        allied = over_ends(found, {p: _part(counts[p], bad) for p in mine}, 1.0)
     at_risk = exceeds(part)
     verdict: ChainVerdict
     if not mine:

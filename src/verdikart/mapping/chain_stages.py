@@ -107,7 +107,7 @@ def judge_chain(steps: Steps, graph: ChainGraph) -> ChainResult:
         stages,
         whole,
         verdicts.chain_verdict(whole, stages.values()),
-        verdicts.over_ends(reach, risks),
+        verdicts.over_ends(reach, risks, TEN),
         verdicts.bottlenecks(reach, risks),
     )
 
