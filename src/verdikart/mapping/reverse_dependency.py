@@ -22,7 +22,7 @@ from verdikart.mapping.money import money
 from verdikart.mapping.position import others_of
 from verdikart.mapping.questions import put
 from verdikart.reference import countries as names
-from verdikart.reference.entities import Product
+from verdikart.reference.entities import Product, Sector
 from verdikart.reference.homes import home as home_of
 from verdikart.reference.i18n import LANGS, percent
 from verdikart.reference.load import by_key, load
@@ -131,6 +131,7 @@ def _delivery(
         "source": identity.source,
         "period": str(identity.year),
         "mix": str(identity),
+        "figure": str(FigureId(identity, "supplier_share", supplier)),
         "value": own.value,
         "value_unit": mix.value_unit,
         "value_nok": money(float(own.value), mix.value_unit, identity.year).nok,
@@ -147,6 +148,7 @@ def _who(supplier: str, buyer: str, products: Sequence[str], subject: str) -> Ro
     first = by_key(Product)[products[0]] if products else None
     found = home_of(buyer)
     uses = [r for r in load(ProductTechnology) if r.product_id in products]
+    sectors = [by_key(Sector)[s] for s in dict.fromkeys(u.sector_id for u in uses)]
     return {
         "supplier": supplier,
         "buyer": buyer,
@@ -160,7 +162,9 @@ def _who(supplier: str, buyer: str, products: Sequence[str], subject: str) -> Ro
         "stage": first.stage if first else None,
         "chains": list(dict.fromkeys(c for p in products for c in register.chains_of(p))),
         "depth": register.depth_of(products),
-        "sectors": list(dict.fromkeys(u.sector_id for u in uses)),
+        "sectors": [s.sector_id for s in sectors],
+        "sectors_en": [s.name_en for s in sectors],
+        "sectors_nb": [s.name_nb for s in sectors],
         "sectors_status": "ok" if uses else "missing",
         "sectors_reason": None if uses else "no_product_technology_link",
     }
@@ -283,6 +287,7 @@ def eu_sourcing(view: ChainView, supplier: str) -> list[Row]:
         row = _who(supplier, "EU27", made or products, subject)
         period = "–".join(str(year) for year in stage_sources.PERIOD)
         row |= _unpriced("eu_sourcing", studies.EU, period, str(asked))
+        row["figure"] = str(FigureId(asked, "supplier_share", supplier))
         for name in ("supplier_share", "supplier_rank"):
             put(row, name, library.answer(FigureId(asked, name, supplier), evidence))
         put(row, "buyer_hhi", library.answer(FigureId(asked, "hhi_quantity"), evidence))
@@ -322,7 +327,7 @@ def published(supplier: str) -> list[Row]:
 def _unpriced(basis: str, source: str, period: str, mix: str | None) -> Row:
     """Columns that published shares leave empty."""
     row: Row = {"basis": basis, "source": source, "period": period, "mix": mix}
-    row |= dict.fromkeys(("value", "value_unit", "value_nok", "quantity_t"))
+    row |= dict.fromkeys(("figure", "value", "value_unit", "value_nok", "quantity_t"))
     missing = Answer.none("no_value_measure", Status.MISSING)
     for name in (
         "supplier_share_all",
