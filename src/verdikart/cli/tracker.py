@@ -59,8 +59,7 @@ def tracker(
     if levers:
         rows = circularity.ask(library, asked, year, chain)
     else:
-        rows = chain_tracker.ask(library, asked, year, chain, stage)
-        rows = [row for row in rows if every or row["strategic"]]
+        rows = chain_tracker.ask(library, asked, year, chain, stage, every=every)
     if fmt is Format.JSON:
         emit_json(rows)
     elif fmt is Format.TABLE:

@@ -58,13 +58,19 @@ def ask(
     year: int | None = None,
     chain: str | None = None,
     benchmark: str | None = None,
+    *,
+    every: bool = False,
 ) -> list[Row]:
-    """The tracker of several homes. Raises :class:`UnknownName` for an unknown name."""
+    """The tracker of several homes: strategic materials, or ``every`` one in scope.
+
+    Raises :class:`UnknownName` for an unknown name.
+    """
     views = [chain_view.view(home, year, library) for home in homes]
     graph = None if chain is None else check_chain(chain)
     wanted = None if benchmark is None else check_stage(benchmark)
-    materials = None if graph is None else materials_in(graph)
-    if materials is None:
+    held = scope_materials() if graph is None else materials_in(graph) & {*scope_materials()}
+    materials = [m for m in held if every or strategic(m)]
+    if graph is None:
         first = views[0].year - library.parameters.persistence_years + 1
         years = range(first, views[0].year + 1)
         library.read_all(list(dict.fromkeys([*homes, "WORLD"])), years)
@@ -100,22 +106,8 @@ def strategic(material: str) -> bool:
 
 
 def _readings(view: ChainView, material: str) -> Iterable[tuple[Benchmark, str, Reading]]:
-    row = eu_study.by_material().get(material)
     for stage in STAGES:
-        goods = [p.product_id for p in products_of(material) if p.stage == stage]
-        judged = {r.subject: r for good in goods for r in view.rows(good)}
-        traded = [r for r in judged.values() if r.basis == "own_imports"]
-        domestic = [readings.trade_domestic(r, material, stage) for r in traded]
-        single = [readings.trade_single(r, material, stage) for r in traded]
-        if view.home == UNION and row is not None:
-            domestic = _first(readings.union_domestic(view.library, row, stage), domestic)
-            largest = readings.union_single(view.library, material, stage)
-            single = _first(largest, single) or ([largest] if domestic else [])
-        if goods and not domestic:
-            reasons = [r.reason for r in judged.values() if r.basis == "none" and r.reason]
-            why = reasons[0] if reasons else "not_in_embedded_data"
-            subject = stage_sources.subject(material, stage)
-            domestic = single = [Reading(None, why, "", "", "", subject, tuple(goods))]
+        domestic, single = _of_stage(view, material, stage)
         for reading in domestic:
             yield BENCHMARKS[stage], stage, reading
         for reading in single:
@@ -123,9 +115,30 @@ def _readings(view: ChainView, material: str) -> Iterable[tuple[Benchmark, str, 
     yield BENCHMARKS["recycling"], "recycling", readings.recycling(view.home, material)
 
 
-def _first(published: Reading, traded: list[Reading]) -> list[Reading]:
-    """The study where it has a figure, else the goods one by one."""
-    return [published] if published.share is not None else traded
+def _of_stage(
+    view: ChainView, material: str, stage: str
+) -> tuple[Sequence[Reading], Sequence[Reading]]:
+    """Own part and largest supplier: the study's for the Union where it has them, else by good."""
+    row = eu_study.by_material().get(material) if view.home == UNION else None
+    own = readings.union_domestic(view.library, row, stage) if row else None
+    largest = readings.union_single(view.library, material, stage) if row else None
+    if own and largest and own.share is not None and largest.share is not None:
+        return [own], [largest]
+    goods = [p.product_id for p in products_of(material) if p.stage == stage]
+    judged = {r.subject: r for good in goods for r in view.rows(good)}
+    traded = [r for r in judged.values() if r.basis == "own_imports"]
+    domestic = [readings.trade_domestic(r, material, stage) for r in traded]
+    single = [readings.trade_single(r, material, stage) for r in traded]
+    if goods and not traded:
+        reasons = [r.reason for r in judged.values() if r.basis == "none" and r.reason]
+        why = reasons[0] if reasons else "not_in_embedded_data"
+        subject = stage_sources.subject(material, stage)
+        domestic = single = [Reading(None, why, "", "", "", subject, tuple(goods))]
+    if own and own.share is not None:
+        domestic = [own]
+    if largest and (largest.share is not None or (domestic and not single)):
+        single = [largest]
+    return domestic, single
 
 
 def standing(home: str, benchmark: Benchmark, material: str) -> str:
