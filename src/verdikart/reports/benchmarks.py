@@ -7,7 +7,10 @@ from typing import Any
 
 from verdikart.mapping.run import Mapping
 from verdikart.mapping.statements import home_name
+from verdikart.reference.entities import Product
+from verdikart.reference.load import by_key
 from verdikart.reference.texts import reason_text
+from verdikart.reference.value_chains import SideStream
 from verdikart.reports import scores, words
 from verdikart.reports.chains import own
 from verdikart.reports.exposure import span
@@ -15,7 +18,7 @@ from verdikart.reports.view import Block, Cell, Head, Section, Table, Tag
 from verdikart.reports.voice import DASH, Notes, Voice
 
 Row = dict[str, Any]
-SHOWN, REASONS = 12, 5
+SHOWN, REASONS, GOODS = 12, 5, 2
 TONES = {"not_met": "risk", "met": "ally", "borderline": "doubt", "open": "doubt"}
 
 
@@ -100,7 +103,7 @@ def _read(rows: list[Row], voice: Voice) -> Table:
             (
                 Cell(
                     voice.name(row),
-                    small=words.stage(row["stage"], voice.lang),
+                    small=_form(row, voice),
                 ),
                 Cell(kind, small=f"{sign} {voice.percent(row['target'], 0)}"),
                 Cell(
@@ -129,6 +132,13 @@ def _read(rows: list[Row], voice: Voice) -> Table:
     )
     caption = say("Strategic materials first, those not met before the rest")
     return Table("tracker-read", caption, heads, tuple(body), tuple(notes.listed))
+
+
+def _form(row: Row, voice: Voice) -> str:
+    """The stage, and the goods that the figure is of."""
+    goods = [by_key(Product)[p].name(voice.lang) for p in row["products"] or ()]
+    stage = words.stage(row["stage"], voice.lang)
+    return f"{stage}: {', '.join(goods[:GOODS])}" if goods else stage
 
 
 def _why(reasons: list[str | None], voice: Voice) -> tuple[str, ...]:
@@ -174,30 +184,64 @@ def circularity(m: Mapping, voice: Voice) -> Section | None:
 
 
 def _levers(rows: list[Row], voice: Voice) -> Table:
-    say, notes = voice.say, Notes(voice)
-    body = [
-        (
-            Cell(voice.name(row), small=words.word("lever", row["lever"], voice.lang)),
-            Cell(voice.tonnes(row["amount_t"]), small=row["period"] or ""),
-            _change(row, "dependency", notes, voice),
-            _change(row, "top_share", notes, voice),
-            Cell(voice.of(row, "text")),
+    """One row a stream or flow of scrap, with the materials it holds."""
+    say = voice.say
+    held: dict[tuple[str, str], list[Row]] = {}
+    for row in rows:
+        key = row["stream_id"] or row["from_product"] or row["material_id"]
+        held.setdefault((row["lever"], key), []).append(row)
+    body = []
+    for (lever, _key), group in held.items():
+        one = group[0]
+        materials = ", ".join(dict.fromkeys(scores.plain_name(r, voice) for r in group))
+        said = dict.fromkeys(voice.of(r, "text") for r in group)
+        body.append(
+            (
+                Cell(_source(one, voice), small=words.word("lever", lever, voice.lang)),
+                Cell(materials),
+                Cell(voice.tonnes(one["amount_t"]), small=one["period"] or ""),
+                _change(group, "dependency", voice),
+                _change(group, "top_share", voice),
+                Cell(" ".join(said)),
+            )
         )
-        for row in sorted(rows, key=lambda r: (r["dependency_after"] is None, r["material_id"]))
-    ]
     heads = (
-        Head(say("Raw material and lever")),
+        Head(say("Stream and lever")),
+        Head(say("Raw materials in it")),
         Head(say("Tonnes a year"), number=True),
         Head(say("Dependence on imports"), number=True),
         Head(say("Share of the largest supplier"), number=True),
         Head(say("In words"), wide=True),
     )
+    # A column that nothing is known in says nothing.
+    kept = [
+        at
+        for at, head in enumerate(heads)
+        if at not in (3, 4) or any(row[at].text != DASH for row in body)
+    ]
     caption = say("Levers with a known amount")
-    return Table("circularity-levers", caption, heads, tuple(body), tuple(notes.listed))
+    return Table(
+        "circularity-levers",
+        caption,
+        tuple(heads[at] for at in kept),
+        tuple(tuple(row[at] for at in kept) for row in body),
+    )
 
 
-def _change(row: Row, name: str, notes: Notes, voice: Voice) -> Cell:
-    before, after = row[f"{name}_before"], row[f"{name}_after"]
-    if before is None or after is None:
-        return Cell(DASH, mark=notes.reason(row["reason"] or "missing_input"))
-    return Cell(f"{voice.percent(before)} → {voice.percent(after)}")
+def _source(row: Row, voice: Voice) -> str:
+    if row["stream_id"]:
+        stream = by_key(SideStream)[row["stream_id"]]
+        return stream.name_nb if voice.lang == "nb" else stream.name_en
+    if row["from_product"]:
+        return by_key(Product)[row["from_product"]].name(voice.lang)
+    return voice.name(row)
+
+
+def _change(rows: list[Row], name: str, voice: Voice) -> Cell:
+    """The share before and after, of each material for which both are known."""
+    known = [
+        f"{voice.percent(r[f'{name}_before'])} → {voice.percent(r[f'{name}_after'])}"
+        for r in rows
+        if r[f"{name}_before"] is not None and r[f"{name}_after"] is not None
+    ]
+    return Cell("; ".join(dict.fromkeys(known)) or DASH)

@@ -64,15 +64,12 @@ def exposure(m: Mapping, voice: Voice) -> Section | None:
 def _goods(home: str, rows: list[Row], voice: Voice) -> Table:
     """One row a good of a deep chain: the foreign country that its inputs rest on most."""
     say, notes = voice.say, Notes(voice)
-    best: dict[str, Row] = {}
-    unknown: dict[str, Row] = {}
-    chains: dict[str, list[str]] = {}
-    names = {c: graph.chain.name(voice.lang) for c, graph in graphs().items()}
+    best: dict[tuple[str, str], Row] = {}
+    unknown: dict[tuple[str, str], Row] = {}
     for row in rows:
-        if row["depth"] != DEEP or row["total"] is None:
+        if row["depth"] != DEEP or not row["total"]:
             continue
-        good = row["product_id"]
-        chains.setdefault(good, []).append(names[row["chain_id"]])
+        good = (row["chain_id"], row["product_id"])
         if row["country"] == "UNKNOWN":
             unknown[good] = row
         elif row["country"] not in (*NO_COUNTRY, home):
@@ -84,12 +81,12 @@ def _goods(home: str, rows: list[Row], voice: Voice) -> Table:
         gone = unknown.get(good)
         body.append(
             (
-                Cell(voice.name(row), small=", ".join(dict.fromkeys(chains[good]))),
+                Cell(voice.name(row), small=graphs()[good[0]].chain.name(voice.lang)),
                 Cell(voice.of(row, "country")),
                 _share(row, "face", notes, voice),
                 _share(row, "total", notes, voice),
                 _share(row, "hidden", notes, voice),
-                Cell(voice.percent(gone["total"], 0) if gone else DASH),
+                Cell(voice.percent(gone["total"] if gone else 0.0, 0)),
             )
         )
     heads = (
@@ -117,7 +114,8 @@ def _share(row: Row, name: str, notes: Notes, voice: Voice) -> Cell:
 
 def span(low: float, high: float, voice: Voice) -> str:
     """An interval of shares."""
-    return f"{voice.number(100 * low)}–{voice.percent(high, 0)}"
+    sign = "\u00a0%" if voice.lang == "nb" else "%"
+    return f"{voice.number(100 * low)}–{voice.number(100 * high)}{sign}"
 
 
 def _countries(home: str, rows: list[Row], voice: Voice) -> Table:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from verdikart.mapping.chain_graphs import DEEP
@@ -179,8 +180,11 @@ def _buyers(rows: list[Row], voice: Voice) -> Table:
     best: dict[str, Row] = {}
     for row in sorted(known, key=lambda r: -r["supplier_share"]):
         best.setdefault(row["subject"], row)
+    names = Counter(voice.name(r) for r in best.values())
     body = []
     for row in best.values():
+        stage = words.stage(row["stage"], voice.lang)
+        code = f" · {row['subject'].replace(':', ' ')}" if names[voice.name(row)] > 1 else ""
         after = [
             f"{name} {voice.percent(share, 0)}"
             for name, share in zip(
@@ -189,7 +193,7 @@ def _buyers(rows: list[Row], voice: Voice) -> Table:
         ]
         body.append(
             (
-                Cell(voice.name(row), small=words.stage(row["stage"], voice.lang)),
+                Cell(voice.name(row), small=stage + code),
                 Cell(voice.of(row, "buyer")),
                 Cell(voice.percent(row["supplier_share"], 0), small=voice.of(row, "denominator")),
                 Cell("; ".join(after[:2]) or DASH),
