@@ -46,7 +46,7 @@ def with_limits(problem, **changed):
     return Problem(problem.sources, problem.capacities, replace(problem.limits, **changed))
 
 
-@settings(deadline=None, max_examples=120)
+@settings(deadline=None, max_examples=60)
 @given(problems())
 def test_a_plan_keeps_every_limit(problem):
     found, limits = plan(problem), problem.limits
@@ -80,7 +80,7 @@ def _own(problem, name):
     return any(c.name == name and c.country is None for c in problem.capacities)
 
 
-@settings(deadline=None, max_examples=120)
+@settings(deadline=None, max_examples=60)
 @given(problems(), st.floats(0, 0.3))
 def test_loosening_a_limit_never_costs_more(problem, step):
     strict = plan(problem)
@@ -104,7 +104,7 @@ def test_loosening_a_limit_never_costs_more(problem, step):
         assert found.cost <= strict.cost + EPS * (1 + strict.cost)
 
 
-@settings(deadline=None, max_examples=120)
+@settings(deadline=None, max_examples=60)
 @given(problems())
 def test_the_lowest_share_divides_reachable_from_not(problem):
     own = sum(c.amount for c in problem.capacities if c.country is None)
@@ -119,7 +119,7 @@ def test_the_lowest_share_divides_reachable_from_not(problem):
         assert plan(with_limits(problem, target=lowest - 1e-4)).status == "unreachable"
 
 
-@settings(deadline=None, max_examples=120)
+@settings(deadline=None, max_examples=60)
 @given(problems())
 def test_why_not_holds(problem):
     if plan(problem).status != "unreachable":
@@ -134,7 +134,7 @@ def test_why_not_holds(problem):
         assert plan(with_limits(problem, spare=why.spare_needed + EPS)).status != "unreachable"
 
 
-@settings(deadline=None, max_examples=120)
+@settings(deadline=None, max_examples=60)
 @given(problems())
 def test_shadow_prices_bound_what_a_small_step_saves(problem):
     found = plan(problem)
