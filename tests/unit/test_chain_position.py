@@ -110,10 +110,23 @@ def test_patterns_join_origins_plants_and_destinations(tables):
     ]
 
 
+def test_a_heading_gives_the_value_where_no_code_does(tables):
+    """Matte is in no embedded source: the register has Canada, the heading 1.78 billion USD."""
+    rows = [r for r in tables["trade_patterns"] if r["good"] == "nickel_matte"]
+    first, whole = [r for r in rows if r["product"] == "nickel_refined"]
+    assert (first["country"], first["value"], first["share_reason"]) == (
+        "CAN",
+        None,
+        "share_not_in_register",
+    )
+    assert (whole["country"], whole["value"]) == (None, 1_778_270_431)
+    assert (whole["share"], whole["share_reason"]) == (None, "heading_of_more_goods")
+
+
 def test_shares_of_a_flow_sum_to_one_and_values_are_in_kroner_too(tables):
     found = {}
     for row in tables["trade_patterns"]:
-        if row["mix"]:
+        if row["share"] is not None:
             found.setdefault((row["product"], row["flow"], row["mix"]), []).append(row)
     assert len(found) > 20
     for rows in found.values():

@@ -148,7 +148,8 @@ def patterns_table(rows: list[Row], lang: Lang) -> None:
     by_product: dict[str, list[Row]] = {}
     for row in rows:
         by_product.setdefault(row["product"], []).append(row)
-    for found in by_product.values():
+    # The largest exports first; of those that no source has, the register's order.
+    for found in sorted(by_product.values(), key=lambda rows: -_sold(rows)):
         sold = [r for r in found if r["flow"] == "export"]
         feeds: dict[str, list[Row]] = {}
         for row in found:
@@ -177,12 +178,23 @@ def _shares(rows: list[Row], lang: Lang) -> str:
         parts.append(
             f"{text} {percent(row['share'], lang, 0)}" if row["share"] is not None else text
         )
+    # A heading's total has no country and can hold other goods: it is no figure of this good.
+    parts += [
+        f"{r[f'country_{lang}']} {nok_text(r['value_nok'], lang)}"
+        for r in rows
+        if r["share"] is None and r["value_nok"] is not None
+    ]
     return ", ".join(parts) or "–"
 
 
 def _worth(rows: list[Row], lang: Lang) -> str:
-    total = sum(r["value_nok"] or 0.0 for r in rows)
+    total = _sold(rows)
     return nok_text(total, lang) if total else "–"
+
+
+def _sold(rows: list[Row]) -> float:
+    known = (r for r in rows if r["flow"] == "export" and r["share"] is not None)
+    return sum(r["value_nok"] or 0.0 for r in known)
 
 
 def reverse_table(rows: list[Row], lang: Lang) -> None:

@@ -9,17 +9,20 @@ from verdikart.indicators.mix import Mix
 from verdikart.mapping import register
 from verdikart.mapping.assess import trade_subjects
 from verdikart.mapping.chain_view import ChainView
-from verdikart.mapping.library import Library
+from verdikart.mapping.library import Library, codes_of
 from verdikart.mapping.money import money
 from verdikart.mapping.position import plant_feeds, role
 from verdikart.reference import countries
 from verdikart.reference.entities import Product
+from verdikart.reference.figures import TradeHeading
+from verdikart.reference.load import load
 
 Row = dict[str, Any]
 PROCESSORS = ("processor_own_feed", "processor_imported_feed")
 # Countries with a smaller share of a flow are shown together.
 SMALL = 0.01
 HOME = "NOR"
+HEADING_YEAR = 2024  # the year of the table of headings
 
 
 def trade_patterns(view: ChainView) -> list[Row]:
@@ -46,9 +49,8 @@ def trade_patterns(view: ChainView) -> list[Row]:
                 for row in _origins(view.library, feed, view.year, named)
             ]
         sold = _flow(view.library, product, view.year, "export")
-        rows += [
-            {**head, "flow": "export", **_good(product), **row} for row in sold or [_unknown()]
-        ]
+        sold = sold or _heading(product, view.year, "export") or [_unknown()]
+        rows += [{**head, "flow": "export", **_good(product), **row} for row in sold]
     return rows
 
 
@@ -160,7 +162,34 @@ def _origins(library: Library, feed: Product, year: int, named: list[str]) -> li
     at_home = [_register_row(HOME)] if HOME in named else []
     traded = [] if named == [HOME] else _flow(library, feed, year, "import")
     abroad = [] if traded else [_register_row(c) for c in named if c != HOME]
-    return [*at_home, *traded, *abroad] or [_unknown()]
+    whole = [] if traded or named == [HOME] else _heading(feed, year, "import")
+    return [*at_home, *traded, *abroad, *whole] or [_unknown()]
+
+
+def _heading(good: Product, year: int, flow: str) -> list[Row]:
+    """The total of the good's heading, where its code is in no embedded source; no countries.
+
+    The totals are of one year, and a heading can hold other goods too.
+    """
+    headings = {code[:4] for code in codes_of(good.product_id, "HS17")}
+    rows = []
+    for total in load(TradeHeading) if year == HEADING_YEAR else ():
+        value = total.imports_usd if flow == "import" else total.exports_usd
+        if total.heading in headings:
+            subject = f"{total.nomenclature}:{total.heading}"
+            known = {
+                "country_en": f"all countries, heading {total.heading}",
+                "country_nb": f"alle land, posisjon {total.heading}",
+                "value": value,
+                "value_nok": money(float(value), "USD", year).nok,
+                "value_unit": "USD",
+                "total_value": value,
+                "basis": total.source,
+                "mix": f"{HOME}/{year}/{total.source}/{subject}/{flow}",
+                "year": year,
+            }
+            rows.append({**_unknown("heading_of_more_goods"), **known})
+    return rows
 
 
 def _register_row(iso3: str) -> Row:
