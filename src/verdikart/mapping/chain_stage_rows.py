@@ -138,7 +138,7 @@ def _stage(found: ChainResult, stage: str) -> Row:
 def _step(steps: Steps, found: ChainResult, product_id: str) -> Row:
     step, beside = found.steps[product_id], found.context[product_id]
     product, row = step.product, step.row
-    reason = found.reasons.get(product_id)
+    reason = found.reasons.get(product_id) or ("step_unseen" if step.ghost else None)
     answers = row.answers
     ally = step.largest_of(steps.allies)
     return {

@@ -48,7 +48,7 @@ def stage_text(found: ChainResult, result: Result, lang: Lang) -> str:
         text = _("Vulnerable at {names}.").format(names=bad)
         if not result.open_steps:
             return text
-        more = _("Not decided at {n} other needed steps.").format(n=len(result.open_steps))
+        more = _("Not decided at {n} of the other needed steps.").format(n=len(result.open_steps))
         return f"{text} {more}"
     if result.verdict == "open":
         sentences = []
@@ -56,7 +56,7 @@ def stage_text(found: ChainResult, result: Result, lang: Lang) -> str:
             text = _("vulnerable at {names}, beside which other routes exist")
             sentences.append(text.format(names=bad))
         if result.open_steps:
-            text = _("not decided at {n} needed steps: {names}")
+            text = _("not decided at {n} of the needed steps: {names}")
             sentences.append(text.format(n=len(result.open_steps), names=unsure))
         return _sentence(_("Open"), *sentences)
     if result.verdict == "concentrated_allied":
@@ -183,7 +183,8 @@ def _products(found: ChainResult, ids: Iterable[str], lang: Lang) -> str:
 def _inline(step: Step, lang: Lang) -> str:
     """A product's name within a sentence; abbreviations keep their capitals."""
     name = step.product.name(lang)
-    return name[0].lower() + name[1:] if name[1:2].islower() else name
+    plain = name.split()[0][1:].islower()
+    return name[0].lower() + name[1:] if plain else name
 
 
 def _country(iso3: str, lang: Lang) -> str:

@@ -106,12 +106,12 @@ class Steps:
 
     @cached_property
     def used(self) -> frozenset[str]:
-        """Products that something the home makes is made of, in any chain."""
+        """Products that something with plants of the home's is made of, in any chain."""
         return frozenset(
             item
             for needs in self.needs.values()
             for product, rows in needs.items()
-            if self[product].entry.made
+            if self._plants(product)
             for item in inputs(rows)
         )
 
