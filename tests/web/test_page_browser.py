@@ -196,3 +196,76 @@ def test_colours_of_marks_stand_out_from_the_paper(visit, scheme):
         }"""
     )
     assert low == []
+
+
+# Texts of every drawing as a browser sets them: beside the box they stand in, or on one another.
+MISPLACED = """lang => {
+  const wrong = [];
+  for (const svg of document.querySelectorAll(`#${lang} svg.chain`)) {
+    const boxes = [...svg.querySelectorAll('path.box')].flatMap(p =>
+      [...p.getAttribute('d').matchAll(/M(\\d+) (\\d+)h(\\d+)v(\\d+)/g)].map(m => m.slice(1).map(Number)));
+    const edge = svg.viewBox.baseVal;
+    const texts = [...svg.querySelectorAll('text')].map(t => [t.textContent, t.getBBox()]);
+    for (const [text, b] of texts) {
+      const [x, y] = [b.x + b.width / 2, b.y + b.height / 2];
+      const box = boxes.find(([l, t, w, h]) => l < b.x && b.x < l + w && t < y && y < t + h);
+      if (box && (b.x + b.width > box[0] + box[2] || b.y < box[1] - 1 || b.y + b.height > box[1] + box[3] + 1))
+        wrong.push(`out of its box: ${text}`);
+      if (b.x + b.width > edge.width || b.y + b.height > edge.height) wrong.push(`cut: ${text}`);
+    }
+    texts.forEach(([one, a], i) => texts.slice(i + 1).forEach(([other, b]) => {
+      const across = Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x);
+      const down = Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y);
+      if (across > 0 && down > 3) wrong.push(`${one} on ${other}`);
+    }));
+    if (boxes.length < 5 || texts.length < 3 * boxes.length - 5) wrong.push('nothing measured');
+  }
+  return wrong;
+}"""
+
+
+def test_texts_of_the_drawings_stay_in_their_boxes_and_off_each_other(visit):
+    tab = visit()
+    for lang in LANGS:
+        switch(tab, lang)
+        tab.eval_on_selector_all(f"#{lang} details", "all => all.forEach(d => { d.open = true; })")
+        assert tab.locator(f"#{lang} svg.chain").count() >= 13
+        assert tab.evaluate(MISPLACED, lang) == []
+
+
+def test_a_wide_drawing_scrolls_in_its_frame_and_its_text_stays_legible(visit):
+    tab = visit(width=390)
+    frame = tab.locator("#nb .drawing").first
+    assert frame.evaluate("f => f.scrollWidth > f.clientWidth && f.clientWidth <= 390")
+    sizes = tab.evaluate(
+        "[...document.querySelectorAll('#nb svg.chain text')]"
+        ".map(t => parseFloat(getComputedStyle(t).fontSize))"
+    )
+    assert min(sizes) >= 11
+    scale = "s => s.getBoundingClientRect().width / s.viewBox.baseVal.width"
+    assert frame.locator("svg").evaluate(scale) == pytest.approx(1)
+
+
+def test_a_link_to_a_chain_opens_it(visit):
+    tab = visit(fragment="#nb-chain-nickel")
+    tab.wait_for_function("document.getElementById('nb-chain-nickel').open")
+    assert tab.locator("#nb-chain-nickel svg").is_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_words_of_the_drawings_have_contrast_to_what_they_stand_on(visit, scheme):
+    tab = visit(scheme=scheme)
+    low = tab.evaluate(
+        """() => {
+          const svg = document.querySelector('svg.chain');
+          const light = c => {
+            const f = v => (v /= 255) <= .03928 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4;
+            const p = c.match(/[\\d.]+/g).map(Number);
+            return .2126 * f(p[0]) + .7152 * f(p[1]) + .0722 * f(p[2]); };
+          const ink = light(getComputedStyle(svg.querySelector('text')).fill);
+          return [...svg.querySelectorAll('path.box, path.s1, path.s2, path.s3, path.s4, path.s5')].map(p =>
+            [p.getAttribute('class'), light(getComputedStyle(p).fill)]).filter(([, under]) =>
+            (Math.max(ink, under) + .05) / (Math.min(ink, under) + .05) < 4.5);
+        }"""
+    )
+    assert low == []
