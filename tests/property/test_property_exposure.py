@@ -8,8 +8,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy.sparse import csr_matrix
 
-from verdikart.chains.exposure import HIGH, LOW, VALUE, Line, Supply, Tracing, added, weights
+from verdikart.chains.exposure import HIGH, LOW, VALUE, Line, Supply, Tracing
 from verdikart.chains.graph import ChainGraph
+from verdikart.chains.line_weights import added, weights
 from verdikart.chains.network import Network, origins, solve
 from verdikart.indicators.assessment import Range
 from verdikart.reference.entities import Product

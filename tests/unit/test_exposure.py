@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_matrix
 
-from verdikart.chains.exposure import HIGH, LOW, VALUE, Line, Supply, Tracing, passed_on, weights
+from verdikart.chains.exposure import HIGH, LOW, VALUE, Line, Supply, Tracing, passed_on
 from verdikart.chains.graph import ChainGraph
+from verdikart.chains.line_weights import weights
 from verdikart.chains.network import Network, origins, solve
 from verdikart.core.errors import UnknownName
 from verdikart.indicators.assessment import Range
-from verdikart.mapping import chain_exposure, exposure_supply, sector_exposure
+from verdikart.mapping import chain_exposure, exposure_rows, exposure_supply, sector_exposure
 from verdikart.mapping.chain_view import view
 from verdikart.reference.entities import Product
 from verdikart.reference.homes import home
@@ -230,7 +231,7 @@ def norway():
 
 def test_china_stands_behind_norwegian_magnesium(norway):
     found = chain_exposure.ChainExposure(norway, norway.graphs["magnesium"], "aluminium_alloys")
-    rows = {r["country"]: r for r in chain_exposure.target_rows(found)}
+    rows = {r["country"]: r for r in exposure_rows.target_rows(found)}
     assert rows["CHN"]["total"] > 0.85
     # Nobody smelts magnesium in the Netherlands: what it sells, it bought.
     assert rows["NLD"]["face"] > 0.02
@@ -242,7 +243,7 @@ def test_china_stands_behind_norwegian_magnesium(norway):
 @pytest.mark.parametrize("home_id", ["NOR", "EU27"])
 def test_every_chain_conserves_what_it_traces(norway, home_id):
     seen = view(home_id, library=norway.library)
-    found = chain_exposure.tables(seen)
+    found = exposure_rows.tables(seen)
     assert {r["chain_id"] for r in found["chain_exposure"]} >= {"ree", "manganese", "nickel"}
     sums: dict[tuple[object, ...], float] = {}
     for table, key in (("chain_exposure", ()), ("chain_exposure_lines", ("edge_id",))):
@@ -263,7 +264,7 @@ def test_every_chain_conserves_what_it_traces(norway, home_id):
 def test_alumina_is_not_taken_for_aluminium(norway):
     # The embedded data hold no trade in alumina, and metal statistics say nothing of it.
     found = chain_exposure.ChainExposure(norway, norway.graphs["aluminium"], "primary_aluminium")
-    rows = [r for r in chain_exposure.line_rows(found) if r["input_id"] == "alumina"]
+    rows = [r for r in exposure_rows.line_rows(found) if r["input_id"] == "alumina"]
     unknown = next(r for r in rows if r["country"] == "UNKNOWN")
     assert unknown["total"] == pytest.approx(1)
     assert rows[0]["source"] is None

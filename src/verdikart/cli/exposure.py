@@ -144,7 +144,7 @@ def _chains(
     country: str | None,
     homes_file: Path | None,
 ) -> tuple[list[Row], list[Row]]:
-    from verdikart.mapping import chain_exposure
+    from verdikart.mapping import chain_exposure, exposure_rows
     from verdikart.mapping.chain_graphs import check_chain
     from verdikart.mapping.chain_view import view
     from verdikart.mapping.library import Library
@@ -160,8 +160,8 @@ def _chains(
     keep = {country} if country else set()
     for graph in graphs:
         found = chain_exposure.ChainExposure(seen, graph, product)
-        targets += chain_exposure.target_rows(found, keep)
-        inputs += chain_exposure.line_rows(found, keep)
+        targets += exposure_rows.target_rows(found, keep)
+        inputs += exposure_rows.line_rows(found, keep)
     if country:
         targets = [row for row in targets if row["country"] == country]
         inputs = [row for row in inputs if row["country"] == country]

@@ -18,6 +18,7 @@ from verdikart.chains.exposure import Supply, passed_on
 from verdikart.core.figure import MixId
 from verdikart.indicators.assessment import Range
 from verdikart.mapping import catalogue, stage_sources
+from verdikart.mapping.assess import scope_materials
 from verdikart.mapping.library import (
     PRODUCING_STAGES,
     codes_of,
@@ -220,10 +221,12 @@ def making(product_id: str, year: int) -> Making:
     sure = makers.copy()
     home = at()["NOR"]
     if product is not None and not tonnes[home] > 0:
-        # The register counts plants that statistics leave out, and knows where there is none.
+        # The register counts plants that statistics leave out, and for materials of the mapping it
+        # knows where there is none.
         plant = product_id in _plants(year)
         kin = plant or has_plant(product, year)
-        makers[home] = kin or product.stage not in PRODUCING_STAGES
+        covered = set(materials_of(product_id)) & set(scope_materials())
+        makers[home] = kin or not covered or product.stage not in PRODUCING_STAGES
         sure[home] = plant
         tonnes[home] = np.nan
     return Making(makers, sure, np.where(makers, tonnes, 0.0), floor)
@@ -286,8 +289,9 @@ def supply(product_id: str, year: int) -> Supply:
 
 def seen_by(
     product_id: str, year: int, members: Iterable[str]
-) -> tuple[Array, Range, Array] | None:
-    """A home's own view: sellers' shares of its imports, own making's share, weights of its makers.
+) -> tuple[Array, Range, Array, float] | None:
+    """A home's own view: sellers' shares of its imports, own making's share, weights of its makers,
+    and the imports in USD.
 
     A bloc buys from outside only; its own making is that of all members. None without trade data.
     """
@@ -312,10 +316,12 @@ def seen_by(
         bought, sold = float(into.sum()), float(flows.value[inside][:, ~inside].sum())
     maker = bool(known.makers[inside].any())
     own = own_share(amount, known.floor, maker, bought, sold)
+    if shared_code(product_id, year) and maker and not amount > 0 and sold >= bought:
+        own = Range.unknown()  # what is exported may be another good of the code
     weight = np.zeros(len(lands()))
     # Who makes the bloc's own: by tonnes, else by what members sell, among those that may make it.
     weight[inside] = made if amount > 0 else flows.value[inside].sum(axis=1) * known.makers[inside]
-    return shares, own, weight / weight.sum() if weight.sum() > 0 else weight
+    return shares, own, weight / weight.sum() if weight.sum() > 0 else weight, float(whole)
 
 
 @cache
