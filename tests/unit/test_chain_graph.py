@@ -56,6 +56,9 @@ def test_a_column_is_the_longest_path_and_side_inputs_stand_before_their_use():
         edge(4, "acid", "metal", "reagent"),
     )
     assert layers(edges) == {"ore": 0, "matte": 1, "acid": 1, "metal": 2}
+    long = (*edges, edge(5, "coke", "anode"), edge(6, "pitch", "coke"), edge(7, "tar", "pitch"))
+    metal = layers((*long, edge(8, "anode", "metal", "reductant")))
+    assert metal["metal"] == metal["anode"] + 1 == 4
 
 
 def test_a_cycle_is_named():
@@ -92,8 +95,7 @@ def test_every_chain_of_the_package_is_drawn_and_every_edge_is_in_one():
     for graph in found.values():
         column = graph.layers
         assert set(column) == {p.product_id for p in graph.nodes}
-        flow = [e for e in graph.edges if e.relation == "main input"]
-        assert all(column[e.input_product] < column[e.output_product] for e in flow)
+        assert all(column[e.input_product] < column[e.output_product] for e in graph.edges)
 
 
 def test_a_graph_finds_the_edges_of_a_product():

@@ -37,8 +37,6 @@ KINDS = {
     "used in": "use",
 }
 OUTPUTS = ("by-product output", "co-product output")
-# Kinds that carry matter forward and therefore order the drawing; the rest feed in from the side.
-FLOW = ("main", "recycling", "joint", "by_product", "use")
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,20 +210,20 @@ def cycle(edges: Sequence[ChainEdge]) -> tuple[str, ...]:
 
 
 def layers(edges: Sequence[ChainEdge]) -> dict[str, int]:
-    """Column of every product: the longest path to it over edges that carry matter forward.
+    """Column of every product: the longest path to it, so that every edge goes from left to right.
 
-    What nothing flows into stands one column before the first product that needs it.
+    All relations count: an anode with a line of its own would else stand after the metal it makes.
+    What nothing goes into stands one column before the first product that needs it.
     """
     order = topological(edges)
-    flow = [e for e in edges if KINDS[e.relation] in FLOW]
-    into = _grouped(flow, "output_product")
+    into = _grouped(edges, "output_product")
     after = _grouped(edges, "input_product")
     column: dict[str, int] = {}
     for product in order:
         before = [column[e.input_product] for e in into.get(product, ())]
         column[product] = max(before) + 1 if before else 0
-    for product in reversed(order):
-        if product not in into and product in after:
+    for product in order:
+        if product not in into:
             column[product] = min(column[e.output_product] for e in after[product]) - 1
     first = min(column.values(), default=0)
     return {product: column[product] - first for product in order}

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
-from verdikart.chains.graph import FLOW, KINDS, OUTPUTS, cycle, needs
+from verdikart.chains.graph import KINDS, OUTPUTS, cycle, needs
 from verdikart.core.errors import nearest
 from verdikart.reference.entities import Product
 from verdikart.reference.value_chains import Chain, ChainEdge
@@ -203,7 +203,7 @@ def _coefficients(draft: Draft, known: Knowledge) -> Iterator[Finding]:
         value, low, high = edge.coefficient, edge.coef_low, edge.coef_high
         ends = {"input": edge.input_product, "output": edge.output_product}
         if value is None:
-            if KINDS.get(edge.relation) in FLOW[:1]:
+            if KINDS.get(edge.relation) == "main":
                 yield _found(draft, "coefficient_missing", edge.edge_id, **ends)
             continue
         if (low is not None and value < low - TOLERANCE) or (
