@@ -94,6 +94,32 @@ from verdikart.mapping.geopolrisk import scores
 print(sum(row["score"] is not None for row in scores(2022, form="corrected")))
 """
 
+# Look-through of every Norwegian industry over the whole network, the network loaded.
+SECTORS = """
+import json, time
+from verdikart.mapping.sector_exposure import network, rows_of
+from verdikart.reference.homes import home
+
+network()
+start = time.perf_counter()
+assert len(rows_of(home("NOR"))) > 500
+print(json.dumps([time.perf_counter() - start]))
+"""
+
+# Direct and look-through exposure along all chains for four homes, with reading.
+CHAINS = """
+import json, time
+from verdikart.mapping.chain_view import view
+from verdikart.mapping.exposure_rows import tables
+from verdikart.mapping.library import Library
+
+library = Library()
+start = time.perf_counter()
+for home in ("NOR", "NORDIC", "EU27", "NATO"):
+    assert len(tables(view(home, library=library))["chain_exposure"]) > 300
+print(json.dumps([time.perf_counter() - start]))
+"""
+
 
 class CommandFailed(Exception):
     """A measured command ended with an error; the message holds what it wrote."""
@@ -186,6 +212,11 @@ def measures(runs: int, only: str | None) -> tuple[list[Result], list[str]]:
         "geopolrisk, whole process": lambda n: repeated(
             n, [sys.executable, "-c", GEOPOLRISK_WHOLE], runs, 1.5
         ),
+        "sector exposure, Norway": lambda n: warm(n, [SECTORS], runs, 2.0),
+        "sector exposure, whole process": lambda n: repeated(
+            n, [verdikart, "exposure", "--level", "sector", "--format", "json"], runs, 4.0, 1500.0
+        ),
+        "chain exposure, four homes": lambda n: warm(n, [CHAINS], runs, 3.0),
         "map, whole process": lambda n: repeated(
             n, [verdikart, "map", "--out", "{out}"], runs, 8.0, 700.0
         ),

@@ -377,6 +377,9 @@ def _regional_price(product_id: str, year: int) -> Range | None:
     return Range(found[0], min(found), max(found)) if found else None
 
 
+@cache
 def shared_code(product_id: str, year: int) -> bool:
     """Whether the trade of a product is that of a code with other goods in it."""
-    return any(len(goods_of(f"HS92:{code}")) > 1 for code in codes(product_id, year))
+    subjects = [f"HS92:{code}" for code in codes(product_id, year)]
+    subjects = subjects or [f"HS17:{code}" for code in codes_of(product_id, "HS17")]
+    return any(len(goods_of(subject)) > 1 for subject in subjects)
