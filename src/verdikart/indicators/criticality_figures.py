@@ -101,7 +101,9 @@ def economic_importance_figure(evidence: Evidence, material: str) -> Answer:
     scored = evidence.score
     if scored is None or scored.material != material:
         return Answer.none("not_scored", Status.MISSING)
-    return importance_answer(scored, borrowed=evidence.mix.id.home != "EU27")
+    # Where the study gives no EU sourcing its figures stand at the world's mix, and are the EU's still.
+    borrowed = evidence.mix.id.home not in ("EU27", "WORLD")
+    return importance_answer(scored, borrowed=borrowed)
 
 
 def importance_answer(scored: MaterialScore, *, borrowed: bool) -> Answer:
