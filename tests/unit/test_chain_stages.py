@@ -15,6 +15,7 @@ from verdikart.chains.reach import Entry, aside, necessary, reach_of
 from verdikart.chains.verdicts import bottlenecks, judged, standing
 from verdikart.core.errors import UnknownName
 from verdikart.indicators.assessment import Range
+from verdikart.mapping.assess import assess
 from verdikart.mapping.chain_measures import bound, concerns, in_force, roles
 from verdikart.mapping.chain_stage_rows import chain_report, tables
 from verdikart.mapping.chain_stages import judge_one, step_verdicts
@@ -124,6 +125,7 @@ def test_how_a_step_counts():
     assert counts("vulnerable", direct=False) == ("open", "through_suppliers")
     assert counts("vulnerable", "world_supply") == ("open", "world_supply_only")
     assert counts("not_computable", "none") == ("open", "step_unseen")
+    assert counts("vulnerable", "stage_share") == ("open", "stage_share_only")
     assert counts("small", entry=MADE) == ("sound", "own_plants")
     assert counts("small", entry=ABSENT) == ("open", "below_floor")
     assert counts("transit") == ("open", "suspected_transit")
@@ -298,6 +300,15 @@ def test_chain_verdicts_follow_from_stages(results):
             assert order.index(chain["verdict"]) >= worst
             if chain["verdict"] == "open":
                 assert chain["open_steps"] or chain["reason"] == "route_shares_unknown"
+
+
+def test_assessments_at_hand_change_nothing(library, results):
+    """A mapping hands over its assessments; a single question makes its own."""
+    for home in ("NOR", "EU27"):
+        judged = {home: assess(library, home, 2024)}
+        assert tables(ChainView(library, home, 2024, judged=judged)) == results[home]
+    alumina = row(results["EU27"]["chain_steps"], chain="aluminium", product="alumina")
+    assert (alumina["counts_as"], alumina["reason"]) == ("open", "stage_share_only")
 
 
 def test_ghosts_are_open_and_have_no_figures(results):

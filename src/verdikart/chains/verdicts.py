@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from verdikart.chains.graph import Need
-from verdikart.chains.reach import WHOLE, Entry, Needs, Reach
+from verdikart.chains.reach import WHOLE, Entry, Reach
 from verdikart.indicators.assessment import Range
 from verdikart.indicators.horizons import worst
 
@@ -39,9 +39,12 @@ def standing(
 
     Only the home's own supply decides: world supply is nobody's imports. What a home makes and
     hardly imports, or exports more of than it imports, is sound. ``complete``: all codes are seen.
+    Basis ``stage_share``: published shares of a whole stage that do not stand for this good.
     """
     if basis == "none":
         return "open", "step_unseen"
+    if basis == "stage_share":
+        return "open", "stage_share_only"
     if basis not in OWN_SUPPLY:
         return "open", "world_supply_only"
     if outcome in ("small", "not_imported"):

@@ -26,7 +26,7 @@ from verdikart.reference.load import load
 
 Row = dict[str, Any]
 # Reasons for which a step's own figures say nothing of the risk that comes through it.
-UNSEEN = ("step_unseen", "world_supply_only", "through_suppliers")
+UNSEEN = ("step_unseen", "world_supply_only", "stage_share_only", "through_suppliers")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ def judge_chain(steps: Steps, graph: ChainGraph) -> ChainResult:
     standing = {
         p: verdicts.standing(
             step.row.outcome,
-            step.row.basis,
+            "stage_share" if step.stage_share else step.row.basis,
             step.entry,
             direct=p in reach.direct,
             net_exporter=step.net_exporter,

@@ -13,7 +13,7 @@ from verdikart.chains.verdicts import OWN_SUPPLY
 from verdikart.indicators.assessment import Range
 from verdikart.indicators.criticality import TEN
 from verdikart.indicators.horizon_criteria import Good, weighted_non_allied
-from verdikart.mapping.assess import Assessment
+from verdikart.mapping.assess import Assessment, trade_subjects
 from verdikart.mapping.chain_measures import Role, measures_on
 from verdikart.mapping.chain_view import ChainView
 from verdikart.mapping.library import (
@@ -24,6 +24,7 @@ from verdikart.mapping.library import (
     has_plant,
     works,
 )
+from verdikart.mapping.links import products_of
 from verdikart.reference.entities import Product
 from verdikart.reference.homes import allies
 from verdikart.reference.load import load
@@ -49,7 +50,7 @@ class Step:
     Σ s²·WGI over suppliers that are no ally, of whatever supply is seen.
 
     ``complete``: a source has every code. ``net_exporter``: exports exceed imports under a code of
-    its own.
+    its own. ``stage_share``: the shares are of the whole stage, which other goods with codes are.
     """
 
     product: Product
@@ -60,6 +61,7 @@ class Step:
     plants: tuple[Facility, ...]
     net_exporter: bool
     complete: bool
+    stage_share: bool
 
     @property
     def ghost(self) -> bool:
@@ -69,7 +71,7 @@ class Step:
     @property
     def shared_code(self) -> bool:
         """Whether the supply is of a code that other goods share."""
-        return len(self.row.products) > 1
+        return len(goods_of(self.row.subject)) > 1
 
     def largest_of(self, countries: frozenset[str]) -> tuple[str, float] | None:
         """The largest supplier among some countries with its share of the supply seen."""
@@ -83,7 +85,7 @@ class Step:
     @property
     def own(self) -> bool:
         """Whether the home's own supply is seen."""
-        return self.row.basis in OWN_SUPPLY
+        return self.row.basis in OWN_SUPPLY and not self.stage_share
 
 
 class Steps:
@@ -136,6 +138,7 @@ class Steps:
             plants,
             entry.made is not False and _exports_more(row),
             self._complete(product, seen),
+            self._of_others(product, row),
         )
 
     def _risk(self, row: Assessment) -> Range:
@@ -167,6 +170,13 @@ class Steps:
             return Entry(made, None)
         above = [row for row in rows if row.outcome not in ("small", "not_imported")]
         return Entry(made, any(row.basis == "own_imports" for row in above))
+
+    def _of_others(self, product: Product, row: Assessment) -> bool:
+        """Whether published shares of a stage stand for a good though others of it have codes."""
+        if row.basis != "eu_sourcing":
+            return False
+        same = (p for m in row.materials for p in products_of(m) if p.stage == product.stage)
+        return any(trade_subjects(p, self.view.home, self.view.year) for p in same)
 
     def _complete(self, product: Product, rows: Sequence[Assessment]) -> bool:
         identities = [row.mix for row in rows if row.basis == "own_imports" and row.mix]

@@ -20,8 +20,9 @@ LOOKED_OVER = date(2026, 11, 22)
 class ChainView:
     """Chains as seen from one home in one year.
 
-    ``judged``: assessments at hand, by home; a product that no row there covers is assessed when
-    asked for. Restrictions, plants and dates are those ``on`` a day.
+    ``judged``: assessments at hand, by home, of which those of trade codes are kept; any other
+    product is assessed when asked for, so that a mapping and a single question agree. Restrictions,
+    plants and dates are those ``on`` a day.
     """
 
     def __init__(
@@ -38,7 +39,7 @@ class ChainView:
         self.graphs = dict(graphs if graphs is not None else chain_graphs.graphs())
         self._rows: dict[tuple[str, str], list[Assessment]] = {}
         for home_id, rows in (judged or {}).items():
-            for row in rows:
+            for row in (r for r in rows if r.basis == "own_imports"):
                 for product_id in row.products:
                     self._rows.setdefault((home_id, product_id), []).append(row)
 
