@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import exp, fsum, log
+from math import exp, fsum, log, sqrt
 
 VALUES = {"low": 1 / 3, "medium": 2 / 3, "high": 1.0}
 BANDS = tuple(VALUES)
@@ -76,7 +76,7 @@ class Score:
     @property
     def middle(self) -> float:
         """Geometric middle of the interval: what opportunities are listed by."""
-        return (self.low * self.high) ** 0.5
+        return sqrt(self.low * self.high)
 
 
 def cut(value: float | None, medium: float, high: float) -> Band:

@@ -14,6 +14,8 @@ VERBS = {
     "mix": "mix",
     "dependency": "dependency",
     "criticality": "criticality",
+    "opportunity": "opportunity",
+    "diversify": "diversify",
     "sandbox": "sandbox",
     "chain": "chain",
     "tracker": "tracker",

@@ -1,0 +1,256 @@
+"""Opportunities of the deep chains: every step, ranked, with the factors opened. Nothing is left out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from verdikart.chains.graph import ChainGraph
+from verdikart.chains.opportunity import (
+    BASE,
+    GROUPS,
+    Score,
+    rank_intervals,
+    score,
+    weights,
+)
+from verdikart.core.errors import UnknownName, UsageProblem
+from verdikart.mapping import chain_graphs, markets
+from verdikart.mapping.chain_view import ChainView
+from verdikart.mapping.money import money
+from verdikart.mapping.opportunity_factors import Factor, Gap, barriers_of, factors, read
+from verdikart.mapping.statements import nok_text
+from verdikart.reference import countries
+from verdikart.reference.entities import Product
+from verdikart.reference.i18n import LANGS, Lang, percent, translator
+
+Row = dict[str, Any]
+FORMULA = "Π b_f^(w_f/Σw); low 1/3, medium 2/3, high 1"
+GROUP_OF = {factor: name for name, group in GROUPS.items() for factor in group}
+
+
+@dataclass(frozen=True, slots=True)
+class Idea:
+    """One product as an opportunity; ``chains``: its own first, then others it is part of."""
+
+    chains: tuple[ChainGraph, ...]
+    product: Product
+    kind: str
+    gap: Gap | None
+    factors: tuple[Factor, ...]
+    score: Score
+    best: int
+    worst: int
+
+    @property
+    def chain_id(self) -> str:
+        """The chain that the product is made in."""
+        return self.chains[0].chain_id
+
+    @property
+    def depth(self) -> str:
+        """How deep that chain is."""
+        return self.chains[0].chain.depth
+
+
+def tables(view: ChainView) -> dict[str, list[Row]]:
+    """``opportunities``, ``opportunity_factors`` and ``markets`` at default weights."""
+    found = ideas(view)
+    return {
+        "opportunities": [row(idea, view) for idea in found],
+        "opportunity_factors": [r for idea in found for r in factor_rows(idea, weights())],
+        "markets": markets.rows(view),
+    }
+
+
+def asked_weights(texts: list[str]) -> dict[str, float]:
+    """Weights from ``factor=2`` texts. Raises for unknown factors and for what is no number."""
+    found: dict[str, float] = {}
+    for text in texts:
+        name, equals, amount = text.partition("=")
+        if name not in (*BASE, *GROUPS):
+            raise UnknownName("factor", name, (*GROUPS, *BASE), ", ".join((*GROUPS, *BASE)))
+        try:
+            found[name] = float(amount)
+        except ValueError:
+            raise UsageProblem(f"{text!r} is no weight; write {name}=2") from None
+        if not equals:
+            raise UsageProblem(f"{text!r} is no weight; write {name}=2")
+    try:
+        return weights(found)
+    except ValueError as error:
+        raise UsageProblem(f"weights: {error}") from None
+
+
+def ideas(
+    view: ChainView, weight: Mapping[str, float] | None = None, chain: str | None = None
+) -> list[Idea]:
+    """Every product of the deep chains, or of one chain, by the middle of its score."""
+    chosen = weight or weights()
+    graphs = [g for g in view.graphs.values() if g.chain.depth == chain_graphs.DEEP]
+    if chain is not None:
+        graphs = [view.graphs.get(chain) or chain_graphs.check_chain(chain)]
+    else:
+        read(view)
+    products = {p.product_id: p for g in graphs for p in g.nodes}
+    made: list[tuple[Product, list[ChainGraph], str, Gap | None, list[Factor], Score]] = []
+    for product in products.values():
+        held = _chains_of(product.product_id, graphs)
+        kind, gap, found = factors(view, held, product)
+        judged = score({f.name: f.band for f in found}, chosen)
+        made.append((product, held, kind, gap, found, judged))
+    ranks = rank_intervals([judged for *_, judged in made])
+    listed = [
+        Idea(tuple(held), product, kind, gap, tuple(found), judged, best, worst)
+        for (product, held, kind, gap, found, judged), (best, worst) in zip(
+            made, ranks, strict=True
+        )
+    ]
+    return sorted(listed, key=lambda i: (-i.score.middle, i.product.product_id))
+
+
+def _chains_of(product_id: str, graphs: Sequence[ChainGraph]) -> list[ChainGraph]:
+    """Chains with the product, the one that most edges lead into it in first: its own."""
+    held = [g for g in graphs if g.into(product_id) or g.out_of(product_id)]
+
+    def place(graph: ChainGraph) -> tuple[int, int, str]:
+        return (-len(graph.into(product_id)), -len(graph.out_of(product_id)), graph.chain_id)
+
+    return sorted(held, key=place)
+
+
+def row(idea: Idea, view: ChainView) -> Row:
+    """One opportunity as a flat row."""
+    gap, found = idea.gap, idea.score
+    bands = {f.name: f.band for f in idea.factors}
+    unknown = [f for f, b in bands.items() if b.applies and not b.known]
+    reason = "factors_unknown" if unknown else None
+    status = "not_computable" if unknown else "ok"
+    barriers = barriers_of(idea.chain_id, idea.product.product_id, idea.kind)
+    nature = [b for b in barriers if b.kind == "environment"]
+    result: Row = {
+        "home": view.home,
+        "year": view.year,
+        "chain_id": idea.chain_id,
+        "chains": [g.chain_id for g in idea.chains],
+        "depth": idea.depth,
+        "product_id": idea.product.product_id,
+        "name_en": idea.product.name_en,
+        "name_nb": idea.product.name_nb,
+        "stage": idea.product.stage,
+        "type": idea.kind,
+        "score": found.value,
+        "score_status": status,
+        "score_low": found.low,
+        "score_high": found.high,
+        "score_reason": reason,
+        "score_middle": found.middle,
+        "product_score": found.product,
+        "product_score_status": status,
+        "product_score_reason": reason,
+        "rank_best": idea.best,
+        "rank_worst": idea.worst,
+        "formula": FORMULA,
+        "gap_home": gap.other if gap else None,
+        "gap_mix": gap.mix if gap else None,
+        "gap_supplier": gap.supplier if gap else None,
+        "gap_share": gap.share if gap else None,
+        "gap_share_status": "ok" if gap else "missing",
+        "gap_imports_usd": gap.imports if gap else None,
+        "gap_imports_usd_status": "ok" if gap and gap.imports else "missing",
+        "home_share": gap.home_share if gap else None,
+        "home_share_status": "ok" if gap else "missing",
+        "unknown": unknown,
+        "barrier_items": [f"{b.kind}:{b.severity or 'unknown'}" for b in barriers],
+    }
+    result |= {name: band.word for name, band in bands.items()}
+    result["environment_en"] = "; ".join(b.text_en for b in nature) or None
+    result["environment_nb"] = "; ".join(b.text_nb for b in nature) or None
+    return result | {f"text_{lang}": text(idea, view, lang) for lang in LANGS}
+
+
+def factor_rows(idea: Idea, weight: Mapping[str, float]) -> list[Row]:
+    """The score opened: one row a factor, and one a barrier under it."""
+    common: Row = {
+        "chain_id": idea.chain_id,
+        "product_id": idea.product.product_id,
+        "name_en": idea.product.name_en,
+        "name_nb": idea.product.name_nb,
+        "depth": idea.depth,
+    }
+    made: list[Row] = [
+        common
+        | {
+            "factor": f.name,
+            "group": GROUP_OF[f.name],
+            "item": None,
+            "kind": None,
+            "region": None,
+            "band": f.band.word,
+            "band_low": f.band.low if f.band.applies else None,
+            "band_high": f.band.high if f.band.applies else None,
+            "weight": weight[f.name] if f.band.applies else 0.0,
+            "value": f.value,
+            "value_status": "missing" if f.value is None else "ok" if f.value else "zero",
+            "unit": f.unit,
+            "evidence": list(f.evidence),
+            "reason": f.reason,
+            "text_en": None,
+            "text_nb": None,
+            "source": None,
+        }
+        for f in idea.factors
+    ]
+    template = dict.fromkeys(made[0])
+    barriers = barriers_of(idea.chain_id, idea.product.product_id, idea.kind)
+    return made + [
+        template
+        | common
+        | {
+            "factor": "barriers",
+            "group": GROUP_OF["barriers"],
+            "item": b.barrier_id,
+            "kind": b.kind,
+            "region": b.region,
+            "band": b.severity or "unknown",
+            "value_status": "missing",
+            "unit": "",
+            "evidence": [b.barrier_id],
+            "text_en": b.text_en,
+            "text_nb": b.text_nb,
+            "source": b.source,
+        }
+        for b in barriers
+    ]
+
+
+def text(idea: Idea, view: ChainView, lang: Lang) -> str:
+    """The opportunity in a sentence or two."""
+    _ = translator(lang)
+    head = {
+        "hold": _("Norway makes it and has a position to hold."),
+        "strengthen": _("Norway makes it and could make more."),
+        "restart": _("Norway has made it; plants are closed."),
+        "enter": _("Norway does not make it today."),
+    }[idea.kind]
+    gap = idea.gap
+    if gap is None:
+        return head + " " + _("No embedded trade shows what allies lack.")
+    facts = {
+        "home": gap.other,
+        "share": percent(gap.share, lang),
+        "country": countries.name(gap.supplier, lang) if gap.supplier else "",
+        "own": percent(gap.home_share, lang),
+    }
+    if gap.imports is None:
+        tail = _(
+            "{home} gets {share} from {country}, the largest supplier that is no ally; Norway {own}."
+        )
+        return head + " " + tail.format(**facts) if gap.supplier else head
+    worth = money(gap.imports, "USD", view.year)
+    total = nok_text(worth.nok, lang) if worth.nok is not None else f"USD {gap.imports:,.0f}"
+    tail = _("{home} imports {total}, {share} of it from {country}; Norway delivers {own}.")
+    if gap.supplier is None:
+        tail = _("{home} imports {total}, all from allies; Norway delivers {own}.")
+    return head + " " + tail.format(total=total, **facts)
