@@ -21,6 +21,7 @@ from verdikart.chains.line_weights import added, weights
 from verdikart.core.errors import UnknownName
 from verdikart.indicators.assessment import Range
 from verdikart.mapping import exposure_supply as sources
+from verdikart.mapping.assess import trade_subjects
 from verdikart.mapping.chain_view import ChainView
 from verdikart.mapping.library import works
 from verdikart.reference.homes import Home
@@ -210,7 +211,9 @@ def _line(view: ChainView, product: str, members: Sequence[str]) -> Seen:
     able = inside & known.makers
     weight = able / able.sum() if able.any() else np.zeros(len(inside))
     sellers, bought, sold, source = np.zeros(len(inside)), 0.0, 0.0, ""
-    for row in view.rows(product):
+    # Assessed only where there is trade: published shares of a material are not of this product.
+    traded = trade_subjects(view.product(product), view.home, view.year)
+    for row in view.rows(product) if traded else ():
         if row.basis != "own_imports" or row.evidence is None or row.mix is None:
             continue
         mix, exports = row.evidence.mix, row.evidence.exports
