@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from verdikart.chains.graph import ChainGraph
 from verdikart.core.errors import UnknownName
 from verdikart.core.figure import MixId
 from verdikart.mapping import chain_position, chain_view, position, register
@@ -244,3 +247,15 @@ def test_small_countries_are_shown_together(view):
     rows = pattern._flow(view.library, GOOD["nickel_refined"], 2024, "export")
     assert [r["country"] for r in rows][-1] is None
     assert all(r["share"] >= pattern.SMALL for r in rows[:-1])
+
+
+def test_a_chain_of_the_users_own_is_read_like_the_others(view):
+    graph = view.graphs["titanium"]
+    mine = ChainGraph(replace(graph.chain, chain_id="mine", depth="shallow"), graph.edges, GOOD)
+    own = chain_view.ChainView(view.library, "NOR", 2024, graphs={"mine": mine})
+    found = chain_position.tables(own)
+    assert {r["chain"] for r in found["chain_roles"]} == {"mine"}
+    slag = next(r for r in found["trade_patterns"] if r["product"] == "titanium_slag")
+    assert (slag["chains"], slag["depth"]) == (["mine"], "shallow")
+    ilmenite = _row(found, "DEU", "HS92:261400")
+    assert ilmenite["chains"] == ["mine"]

@@ -40,7 +40,7 @@ def trade_patterns(view: ChainView) -> list[Row]:
         found = role(product, when, exported=False)
         if found not in PROCESSORS:
             continue
-        head = _head(product, found, when)
+        head = _head(view, product, found)
         for feed_id in plant_feeds(product.product_id, when):
             feed = view.product(feed_id)
             named = _countries_named(product, feed_id, when)
@@ -54,15 +54,14 @@ def trade_patterns(view: ChainView) -> list[Row]:
     return rows
 
 
-def _head(product: Product, found: str, year: int) -> Row:
+def _head(view: ChainView, product: Product, found: str) -> Row:
     names = register.term("role", found)
-    plants = register.working(product.product_id, year)
+    plants = register.working(product.product_id, view.on.year)
     return {
         "product": product.product_id,
         "name_en": product.name_en,
         "name_nb": product.name_nb,
-        "chains": list(register.chains_of(product.product_id)),
-        "depth": register.depth_of((product.product_id,)),
+        **register.chains_of((product.product_id,), view.graphs),
         "stage": product.stage,
         "role": found,
         "role_en": names[0],

@@ -6,15 +6,16 @@ A search forgives case, accents and small typing errors.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cache
 from typing import Any
 
+from verdikart.chains.graph import ChainGraph
 from verdikart.core.errors import UnknownName
 from verdikart.mapping import catalogue
-from verdikart.mapping.chain_graphs import check_chain, graphs
+from verdikart.mapping.chain_graphs import DEEP, check_chain, graphs
 from verdikart.mapping.library import ENDED, materials_of, works
 from verdikart.mapping.lists import related
 from verdikart.reference import countries
@@ -215,24 +216,17 @@ def term(vocabulary: str, name: str) -> tuple[str, str]:
     return _vocabulary().get((vocabulary, name), (name, name))
 
 
-@cache
-def _chains_of() -> dict[str, tuple[str, ...]]:
-    found: dict[str, list[str]] = {}
-    for chain_id, graph in graphs().items():
-        for product in graph.nodes:
-            found.setdefault(product.product_id, []).append(chain_id)
-    return {product: tuple(ids) for product, ids in found.items()}
+def chains_of(products: Iterable[str], within: Mapping[str, ChainGraph] | None = None) -> Row:
+    """``chains`` that some products are in, and ``depth``: deep where one of them is, null outside.
 
-
-def chains_of(product_id: str) -> tuple[str, ...]:
-    """Chains that a product is in, the deep ones first."""
-    return _chains_of().get(product_id, ())
-
-
-def depth_of(products: Iterable[str]) -> str | None:
-    """``deep`` where some product is in a deep chain, else ``shallow``; None outside every chain."""
-    depths = {graphs()[c].chain.depth for p in products for c in chains_of(p)}
-    return "deep" if "deep" in depths else "shallow" if depths else None
+    ``within``: the chains looked at, default the package's own.
+    """
+    held = graphs() if within is None else within
+    wanted = tuple(products)
+    found = [c for c, g in held.items() if any(g.into(p) or g.out_of(p) for p in wanted)]
+    depths = {held[c].chain.depth for c in found}
+    depth = DEEP if DEEP in depths else next(iter(depths), None)
+    return {"chains": found, "depth": depth}
 
 
 def rows(found: Iterable[Facility]) -> list[Row]:
@@ -253,8 +247,7 @@ def row(plant: Facility) -> Row:
         "material": plant.material_id,
         "material_en": material.name_en,
         "material_nb": material.name_nb,
-        "chains": list(chains_of(plant.product_id)),
-        "depth": depth_of((plant.product_id,)),
+        **chains_of((plant.product_id,)),
         "stage": plant.stage,
         "stage_en": stage.name_en,
         "stage_nb": stage.name_nb,

@@ -69,10 +69,9 @@ def supplier_of(view: ChainView) -> str:
 def reverse_dependency(view: ChainView, also: Sequence[str] = ()) -> list[Row]:
     """One row a buyer and trade code that the supplier delivers, the largest values first.
 
-    Buyers are the blocs, :data:`ALLIES` and ``also``.
-
-    Limited to deliveries of at least 1 MUSD, or of 1 % of the buyer's imports from outside and 0.1
-    MUSD. Rows of basis *us_import_sources* are published shares of US imports over several years.
+    Buyers are the blocs, :data:`ALLIES` and ``also``. Limited to deliveries of at least 1 MUSD, or of
+    1 % of the buyer's imports from outside and 0.1 MUSD. Rows of basis *us_import_sources* are
+    published shares of US imports over several years, *eu_sourcing* of what the Union was supplied.
     """
     library, year, supplier = view.library, view.year, supplier_of(view)
     blocs = list(others_of(library, supplier, year))
@@ -86,9 +85,9 @@ def reverse_dependency(view: ChainView, also: Sequence[str] = ()) -> list[Row]:
             for identity in trade_subjects(product, buyer, year):
                 if identity not in seen:
                     seen.add(identity)
-                    rows += _delivery(library, supplier, identity, goods)
+                    rows += _delivery(view, identity, goods)
     rows.sort(key=lambda r: (-(r["value_nok"] or r["value"] or 0.0), r["buyer"], r["subject"]))
-    return [_said(row) for row in (*rows, *eu_sourcing(view, supplier), *published(supplier))]
+    return [_said(row) for row in (*rows, *eu_sourcing(view), *us_sources(view))]
 
 
 def _said(row: Row) -> Row:
@@ -107,9 +106,8 @@ def _said(row: Row) -> Row:
     return row
 
 
-def _delivery(
-    library: Library, supplier: str, identity: MixId, goods: dict[str, Product]
-) -> list[Row]:
+def _delivery(view: ChainView, identity: MixId, goods: dict[str, Product]) -> list[Row]:
+    library, supplier = view.library, supplier_of(view)
     mix = library.find(identity)
     own = mix.supplier(supplier) if mix is not None else None
     if mix is None or own is None or not own.value:
@@ -126,7 +124,7 @@ def _delivery(
     kilos = mix.quantity_unit == "kg" and own.quantity is not None
     rest = [(c, float(a / amounts.total)) for c, a in amounts.known if c != supplier][:NEXT]
     row: Row = {
-        **_who(supplier, identity.home, products, identity.subject),
+        **_who(view, identity.home, products, identity.subject),
         "basis": "imports",
         "source": identity.source,
         "period": str(identity.year),
@@ -144,13 +142,13 @@ def _delivery(
     return [_if_stopped({**row, **_next(rest)}, library, supplier, identity)]
 
 
-def _who(supplier: str, buyer: str, products: Sequence[str], subject: str) -> Row:
+def _who(view: ChainView, buyer: str, products: Sequence[str], subject: str) -> Row:
     first = by_key(Product)[products[0]] if products else None
     found = home_of(buyer)
     uses = [r for r in load(ProductTechnology) if r.product_id in products]
     sectors = [by_key(Sector)[s] for s in dict.fromkeys(u.sector_id for u in uses)]
     return {
-        "supplier": supplier,
+        "supplier": supplier_of(view),
         "buyer": buyer,
         "buyer_en": found.name("en"),
         "buyer_nb": found.name("nb"),
@@ -160,8 +158,7 @@ def _who(supplier: str, buyer: str, products: Sequence[str], subject: str) -> Ro
         "name_en": first.name_en if first else None,
         "name_nb": first.name_nb if first else None,
         "stage": first.stage if first else None,
-        "chains": list(dict.fromkeys(c for p in products for c in register.chains_of(p))),
-        "depth": register.depth_of(products),
+        **register.chains_of(products, view.graphs),
         "sectors": [s.sector_id for s in sectors],
         "sectors_en": [s.name_en for s in sectors],
         "sectors_nb": [s.name_nb for s in sectors],
@@ -263,12 +260,13 @@ def _part(row: Row, sold: Mix | None) -> float | None:
     return min(1.0, float(row["value"]) / float(whole))
 
 
-def eu_sourcing(view: ChainView, supplier: str) -> list[Row]:
+def eu_sourcing(view: ChainView) -> list[Row]:
     """The country's shares of EU sourcing in the EU study, where they do not repeat the world's.
 
     EU sourcing holds the Union's own production too; for goods of one material and stage together.
     """
-    library, goods = view.library, {p.product_id: p for g in view.graphs.values() for p in g.nodes}
+    library, supplier = view.library, supplier_of(view)
+    goods = {p.product_id: p for g in view.graphs.values() for p in g.nodes}
     rows = []
     for subject in stage_sources.subjects(studies.EU, "EU27"):
         asked = MixId("EU27", stage_sources.PERIOD[1], studies.EU, subject, "supply")
@@ -284,7 +282,7 @@ def eu_sourcing(view: ChainView, supplier: str) -> list[Row]:
             continue
         made = [p for p in products if supplier == "NOR" and register.working(p, view.on.year)]
         evidence = library.context(asked)
-        row = _who(supplier, "EU27", made or products, subject)
+        row = _who(view, "EU27", made or products, subject)
         period = "–".join(str(year) for year in stage_sources.PERIOD)
         row |= _unpriced("eu_sourcing", studies.EU, period, str(asked))
         row["figure"] = str(FigureId(asked, "supplier_share", supplier))
@@ -299,7 +297,7 @@ def eu_sourcing(view: ChainView, supplier: str) -> list[Row]:
     return sorted(rows, key=lambda r: -(r["supplier_share"] or 0.0))
 
 
-def published(supplier: str) -> list[Row]:
+def us_sources(view: ChainView) -> list[Row]:
     """The country's shares of US imports as the USGS publishes them, with a basis of their own."""
     goods = {key: list(found) for key, found in US_GOODS.items()}
     for product_id, links in studies.links().items():
@@ -309,15 +307,15 @@ def published(supplier: str) -> list[Row]:
     rows = []
     for (commodity, form), products in sorted(goods.items()):
         period, shares = studies.us_sources(commodity).get(form, ("", ()))
-        own = dict(shares).get(supplier)
+        own = dict(shares).get(supplier_of(view))
         if own is None:
             continue
-        row = _who(supplier, "USA", products, f"{commodity}: {form}")
+        row = _who(view, "USA", products, f"{commodity}: {form}")
         row |= _unpriced("us_import_sources", studies.US, period, None)
         put(row, "supplier_share", Answer(own))
-        put(row, "supplier_rank", Answer([c for c, _ in shares].index(supplier) + 1))
+        put(row, "supplier_rank", Answer([c for c, _ in shares].index(supplier_of(view)) + 1))
         put(row, "buyer_hhi", Answer.none("no_value_measure", Status.MISSING))
-        row |= _next([(c, s) for c, s in shares if c != supplier][:NEXT])
+        row |= _next([(c, s) for c, s in shares if c != supplier_of(view)][:NEXT])
         row["denominator_en"] = f"US imports {period}, as published"
         row["denominator_nb"] = f"USAs import {period}, som publisert"
         rows.append({**row, "lost_share": own})
