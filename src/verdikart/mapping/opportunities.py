@@ -20,7 +20,7 @@ from verdikart.mapping import chain_graphs, markets
 from verdikart.mapping.chain_view import ChainView
 from verdikart.mapping.money import money
 from verdikart.mapping.opportunity_factors import Factor, Gap, barriers_of, factors, read
-from verdikart.mapping.statements import nok_text
+from verdikart.mapping.statements import home_name, nok_text
 from verdikart.reference import countries
 from verdikart.reference.entities import Product
 from verdikart.reference.i18n import LANGS, Lang, percent, translator
@@ -238,7 +238,7 @@ def text(idea: Idea, view: ChainView, lang: Lang) -> str:
     if gap is None:
         return head + " " + _("No embedded trade shows what allies lack.")
     facts = {
-        "home": gap.other,
+        "home": home_name(gap.other, lang),
         "share": percent(gap.share, lang),
         "country": countries.name(gap.supplier, lang) if gap.supplier else "",
         "own": percent(gap.home_share, lang),
