@@ -272,7 +272,7 @@ def test_written_at_once_and_readable_by_others(mapping, html, tmp_path):
     assert path.read_text(encoding="utf-8") == html
     assert [p.name for p in tmp_path.iterdir()] == ["index.html"]
     assert path.stat().st_mode & 0o444 == 0o444
-    assert path.stat().st_size < 2_500_000
+    assert path.stat().st_size < 3_000_000
 
 
 def test_another_home_and_year_has_a_page_too():

@@ -10,7 +10,7 @@ import pytest
 import verdikart.indicators  # noqa: F401 - registers the indicators
 from verdikart.mapping.chain_graphs import graphs
 from verdikart.mapping.run import run
-from verdikart.reports import benchmarks, chains, exposure, norway, page
+from verdikart.reports import benchmarks, chains, exposure, norway, outlook, page
 from verdikart.reports.voice import DASH, Voice
 
 SECTIONS = {
@@ -168,3 +168,53 @@ def test_a_chain_alone_is_a_file_with_a_title(mapping):
     text = chains.draw_alone(graphs()["nickel"], {"chain": row, "steps": rows}, "nb")
     assert "<title>Verdikjeden Nikkel" in text
     assert row["text_nb"].split(".")[0] in text
+
+
+IDEA = {
+    "home": "NOR", "chain_id": "nickel", "depth": "deep", "name_en": "x", "name_nb": "x",
+    "stage": "processing", "score": None, "score_low": 0.2, "score_high": 0.9, "rank_best": 1,
+    "rank_worst": 7, "unknown": ["skills"], "text_en": "t", "text_nb": "t", "gap_home": None,
+    **dict.fromkeys(outlook._heads_of_factors(EN), "unknown"), "deposits": "not_applicable",
+    "plants": "high",
+}  # fmt: skip
+
+
+def test_opportunities_show_each_good_once_and_unknown_bands_without_a_shade(mapping):
+    ideas = [IDEA | {"product_id": p, "name_en": p} for p in ("a", "b", "a")]
+    ideas.append(IDEA | {"product_id": "c", "name_en": "c", "gap_home": "EU27"})
+    held = replace(mapping, tables={"opportunities": ideas})
+    section = outlook.opportunities(held, EN)
+    found = tables(section)
+    assert [[row[0].text for row in t.rows] for t in found[:2]] == [["c"], ["a", "b"]]
+    assert found[1].rows[0][1].text == "0.20–0.90"
+    names = [h.text for h in found[2].heads[1:]]
+    cells = dict(zip(names, found[2].rows[0][1:], strict=True))
+    assert cells["Plants"].level == 3
+    assert (cells["Skills"].text, cells["Skills"].level) == ("unknown", None)
+    assert cells["Deposits"].text == DASH
+    assert outlook.opportunities(replace(mapping, tables={}), EN) is None
+
+
+PLAN = {
+    "home": "NOR", "name_en": "Ore", "name_nb": "Malm", "unit": "t", "target": 0.65, "by": 2030,
+    "spare": 0.1, "top_supplier_before": "SEN", "text_en": "Ore: done.", "text_nb": "Malm: gjort.",
+}  # fmt: skip
+
+
+def test_a_plan_without_an_answer_has_a_reason_and_no_figure(mapping):
+    plans = [
+        PLAN | {"status": "reached", "reason": None, "top_share_before": 1.0,
+                "top_share_after": 0.65, "moved": 112_000, "extra_cost_nok": 2.7e7},
+        PLAN | {"status": "not_computable", "reason": "suspected_suppression",
+                "top_share_before": None, "top_share_after": None, "moved": None,
+                "extra_cost_nok": None},
+    ]  # fmt: skip
+    (table,) = tables(
+        outlook.diversification(replace(mapping, tables={"diversification": plans}), EN)
+    )
+    reached, open_ = table.rows
+    assert reached[2].text == "100%\u00a0→\u00a065%"
+    assert reached[5].text == "Done."
+    assert [cell.text for cell in open_[2:5]] == [DASH] * 3
+    assert open_[2].mark == "a"
+    assert table.notes[0][0] == "a"

@@ -38,7 +38,8 @@ BELOW = {True: 16.0, False: 11.0}  # free space under a box, and beside a line t
 GAP, STEEP, WIDEST_GAP = 44.0, 0.09, 96.0  # between columns: least, by height of a rise, most
 PORT = 11.0  # between lines at one side of a box
 BADGE, BADGE_HEIGHT, STUB = 32.0, 17.0, 14.0  # "or" beside a box, and its arrow
-SAMPLE, LEGEND_LINE, LEGEND_WIDTH = 30.0, 20.0, 680.0
+SAMPLE, LEGEND_LINE = 30.0, 20.0
+LEGEND_WIDTH = 345.0  # a telephone shows it without scrolling
 
 
 @dataclass(slots=True)
