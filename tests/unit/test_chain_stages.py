@@ -15,10 +15,11 @@ from verdikart.chains.reach import Entry, aside, necessary, reach_of
 from verdikart.chains.verdicts import bottlenecks, judged, standing
 from verdikart.core.errors import UnknownName
 from verdikart.indicators.assessment import Range
+from verdikart.mapping import chain_stage_rows
 from verdikart.mapping.assess import assess
 from verdikart.mapping.chain_measures import bound, concerns, in_force, roles
-from verdikart.mapping.chain_stage_rows import chain_report, tables
-from verdikart.mapping.chain_stages import judge_one, step_verdicts
+from verdikart.mapping.chain_stage_rows import chain_report
+from verdikart.mapping.chain_stages import judge_chains, judge_one, step_verdicts
 from verdikart.mapping.chain_steps import Steps
 from verdikart.mapping.chain_view import ChainView
 from verdikart.mapping.library import Library
@@ -36,6 +37,11 @@ MADE, BOUGHT, ABSENT, UNSEEN = (
     Entry(False, False),
     Entry(None, None),
 )
+
+
+def tables(view):
+    steps = Steps(view)
+    return chain_stage_rows.tables(steps, judge_chains(steps))
 
 
 def edge(source, target, relation="main input", choice="", route="", share=None):

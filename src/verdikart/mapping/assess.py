@@ -22,7 +22,8 @@ from verdikart.mapping.links import products_of
 from verdikart.mapping.lists import standings
 from verdikart.mapping.money import rank_value
 from verdikart.reference.entities import Product, Stage
-from verdikart.reference.load import load
+from verdikart.reference.figures import StudyLink
+from verdikart.reference.load import by_key, load
 
 FIGURES = (
     "value",
@@ -169,18 +170,32 @@ def assess_product(
 ) -> list[Assessment]:
     """Assess one product, in scope or not: its trade codes, else published shares, else a gap.
 
-    ``codes``: (nomenclature, code) of a product that the tables do not know.
+    Shares of a material's stage stand only for a good that the study's item is (``study_links``):
+    those of aluminium metal say nothing of alumina. ``codes``: (nomenclature, code) of a product
+    that the tables do not know.
     """
     identities = trade_subjects(product, home, year, codes)
     if identities:
         known = {i: goods_of(i.subject) for i in identities}
         goods = {i: g if product in g else (product, *g) for i, g in known.items()}
         return [_judged(library, i, "own_imports", goods[i]) for i in identities]
-    for subject in sorted(_material_stages([product])):
+    for subject in sorted(_material_stages([product])) if product.product_id in _studied() else ():
         rows = _published(library, home, subject, year, [product])
         if rows:
             return rows
     return [gap(product, home)]
+
+
+@cache
+def _studied() -> frozenset[str]:
+    """Goods that an item of the EU study is, at their own stage."""
+    return frozenset(
+        row.product_id
+        for row in load(StudyLink)
+        if row.source == "eu_crm_2023"
+        and row.scope != "other_form"
+        and row.stage == by_key(Product)[row.product_id].stage
+    )
 
 
 def _material_stages(products: Iterable[Product]) -> set[str]:

@@ -13,7 +13,6 @@ from verdikart.mapping.chain_context import Context
 from verdikart.mapping.chain_stages import (
     ChainResult,
     entry_of,
-    judge_chains,
     judge_one,
     need_of,
 )
@@ -32,11 +31,10 @@ RISK = "Σ s²·WGI over suppliers that are no ally, 0–10"
 PART = "AND: max over joint needs; OR: Σ route share × part"
 
 
-def tables(view: ChainView) -> dict[str, list[Row]]:
-    """Stage risk of every chain of the view, as flat rows."""
-    steps = Steps(view)
+def tables(steps: Steps, judged: Sequence[ChainResult]) -> dict[str, list[Row]]:
+    """Stage risk of a home's chains, as flat rows."""
     found: dict[str, list[Row]] = {"chains": [], "chain_stages": [], "chain_steps": []}
-    for result in judge_chains(steps):
+    for result in judged:
         for name, rows in _rows(steps, result).items():
             found[name] += rows
     return found

@@ -5,24 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from verdikart.chains.graph import ChainGraph
 from verdikart.mapping import (
-    chain_exposure,
     chain_position,
     chain_rows,
     chain_stage_rows,
     chain_tracker,
     circularity,
+    exposure_rows,
     sector_exposure,
 )
-from verdikart.mapping.assess import Assessment
-from verdikart.mapping.chain_view import ChainView
-from verdikart.mapping.library import Library
+from verdikart.mapping.chain_stages import ChainResult, judge_chains
+from verdikart.mapping.chain_steps import Steps
 
 Row = dict[str, Any]
 # What is asked of the mapped home alone; stage risk is asked of the allied homes too.
 OF_THE_HOME = (
-    chain_exposure,
+    exposure_rows,
     sector_exposure,
     chain_tracker,
     circularity,
@@ -31,21 +29,15 @@ OF_THE_HOME = (
 
 
 def tables(
-    library: Library,
-    home: str,
-    year: int,
-    judged: Mapping[str, Sequence[Assessment]],
-    graphs: Mapping[str, ChainGraph],
+    steps: Mapping[str, Steps], home: str, judged: Sequence[ChainResult]
 ) -> dict[str, list[Row]]:
-    """Every table on chains. ``judged``: assessments by home, the mapped one among them."""
-    views = {
-        h: ChainView(library, h, year, judged={h: rows}, graphs=graphs)
-        for h, rows in judged.items()
-    }
-    found: dict[str, list[Row]] = {"chain_edges": chain_rows.edge_rows(graphs)}
-    for view in views.values():
-        for name, rows in chain_stage_rows.tables(view).items():
+    """Every table on chains, from the steps of every home; ``judged``: the chains of the mapped one."""
+    view = steps[home].view
+    found: dict[str, list[Row]] = {"chain_edges": chain_rows.edge_rows(view.graphs)}
+    for home_id, own in steps.items():
+        results = judged if home_id == home else judge_chains(own)
+        for name, rows in chain_stage_rows.tables(own, results).items():
             found.setdefault(name, []).extend(rows)
     for family in OF_THE_HOME:
-        found |= family.tables(views[home])
+        found |= family.tables(view)
     return found

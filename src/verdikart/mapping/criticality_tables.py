@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from verdikart.core.figure import Answer, Figure
@@ -12,6 +11,8 @@ from verdikart.indicators.assessment import Choices
 from verdikart.indicators.criticality_figures import importance_answer, stage_answer
 from verdikart.mapping import crosswalk, horizon_rows, horizons, inputs_table, methods
 from verdikart.mapping.assess import Assessment
+from verdikart.mapping.chain_stages import ChainResult
+from verdikart.mapping.chain_view import LOOKED_OVER
 from verdikart.mapping.criticality import (
     Result,
     assess_home,
@@ -24,8 +25,6 @@ from verdikart.mapping.position import Position
 
 Row = dict[str, Any]
 DRAWS = 1_000  # of a mapping; the command draws ten times as many
-# The day the table of trade measures was last looked over: what is in force is said of this day.
-MEASURES_ON = date(2026, 11, 22)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +44,14 @@ def criticality(
     choices: Choices,
     rows: Sequence[Assessment],
     placed: Sequence[Position],
+    chains: Sequence[ChainResult],
 ) -> Criticality:
     """Assess the home by its own trade, and the EU by its study; compare, cross-walk, score."""
     own = assess_home(library, home, year, basis="trade", choices=choices, draws=DRAWS, rows=rows)
     study = assess_home(library, "EU27", choices=choices, draws=DRAWS)
     compared = methods.compare_methods(library, home, year, result=own, rows=rows)
-    materials = horizons.material_horizons(library, home, year, rows, own.scores, MEASURES_ON)
-    chains = horizons.chain_horizons(library, home, year, rows, MEASURES_ON)
+    materials = horizons.material_horizons(library, home, year, rows, own.scores, LOOKED_OVER)
+    judged = horizons.chain_horizons(library, home, year, rows, LOOKED_OVER, judged=chains)
     tables = {
         "criticality": material_rows(own),
         "criticality_stages": stage_rows(own),
@@ -61,9 +61,9 @@ def criticality(
         "method_agreement": compared.agreement,
         "crosswalk": crosswalk.crosswalk_rows(crosswalk.crosswalk(home, rows, placed, library)),
         "material_horizons": horizon_rows.material_rows(materials),
-        "chain_horizons": horizon_rows.chain_rows(chains),
-        "horizon_criteria": horizon_rows.criteria_rows([*materials, *chains]),
-        "horizon_differences": horizon_rows.difference_rows(horizons.compare(materials, chains)),
+        "chain_horizons": horizon_rows.chain_rows(judged),
+        "horizon_criteria": horizon_rows.criteria_rows([*materials, *judged]),
+        "horizon_differences": horizon_rows.difference_rows(horizons.compare(materials, judged)),
     }
     return Criticality(own, study, tables, {**figures(own), **figures(study)})
 

@@ -173,21 +173,23 @@ def chain_horizons(
     assessments: Sequence[Assessment],
     on: date,
     *,
+    judged: Sequence[ChainResult] | None = None,
     served: Served | None = None,
     scales: Scales | None = None,
     weights: Weights | None = None,
 ) -> list[Horizons]:
     """Both scores of every chain, from its own goods; no material's score is an argument.
 
+    ``judged``: the chains as judged for the home, where that is at hand.
     ``served``: technologies that a product serves, from the tables where none are given; never those
     of a chain's materials.
     """
     goods = HomeGoods(library, home, year, assessments, on)
-    view = ChainView(library, home, year, on=on, judged={home: assessments})
     known = product_uses() if served is None else served
-    return [
-        _chain(goods, row, known, scales or Scales(), weights) for row in judge_chains(Steps(view))
-    ]
+    if judged is None:
+        view = ChainView(library, home, year, on=on, judged={home: assessments})
+        judged = judge_chains(Steps(view))
+    return [_chain(goods, row, known, scales or Scales(), weights) for row in judged]
 
 
 def _chain(

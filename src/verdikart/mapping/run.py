@@ -24,6 +24,9 @@ from verdikart.mapping.assess import (
     sharpest,
 )
 from verdikart.mapping.chain_graphs import graphs
+from verdikart.mapping.chain_stages import judge_chains
+from verdikart.mapping.chain_steps import Steps
+from verdikart.mapping.chain_view import ChainView
 from verdikart.mapping.claims import claim_rows
 from verdikart.mapping.criticality_tables import criticality
 from verdikart.mapping.findings import Finding, strength, vulnerability
@@ -41,8 +44,8 @@ STEPS = (
     "position",
     "evidence",
     "findings",
-    "criticality",
     "chains",
+    "criticality",
 )
 Progress = Callable[[str, int, int], None]
 
@@ -136,13 +139,18 @@ def run(
     result["findings"] = [tables.finding_row(f) for f in found]
     result["inputs"] = tables.input_rows(judged[home])
     result["gaps"] = tables.gap_rows(judged[home])
-    tell("criticality")
-    chosen_by = choices or Choices()
-    critical = criticality(library, home, chosen, chosen_by, judged[home], placed)
-    result |= critical.tables
     tell("chains")
     held = chains if chains is not None else graphs()
-    result |= chain_tables.tables(library, home, chosen, judged, held)
+    steps = {
+        h: Steps(ChainView(library, h, chosen, judged={h: rows}, graphs=held))
+        for h, rows in judged.items()
+    }
+    chains_judged = judge_chains(steps[home])
+    result |= chain_tables.tables(steps, home, chains_judged)
+    tell("criticality")
+    chosen_by = choices or Choices()
+    critical = criticality(library, home, chosen, chosen_by, judged[home], placed, chains_judged)
+    result |= critical.tables
     heads = {h: headline(rows) for h, rows in judged.items()}
     result["headline"] = [{"home": h, "year": chosen, **asdict(c)} for h, c in heads.items()]
     figures = dict(sorted((_figures(judged, placed) | critical.figures).items()))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -45,6 +45,7 @@ def translator(lang: Lang) -> Callable[[str], str]:
     return lambda message: found.get(message, message)
 
 
+@lru_cache(maxsize=8192)
 def number(value: float | None, lang: Lang, decimals: int = 0) -> str:
     """A number as the locale writes it: thin groups and decimal comma in Norwegian."""
     if value is None:
