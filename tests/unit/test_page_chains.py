@@ -84,6 +84,17 @@ def test_only_the_mapped_home_is_shown(mapping):
     assert {r["home"] for r in found} == {"NOR"}
 
 
+def test_plants_on_record_are_marked_for_norway_and_for_other_homes(mapping, shown):
+    held = {r["chain"]: r for r in chains.own(mapping, "chains")}
+    other = chains.chains(replace(mapping, home="EU27"), EN).content
+    for row, same in zip(shown["overview"].rows, other["overview"].rows, strict=True):
+        assert row[3] == same[3]
+    made = held["nickel"]["norwegian_steps"]
+    row = shown["overview"].rows[DEEP.index("nickel")]
+    assert row[3].text == f"{len(made)} of {held['nickel']['steps']}"
+    assert 'class="sign plant"' in other["chains"][DEEP.index("nickel")].drawing
+
+
 def test_verdicts_and_bottlenecks_are_those_of_the_tables(mapping, shown):
     held = {r["chain"]: r for r in chains.own(mapping, "chains")}
     said = {"vulnerable": "risk", "concentrated_allied": "ally", "open": "doubt"}

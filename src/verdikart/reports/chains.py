@@ -11,7 +11,8 @@ from verdikart.chains.graph import KINDS, ChainGraph, Need
 from verdikart.chains.layering import Layered
 from verdikart.chains.layout import arrange, draw
 from verdikart.mapping.chain_graphs import DEEP, graphs
-from verdikart.mapping.register import planned
+from verdikart.mapping.chain_view import LOOKED_OVER
+from verdikart.mapping.register import planned, working
 from verdikart.mapping.run import Mapping
 from verdikart.reference.entities import Stage
 from verdikart.reference.i18n import Lang
@@ -89,6 +90,11 @@ def chains(m: Mapping, voice: Voice) -> Section | None:
     )
 
 
+def _plants(product_id: str) -> int:
+    """How many Norwegian plants of a product work on the day the register was looked over."""
+    return len(working(product_id, LOOKED_OVER.year))
+
+
 def own(m: Mapping, table: str) -> list[Row]:
     """Rows of a table on the mapped home; none where the mapping lacks the table."""
     return [r for r in m.tables.get(table, []) if r.get("home", m.home) == m.home]
@@ -142,8 +148,8 @@ def _bottleneck(row: Row, names: dict[str, str], voice: Voice) -> Cell:
 
 
 def _norway(row: Row, names: dict[str, str], voice: Voice) -> Cell:
-    """How many steps plants on record make, and the first of them."""
-    made = [names[p] for p in row["norwegian_steps"]]
+    """How many steps plants on record make, and the first of them; the same for every home."""
+    made = [name for product, name in names.items() if _plants(product)]
     if not made:
         return Cell(voice.say("none on record"))
     count = voice.say("{made} of {steps}", made=len(made), steps=row["steps"])
@@ -205,7 +211,7 @@ def _labels(steps: list[Row], voice: Voice) -> dict[str, Label]:
             "" if row["ghost"] else tag.tone,
             row["ghost"],
             row["bottleneck"],
-            len(row["plants"]),
+            _plants(row["product"]),
             len(planned(row["product"])),
         )
     return found
@@ -295,8 +301,8 @@ def _supplier(row: Row, voice: Voice) -> str:
 def _made(row: Row, voice: Voice) -> str:
     """The home's part, its plants, and whether one group has over 65% of their capacity."""
     text = words.word("chain_entry", row["entry"], voice.lang)
-    if row["plants"]:
-        text += "; " + voice.say("plants: {count}", count=len(row["plants"]))
+    if count := _plants(row["product"]):
+        text += "; " + voice.say("plants: {count}", count=count)
     if row["largest_group_over_65"] == "yes":
         text += "; " + voice.say("over 65% in one group: {name}", name=row["largest_group"])
     return text
