@@ -33,6 +33,7 @@ def test_weights_open_in_the_factors(verdikart):
     weight = next(r["weight"] for r in doubled if r["factor"] == "plants")
     assert weight == pytest.approx(2 * plain["plants"]["weight"])
     assert verdikart("opportunity", "--weight", "luck=2").code == 2
+    assert verdikart("opportunity", "--home", "SWE").code == 2
 
 
 def test_markets_reach_outside_the_union(verdikart):
@@ -60,3 +61,16 @@ def test_a_plan_and_why_there_is_none(verdikart):
     assert "kan ikke nås" in said.out
     assert verdikart("diversify", "silicn_metal").code == 2
     assert verdikart("diversify", "silicon_metal", "--target", "7").code == 2
+
+
+def test_a_plan_by_consumption_for_a_bloc(verdikart):
+    (ore,) = verdikart(
+        "diversify", "antimony_ore", "--home", "EU27", "--base", "consumption", "--format", "json"
+    ).json()
+    assert (ore["status"], ore["base"], ore["unit"]) == ("reached", "consumption", "t")
+    assert ore["top_share_after"] <= 0.65 + 1e-9 < ore["top_share_before"]
+    # Most of the antimony has no tonnes, so shares of what is measured would be in the thousands.
+    (metal,) = verdikart(
+        "diversify", "antimony_metal", "--base", "consumption", "--format", "json"
+    ).json()
+    assert (metal["status"], metal["reason"]) == ("not_computable", "missing_quantity")

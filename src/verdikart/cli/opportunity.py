@@ -15,7 +15,7 @@ from verdikart.cli.options import (
     language,
 )
 from verdikart.cli.output import Format, emit_json, emit_rows
-from verdikart.core.errors import UnknownName
+from verdikart.core.errors import UnknownName, UsageProblem
 from verdikart.reference.i18n import Lang
 
 Row = dict[str, Any]
@@ -69,6 +69,10 @@ def opportunity(
     tongue = language(lang)
     if table not in TABLES:
         raise UnknownName("table", table, TABLES, ", ".join(TABLES))
+    if home != made.HOME:
+        raise UsageProblem(
+            f"plants and barriers on record are Norwegian: ask for --home {made.HOME}"
+        )
     chosen = made.asked_weights(weight or [])
     if chain is not None:
         chain_graphs.check_chain(chain)

@@ -27,6 +27,7 @@ from verdikart.reference.i18n import LANGS, Lang, percent, translator
 
 Row = dict[str, Any]
 FORMULA = "Π b_f^(w_f/Σw); low 1/3, medium 2/3, high 1"
+HOME = "NOR"
 GROUP_OF = {factor: name for name, group in GROUPS.items() for factor in group}
 
 
@@ -86,7 +87,12 @@ def asked_weights(texts: list[str]) -> dict[str, float]:
 def ideas(
     view: ChainView, weight: Mapping[str, float] | None = None, chain: str | None = None
 ) -> list[Idea]:
-    """Every product of the deep chains, or of one chain, by the middle of its score."""
+    """Every product of the deep chains, or of one chain, by the middle of its score.
+
+    None for another home than Norway: plants, barriers and judgements on record are Norwegian.
+    """
+    if view.home != HOME:
+        return []
     chosen = weight or weights()
     graphs = [g for g in view.graphs.values() if g.chain.depth == chain_graphs.DEEP]
     if chain is not None:

@@ -70,9 +70,12 @@ class Gap:
 
 
 def read(view: ChainView) -> None:
-    """Read the flows of the derived homes for all codes at once, with the years of persistence."""
+    """Read the derived homes' earlier years, that persistence asks for, for all codes at once.
+
+    A mapping has read their year itself; alone, a single question reads it code by code.
+    """
     others = others_of(view.library, view.home, view.year)
-    view.library.read_all([o for o in others if "_EX_" in o], _years(view))
+    view.library.read_all([o for o in others if "_EX_" in o], _years(view)[:-1], _years(view))
 
 
 def _years(view: ChainView) -> list[int]:

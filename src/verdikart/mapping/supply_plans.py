@@ -28,6 +28,7 @@ BY = 2030
 SPARE = 0.1
 SWITCHING = 0.05  # of the average unit value, for each unit that changes supplier
 PRICE_FACTOR = 3.0
+LEAST_CONSUMED = 0.1  # part of imports below which consumption is no base for shares
 MOST_UNMEASURED = 0.5  # part of the value without quantity above which a plan is in value
 # Under broad sanctions of the EU that Norway takes part in (from memory, unverified; the EU sanctions
 # map would confirm): what they sell today may go on, but no plan turns to them unless asked to.
@@ -128,19 +129,24 @@ def answer(view: ChainView, identity: MixId, question: Question) -> Answered:
         found.reason = "not_in_embedded_data"
     if found.reason:
         return found
-    base = None
+    base, lacking = None, False
     if question.base == "consumption":
         known = balance(evidence)
         if known.reason:
             found.reason = known.reason
             return found
         base = apparent_consumption(known.production, known.imports, known.exports)
+        lacking = known.lacking
         if known.estimated:
             found.notes.append("production_assumed_zero")
     found.notes += evidence.world.caveats if evidence.world else ()
     if len(goods) > 1:
         found.notes.append("shared_code")
     found.problem = _problem(view.home, found, base)
+    if base is not None and base < LEAST_CONSUMED * found.problem.demand:
+        # Demand counts the tonnes of unmeasured flows by their price; consumption leaves them out.
+        found.reason = "missing_quantity" if lacking else "most_sent_on"
+        return found
     found.plan = plan(found.problem)
     if found.plan.status == "unreachable":
         found.shortfall = shortfall(found.problem)
