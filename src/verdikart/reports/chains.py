@@ -100,6 +100,19 @@ def own(m: Mapping, table: str) -> list[Row]:
     return [r for r in m.tables.get(table, []) if r.get("home", m.home) == m.home]
 
 
+def in_short(m: Mapping, voice: Voice) -> str:
+    """The deep chains that are vulnerable, in a line; empty without chains."""
+    deep = [r for r in own(m, "chains") if r["depth"] == DEEP]
+    if not deep:
+        return ""
+    hit = [voice.name(r) for r in deep if r["verdict"] == "vulnerable"]
+    text = voice.say("{hit} of {deep} deep chains are vulnerable", hit=len(hit), deep=len(deep))
+    if hit:
+        text += f" ({', '.join(hit)})"
+    unsure = sum(r["verdict"] == "open" for r in deep)
+    return f"{text}; {voice.say('{count} are open', count=unsure)}" if unsure else text
+
+
 def _verdict(row: Row, voice: Voice) -> Tag:
     code = row["verdict"]
     return Tag(words.word("chain_verdict", code, voice.lang), TONES.get(code, "plain"))

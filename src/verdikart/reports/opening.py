@@ -10,7 +10,7 @@ from verdikart.mapping.statements import headline_text, home_name
 from verdikart.reference.entities import Source, StrategicSector
 from verdikart.reference.figures import ExchangeRate
 from verdikart.reference.load import by_key, load
-from verdikart.reports import scores, words
+from verdikart.reports import chains, scores, words
 from verdikart.reports.view import Cell, Head, Section, Table, Tag
 from verdikart.reports.voice import Voice
 
@@ -64,7 +64,7 @@ def source_title(source_id: str | None, voice: Voice) -> str:
 
 
 def _in_short(m: Mapping, voice: Voice) -> list[tuple[str, str, str]]:
-    """Up to four lines: sharpest, strongest, critical, unknown; each with the section it comes from."""
+    """Up to five lines: sharpest, strongest, critical, chains, unknown; each with the section it comes from."""
     lines = []
     for kind, anchor in (("vulnerability", "vulnerabilities"), ("position", "positions")):
         rows = [r for r in m.findings if r.kind == kind][:3]
@@ -99,6 +99,9 @@ def _in_short(m: Mapping, voice: Voice) -> list[tuple[str, str, str]]:
             names=voice.join([scores.plain_name(r, voice) for r in critical[:3]]),
         )
         lines.append(("criticality", voice.say("Critical"), text))
+    chained = chains.in_short(m, voice)
+    if chained:
+        lines.append(("chains", voice.say("Value chains"), chained))
     gaps = m.tables["gaps"]
     if gaps:
         text = voice.say(
@@ -186,6 +189,18 @@ def guide(m: Mapping, voice: Voice) -> tuple[tuple[str, str], ...]:
             say(
                 "The largest supplier is not known to produce the good, so the origin may be "
                 "another country. No verdict is given on the country."
+            ),
+        ),
+        (
+            say("Bottleneck"),
+            say(
+                "The step of a value chain that alone brings most risk to what the home needs of it."
+            ),
+        ),
+        (
+            say("Unknown stage"),
+            say(
+                "A step that a chain has but no data in the package show. It is drawn with dashes."
             ),
         ),
         (
