@@ -313,8 +313,15 @@ def test_assessments_at_hand_change_nothing(library, results):
     for home in ("NOR", "EU27"):
         judged = {home: assess(library, home, 2024)}
         assert tables(ChainView(library, home, 2024, judged=judged)) == results[home]
-    alumina = row(results["EU27"]["chain_steps"], chain="aluminium", product="alumina")
-    assert (alumina["counts_as"], alumina["reason"]) == ("open", "stage_share_only")
+
+
+def test_shares_of_a_stage_stand_only_for_the_good_that_the_study_names(results):
+    """Those of aluminium metal say nothing of alumina; of alloys they say something, not enough."""
+    steps = results["EU27"]["chain_steps"]
+    alumina = row(steps, chain="aluminium", product="alumina")
+    assert (alumina["basis"], alumina["reason"]) == ("none", "step_unseen")
+    alloys = row(steps, chain="aluminium", product="aluminium_alloys")
+    assert (alloys["counts_as"], alloys["reason"]) == ("open", "stage_share_only")
 
 
 def test_ghosts_are_open_and_have_no_figures(results):

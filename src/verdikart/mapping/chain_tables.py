@@ -11,7 +11,9 @@ from verdikart.mapping import (
     chain_stage_rows,
     chain_tracker,
     circularity,
+    diversify,
     exposure_rows,
+    opportunities,
     sector_exposure,
 )
 from verdikart.mapping.chain_stages import ChainResult, judge_chains
@@ -25,6 +27,8 @@ OF_THE_HOME = (
     chain_tracker,
     circularity,
     chain_position,
+    opportunities,
+    diversify,
 )
 
 
