@@ -11,7 +11,16 @@ from verdikart.core import version
 
 if TYPE_CHECKING:
     from verdikart import criticality
-    from verdikart.api import Library, Mapping, Parameters, dependency, explain, map_home, mix
+    from verdikart.api import (
+        Library,
+        Mapping,
+        Parameters,
+        chain,
+        dependency,
+        explain,
+        map_home,
+        mix,
+    )
     from verdikart.core.errors import VerdikartError
 
 __version__ = version.VERSION
@@ -22,6 +31,7 @@ __all__ = [
     "Parameters",
     "VerdikartError",
     "__version__",
+    "chain",
     "criticality",
     "dependency",
     "explain",

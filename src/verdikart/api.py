@@ -6,6 +6,7 @@ asked, the nearest valid names and what is available.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,9 @@ from verdikart.core.figure import MixId
 from verdikart.indicators.evidence import Parameters
 from verdikart.mapping import catalogue, questions
 from verdikart.mapping import explain as _explain
+from verdikart.mapping.chain_lint import with_files
+from verdikart.mapping.chain_stage_rows import chain_report
+from verdikart.mapping.chain_view import view
 from verdikart.mapping.library import Library
 from verdikart.mapping.run import Mapping, Progress, run
 from verdikart.mapping.stage_sources import FLOWS
@@ -24,12 +28,30 @@ def map_home(
     parameters: Parameters | None = None,
     homes_file: Path | None = None,
     progress: Progress | None = None,
+    chain_files: Sequence[Path] = (),
 ) -> Mapping:
     """Run the seven steps (1–6) for a home; ``year`` defaults to the latest of the trade data.
 
     The result's ``tables`` are lists of flat rows, its ``figures`` a dict by figure id.
+    ``chain_files`` add chains of one's own; a faulty one raises with all its faults.
     """
-    return run(home, year, parameters, homes_file, progress)
+    return run(home, year, parameters, homes_file, progress, chains=with_files(chain_files))
+
+
+def chain(
+    chain_id: str,
+    home: str = "NOR",
+    year: int | None = None,
+    *,
+    chain_files: Sequence[Path] = (),
+    library: Library | None = None,
+) -> dict[str, Any]:
+    """One value chain as a home sees it, as ``verdikart chain show --format json`` prints it.
+
+    ``chain``: verdict and bottleneck; ``stages``; ``steps``: suppliers of every product; ``beside``:
+    substitutes, lead times, measures and plants by product.
+    """
+    return chain_report(view(home, year, library, with_files(chain_files)), chain_id)
 
 
 def mix(

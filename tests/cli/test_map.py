@@ -16,13 +16,16 @@ import pytest
 from tests.cli.conftest import COMMAND
 
 TABLES = {
-    "assessments", "chain_horizons", "claims", "criticality",
+    "assessments", "chain_edges", "chain_exposure", "chain_exposure_lines", "chain_functions",
+    "chain_horizons", "chain_roles", "chain_stages", "chain_steps", "chains",
+    "circularity", "claims", "criticality", "diversification", "facilities",
     "criticality_eu", "criticality_inputs", "criticality_stages", "crosswalk",
     "figures", "findings", "gaps", "headline",
     "horizon_criteria", "horizon_differences", "inputs", "links",
     "list_overlap", "lists", "material_horizons", "materials",
-    "method_agreement", "methods", "positions", "roles",
-    "supply",
+    "markets", "method_agreement", "methods", "opportunities", "opportunity_factors",
+    "positions", "reverse_dependency", "roles", "sector_exposure", "supply",
+    "tracker", "tracker_summary", "trade_patterns",
 }  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from verdikart.indicators.horizon_criteria import Good, Income, Restriction, Use
 from verdikart.indicators.mix import Mix, Supplier
 from verdikart.mapping import eu_study, horizon_goods
 from verdikart.mapping.assess import assess, scope_materials
+from verdikart.mapping.chain_graphs import graphs
 from verdikart.mapping.chain_measures import EXPORT_MEASURES
 from verdikart.mapping.chain_stages import judge_chains
 from verdikart.mapping.chain_steps import Steps
@@ -279,7 +280,7 @@ def test_export_income_is_open_where_a_code_is():
 
 def test_every_material_in_scope_and_every_chain_has_all_criteria(materials, chains):
     assert tuple(materials) == scope_materials()
-    assert tuple(chains) == tuple(chain_goods())
+    assert tuple(chains) == tuple(graphs())
     for kind, rows in (("material", materials), ("chain", chains)):
         for row in rows.values():
             for score in (row.short, row.long):
@@ -337,7 +338,7 @@ def test_a_good_without_a_plant_brings_no_income_only_in_norway(library, rows):
 
 def test_the_uses_of_a_chain_are_those_of_its_goods(library, rows, chains):
     linked = horizon_goods.product_uses()
-    for chain, goods in chain_goods().items():
+    for chain, goods in ((n, chain_goods(g)) for n, g in graphs().items()):
         uses = [u for p in (*goods.own, *goods.users) for u in linked.get(p.product_id, ())]
         found = chains[chain].long.criterion("technology_demand")
         if not uses:
@@ -400,17 +401,17 @@ def test_compare_finds_chains_and_materials_that_differ(materials, chains):
 
 
 def test_a_by_product_is_income_and_no_need(chains):
-    zinc = chain_goods()["zinc"]
+    zinc = chain_goods(graphs()["zinc"])
     assert "zinc_ore" in chains["zinc"].products
     assert "silver_unwrought" not in chains["zinc"].products
     assert "silver_unwrought" in {p.product_id for p in zinc.own}
 
 
 def test_users_are_no_part_of_a_chain(chains):
-    for goods in chain_goods().values():
+    for goods in map(chain_goods, graphs().values()):
         users = {p.product_id for p in goods.users}
         assert not users & {p.product_id for p in goods.own}
-    steel = {p.product_id for p in chain_goods()["steel"].users}
+    steel = {p.product_id for p in chain_goods(graphs()["steel"]).users}
     assert "warships" in steel
     assert "warships" not in chains["steel"].products
 

@@ -58,7 +58,7 @@ class Need:
     routes: tuple[Route, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ChainGraph:
     """A chain's edges and the products they join. The edges must form no cycle (see the lint).
 

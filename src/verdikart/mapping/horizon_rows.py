@@ -8,10 +8,9 @@ from typing import Any
 
 from verdikart.indicators.assessment import Range
 from verdikart.indicators.horizons import DEFINITIONS, Score
-from verdikart.mapping.horizons import Difference, Horizons, chain_goods, ranked
-from verdikart.reference.entities import Material, Word
-from verdikart.reference.load import by_key, load
-from verdikart.reference.value_chains import Chain
+from verdikart.mapping.horizons import Difference, Horizons, ranked
+from verdikart.reference.entities import Word
+from verdikart.reference.load import load
 
 Row = dict[str, Any]
 
@@ -23,14 +22,13 @@ def material_rows(rows: Sequence[Horizons]) -> list[Row]:
 
 def chain_rows(rows: Sequence[Horizons]) -> list[Row]:
     """Table ``chain_horizons``: one row a chain with both scores and its bottleneck."""
-    known = chain_goods()
     return [
-        row
+        line
         | {
-            "own_products": [p.product_id for p in known[row["chain"]].own],
-            "used_in": [p.product_id for p in known[row["chain"]].users],
+            "own_products": [p.product_id for p in row.goods.own] if row.goods else [],
+            "used_in": [p.product_id for p in row.goods.users] if row.goods else [],
         }
-        for row in _objects(rows)
+        for row, line in zip(rows, _objects(rows), strict=True)
     ]
 
 
@@ -169,5 +167,4 @@ def _prefixed(name: str, raw: Range) -> Row:
 
 
 def _name(row: Horizons) -> dict[str, str]:
-    named = by_key(Chain if row.kind == "chain" else Material)[row.object_id]
-    return {"name_en": named.name_en, "name_nb": named.name_nb}
+    return {"name_en": row.named.name_en, "name_nb": row.named.name_nb}

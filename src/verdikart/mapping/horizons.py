@@ -30,7 +30,6 @@ from verdikart.indicators.horizons import (
     over,
 )
 from verdikart.mapping.assess import Assessment, scope_materials
-from verdikart.mapping.chain_graphs import graphs
 from verdikart.mapping.chain_stages import ChainResult, judge_chains
 from verdikart.mapping.chain_steps import Steps
 from verdikart.mapping.chain_view import ChainView
@@ -40,6 +39,7 @@ from verdikart.mapping.links import products_of
 from verdikart.mapping.lists import ancestors
 from verdikart.reference.entities import Material, Product
 from verdikart.reference.load import by_key, load
+from verdikart.reference.value_chains import Chain
 
 STAGES = ("extraction", "processing")  # the stages of a raw material, as in the EU assessment
 # Edges that make a good inside the chain; the others lead out of it to whoever uses its goods.
@@ -56,12 +56,13 @@ class Horizons:
     """One object on both horizons. ``critical``: the home's two axes for a material, the bottleneck
     over the supply-risk threshold for a chain; None where the data leave it open.
 
-    ``materials``: the material itself, or the raw materials of a chain. ``products``: the goods
-    looked at, of a chain those that the home needs.
+    ``named``: its record. ``materials``: the material itself, or the raw materials of a chain.
+    ``products``: the goods looked at, of a chain those that the home needs. ``goods``: a chain's own.
     """
 
     kind: Kind
     object_id: str
+    named: Chain | Material
     home: str
     year: int
     on: date
@@ -70,6 +71,7 @@ class Horizons:
     critical: bool | None
     materials: tuple[str, ...]
     products: tuple[str, ...]
+    goods: ChainGoods | None = None
 
     @property
     def bottleneck(self) -> dict[str, object]:
@@ -148,6 +150,7 @@ def _material(
     return Horizons(
         "material",
         material,
+        by_key(Material)[material],
         goods.home_id,
         goods.year,
         goods.on,
@@ -199,7 +202,7 @@ def _chain(
     scales: Scales,
     weights: Weights | None,
 ) -> Horizons:
-    chain = chain_goods()[judged.graph.chain_id]
+    chain = chain_goods(judged.graph)
     needed = [judged.steps[p].product for p in judged.counts]
     found = goods.goods(needed)
     narrow = bottleneck(judged, scales)
@@ -217,6 +220,7 @@ def _chain(
     return Horizons(
         "chain",
         judged.graph.chain_id,
+        judged.graph.chain,
         goods.home_id,
         goods.year,
         goods.on,
@@ -225,6 +229,7 @@ def _chain(
         over(narrow.raw, scales.sr_threshold),
         chain.materials,
         tuple(judged.counts),
+        chain,
     )
 
 
@@ -267,16 +272,12 @@ def bottleneck(judged: ChainResult, scales: Scales) -> Criterion:
 
 
 @cache
-def chain_goods() -> dict[str, ChainGoods]:
-    """Goods of every chain by its edges.
+def chain_goods(graph: ChainGraph) -> ChainGoods:
+    """Goods of a chain by its edges.
 
     What only a use edge leads to (a warship from plate) is a user. What a chain makes, and the raw
     goods it makes it of, are its own; where it makes nothing, what it takes in is.
     """
-    return {graph.chain_id: _split(graph) for graph in graphs().values()}
-
-
-def _split(graph: ChainGraph) -> ChainGoods:
     known, rows = graph.products, graph.edges
     inputs = dict.fromkeys(row.input_product for row in rows)
     made = dict.fromkeys(row.output_product for row in rows if row.relation in MAKING)

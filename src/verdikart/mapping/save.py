@@ -233,7 +233,9 @@ def arrow(held: Columns) -> pa.Table:
         elif not kinds:
             found[name] = pa.array(values, pa.string())
         elif kinds <= {list, tuple}:
-            found[name] = pa.array(values, pa.list_(pa.string()))
+            parts = {type(part) for value in values if value for part in value}
+            number = parts and parts <= {int, float}
+            found[name] = pa.array(values, pa.list_(pa.float64() if number else pa.string()))
         else:
             found[name] = pa.array(values)
     return pa.table(found)

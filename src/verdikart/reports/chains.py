@@ -82,9 +82,9 @@ def chains(m: Mapping, voice: Voice) -> Section | None:
             else None,
             "label": say("Show the {count} shallow chains", count=len(shallow)),
             "chains": tuple(
-                _chain(row, graphs()[row["chain"]], steps[row["chain"]], voice)
-                for row in deep
-                if row["chain"] in graphs()
+                _chain(row, m.chains[row["chain"]], steps[row["chain"]], voice)
+                for row in rows
+                if drawn(row)
             ),
         },
     )
@@ -93,6 +93,16 @@ def chains(m: Mapping, voice: Voice) -> Section | None:
 def _plants(product_id: str) -> int:
     """How many Norwegian plants of a product work on the day the register was looked over."""
     return len(working(product_id, LOOKED_OVER.year))
+
+
+def chain_names(m: Mapping, voice: Voice) -> dict[str, str]:
+    """Names of the mapping's chains by id, those of the analyst's own files among them."""
+    return {chain_id: graph.chain.name(voice.lang) for chain_id, graph in m.chains.items()}
+
+
+def drawn(row: Row) -> bool:
+    """Whether a chain is drawn on the page: the deep ones, and the analyst's own."""
+    return row["depth"] == DEEP or row["chain"] not in graphs()
 
 
 def own(m: Mapping, table: str) -> list[Row]:
@@ -131,7 +141,7 @@ def _overview(
             needed=row["steps_needed"],
         )
         depth = words.word("chain_depth", row["depth"], voice.lang)
-        anchor = f"#{voice.lang}-chain-{row['chain']}" if row["depth"] == DEEP else ""
+        anchor = f"#{voice.lang}-chain-{row['chain']}" if drawn(row) else ""
         body.append(
             (
                 Cell(voice.name(row), small=f"{depth} · {seen}", href=anchor),
@@ -172,7 +182,7 @@ def _norway(row: Row, names: dict[str, str], voice: Voice) -> Cell:
 
 def _chain(row: Row, graph: ChainGraph, steps: list[Row], voice: Voice) -> ChainView:
     name = voice.name(row)
-    drawing = draw(graph, _labels(steps, voice), _words(voice), _arranged(graph.chain_id))
+    drawing = draw(graph, _labels(steps, voice), _words(voice), _arranged(graph))
     summary = _said(name, drawing, voice) + " " + voice.say("The table below it says the same.")
     tags = [_verdict(row, voice)]
     if row["cross_cutting"]:
@@ -208,8 +218,8 @@ def _said(name: str, drawing: Drawing, voice: Voice) -> str:
 
 
 @cache
-def _arranged(chain_id: str) -> Layered:
-    return arrange(graphs()[chain_id])
+def _arranged(graph: ChainGraph) -> Layered:
+    return arrange(graph)
 
 
 def _labels(steps: list[Row], voice: Voice) -> dict[str, Label]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from verdikart.mapping.chain_graphs import DEEP, graphs
+from verdikart.mapping.chain_graphs import DEEP
 from verdikart.mapping.run import Mapping
 from verdikart.reports import scores
-from verdikart.reports.chains import own
+from verdikart.reports.chains import chain_names, own
 from verdikart.reports.view import Block, Cell, Head, Section, Table
 from verdikart.reports.voice import DASH, Notes, Voice
 
@@ -25,7 +25,7 @@ def exposure(m: Mapping, voice: Voice) -> Section | None:
     say = voice.say
     blocks: list[Block] = []
     if chain:
-        table = _goods(m.home, chain, voice)
+        table = _goods(m.home, chain, chain_names(m, voice), voice)
         first, rest = scores.split(table, SHOWN)
         label = say("Show the other {count}", count=len(table.rows) - SHOWN)
         blocks.append(Block(say("In product chains"), table=first, rest=rest, label=label))
@@ -61,7 +61,7 @@ def exposure(m: Mapping, voice: Voice) -> Section | None:
     )
 
 
-def _goods(home: str, rows: list[Row], voice: Voice) -> Table:
+def _goods(home: str, rows: list[Row], names: dict[str, str], voice: Voice) -> Table:
     """One row a good of a deep chain: the foreign country that its inputs rest on most."""
     say, notes = voice.say, Notes(voice)
     best: dict[tuple[str, str], Row] = {}
@@ -81,7 +81,7 @@ def _goods(home: str, rows: list[Row], voice: Voice) -> Table:
         gone = unknown.get(good)
         body.append(
             (
-                Cell(voice.name(row), small=graphs()[good[0]].chain.name(voice.lang)),
+                Cell(voice.name(row), small=names[good[0]]),
                 Cell(voice.of(row, "country")),
                 _share(row, "face", notes, voice),
                 _share(row, "total", notes, voice),

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from verdikart.mapping.chain_graphs import graphs
 from verdikart.mapping.run import Mapping
 from verdikart.reports import scores, words
-from verdikart.reports.chains import own
+from verdikart.reports.chains import chain_names, own
 from verdikart.reports.view import Block, Cell, Head, Section, Table, Tag
 from verdikart.reports.voice import DASH, Notes, Voice
 
@@ -34,7 +33,9 @@ def opportunities(m: Mapping, voice: Voice) -> Section | None:
         ("unseen", unseen, say("Ideas that no embedded trade shows")),
     ):
         if part:
-            table = _ideas(f"opportunities-{name}", title, part[: SHOWN + MORE], voice)
+            table = _ideas(
+                f"opportunities-{name}", title, part[: SHOWN + MORE], chain_names(m, voice), voice
+            )
             first, rest = scores.split(table, SHOWN)
             count = min(len(part) - SHOWN, MORE)
             blocks.append(
@@ -72,11 +73,13 @@ def opportunities(m: Mapping, voice: Voice) -> Section | None:
     )
 
 
-def _ideas(table_id: str, caption: str, rows: list[Row], voice: Voice) -> Table:
+def _ideas(
+    table_id: str, caption: str, rows: list[Row], names: dict[str, str], voice: Voice
+) -> Table:
     say = voice.say
     body = []
     for row in rows:
-        chain = graphs()[row["chain_id"]].chain.name(voice.lang)
+        chain = names[row["chain_id"]]
         ranks = f"{row['rank_best']}–{row['rank_worst']}"
         body.append(
             (
