@@ -64,8 +64,8 @@ def test_power_and_reagents_are_no_feeds():
 
 
 def test_a_closed_mine_is_none_whatever_the_statistics_of_earlier_years():
-    assert position.role(GOOD["coking_coal"], 2024, exported=False) == "extractor"
-    assert position.role(GOOD["coking_coal"], 2026, exported=False) == "absent"
+    assert position.role(GOOD["reductant_coal"], 2024, exported=False) == "extractor"
+    assert position.role(GOOD["reductant_coal"], 2026, exported=False) == "absent"
 
 
 def test_nordic_steps_and_their_evidence(tables):

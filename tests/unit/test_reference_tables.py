@@ -43,11 +43,11 @@ from verdikart.reference.records import (
         (Material, 114),
         (MaterialList, 19),
         (ListEntry, 441),
-        (Facility, 117),
+        (Facility, 122),
         (PublishedShare, 3468),
         (RegionalTrade, 11296),
         (MaterialTechnology, 579),
-        (TradeMeasure, 15),
+        (TradeMeasure, 16),
     ],
 )
 def test_row_counts(record, count):
