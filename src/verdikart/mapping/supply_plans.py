@@ -1,33 +1,40 @@
 """Diversification plans from the embedded trade: who else could deliver, at which cost, and why not.
 
 A plan is in tonnes where the trade has them, else in value. What a country could send more is a part
-(*spare*) of what it sells elsewhere today; a country that no table knows as a producer sends no
-more. Prices are unit values of the home's imports, else of the country's exports to the world, else
-of all exports, kept within a factor of the last. Method: docs/methods/diversify.md.
+(*spare*) of what it sells elsewhere today beyond what it buys: goods that only pass through are
+nobody's to redirect. A country that no table knows as a producer sends no more. Prices are unit
+values of the home's imports, else of the country's exports to the world, else of all exports, kept
+within a factor of the last. Method: docs/methods/diversify.md.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from verdikart.chains.planner import Capacity, Limits, Plan, Problem, Source, amounts, plan
 from verdikart.chains.planner_limits import Shortfall, shortfall
 from verdikart.core.errors import UsageProblem
 from verdikart.core.figure import MixId
 from verdikart.indicators.evidence import Evidence
-from verdikart.indicators.mix import Supplier
+from verdikart.indicators.mix import Mix, Supplier
 from verdikart.indicators.reliance import apparent_consumption, balance
 from verdikart.mapping import catalogue, register
 from verdikart.mapping.assess import scope_products, sharpest, trade_subjects
 from verdikart.mapping.chain_view import ChainView
 from verdikart.mapping.library import codes_of, goods_of
+from verdikart.reference import countries
+from verdikart.store import engine
 
 BASES = ("imports", "consumption")
 BY = 2030
 SPARE = 0.1
 SWITCHING = 0.05  # of the average unit value, for each unit that changes supplier
 PRICE_FACTOR = 3.0
+LEAST_LOT = (
+    0.1  # part of the home's imports that a new supplier must sell elsewhere to count as one
+)
 LEAST_CONSUMED = 0.1  # part of imports below which consumption is no base for shares
 MOST_UNMEASURED = 0.5  # part of the value without quantity above which a plan is in value
 # Under broad sanctions of the EU that Norway takes part in (from memory, unverified; the EU sanctions
@@ -167,11 +174,17 @@ def _problem(home: str, found: Answered, base: float | None) -> Problem:
     others = {s.iso3: s for s in world.suppliers if s.value}
     makers = evidence.producers if evidence.producers_complete else frozenset()
     allied = evidence.allies or frozenset()
+    taken_in = _imports(mix.id.subject.partition(":")[2], mix.id.year) if _all_pairs(mix) else {}
+    if not taken_in:
+        found.notes.append("re_exports_unknown")
     sources = []
     for name in (n for n in {**present, **others} if n not in own):
         price = _price(found, name, [present.get(name), others.get(name)], average)
         bought = _amount(present.get(name), found.measure, price)
         elsewhere = max(0.0, _amount(others.get(name), found.measure, price) - bought)
+        elsewhere = max(0.0, elsewhere - _amount(taken_in.get(name), found.measure, price))
+        if _buys_more(taken_in.get(name), others.get(name)):
+            elsewhere = 0.0
         if makers and name not in makers:
             found.transit.append(name)
             elsewhere = 0.0
@@ -180,12 +193,36 @@ def _problem(home: str, found: Answered, base: float | None) -> Problem:
         friend = name in allied
         capped, barred = question.capped == "all" or not friend, name in question.exclude
         sources.append(Source(name, bought, elsewhere, price, friend, capped, barred))
+    lot = LEAST_LOT * sum(s.present for s in sources)
+    sources = [s for s in sources if s.present > 0 or s.elsewhere >= lot]
     paid = sum(s.present * s.price for s in sources) / sum(s.present for s in sources)
     capacities = _capacities(found, paid, own) if found.measure == "quantity" else ()
     limits = Limits(
         question.target, question.spare, question.allies_min, base, question.switching * paid
     )
     return Problem(tuple(sources), capacities, limits)
+
+
+def _all_pairs(mix: Mix) -> bool:
+    """Whether the source holds every country's trade, so that what a country buys is known too."""
+    return mix.id.source == "baci_hs92"
+
+
+def _buys_more(bought: Supplier | None, sold: Supplier | None) -> bool:
+    """Whether a country buys more than it sells, by value: cheap tonnes out of dear ones are no supply."""
+    return bought is not None and sold is not None and (bought.value or 0) >= (sold.value or 0)
+
+
+@cache
+def _imports(code: str, year: int) -> dict[str, Supplier]:
+    """What every country buys of a code; value in USD, quantity in kg."""
+    found: dict[str, list[int]] = {}
+    for _, _, _, importer, value, kilos in engine.code_flows(code, year, year):
+        held = found.setdefault(countries.iso3_of_baci(importer), [0, 0, 0])
+        held[0] += value
+        held[1] += kilos or 0
+        held[2] += 0 if kilos else value
+    return {iso3: Supplier(iso3, v, kilos, without) for iso3, (v, kilos, without) in found.items()}
 
 
 def _price(found: Answered, name: str, rows: Sequence[Supplier | None], average: float) -> float:
