@@ -123,7 +123,8 @@ def _amount(supplier: Supplier, measure: Measure) -> Amount | None:
 def exact_sum(amounts: Iterable[Amount]) -> Amount:
     """Sum without rounding error that depends on order: integers exactly, floats by ``fsum``."""
     rows = list(amounts)
-    return sum(rows) if all(isinstance(a, int) for a in rows) else fsum(rows)
+    whole = sum(rows)  # an int only where all rows are
+    return whole if isinstance(whole, int) else fsum(rows)
 
 
 def ordered(suppliers: Iterable[Supplier], measure: Measure) -> tuple[Supplier, ...]:

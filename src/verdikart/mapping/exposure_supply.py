@@ -112,13 +112,7 @@ def _numbers() -> Array:
 def _flows(year: int) -> dict[str, dict[str, Array]]:
     import numpy as np
 
-    columns = engine.arrays(
-        "SELECT code::INTEGER AS code, exporter, importer, value_usd::DOUBLE AS value, "
-        "coalesce(quantity_kg::DOUBLE, 'nan'::DOUBLE) AS quantity FROM {file} WHERE year = ? "
-        "ORDER BY code",
-        "baci_hs92.parquet",
-        [year],
-    )
+    columns = engine.year_flows(year)
     codes, first = np.unique(columns["code"], return_index=True)
     last = [*first[1:], len(columns["code"])]
     rest = ("exporter", "importer", "value", "quantity")

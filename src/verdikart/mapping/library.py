@@ -56,12 +56,15 @@ class Library:
                 self._mixes.update({mix.id: mix for mix in found.values()})
                 self._read |= {(home_id, flow, year) for year in years}
 
-    def read_year(self, homes: Sequence[str], year: int) -> None:
+    def read_year(
+        self, homes: Sequence[str], year: int, flows: Sequence[Flow] = trade_sources.FLOWS
+    ) -> None:
         """Read every code of the bilateral source for many homes in one year, where not yet read."""
-        wanted = [name for name in dict.fromkeys(homes) if not self.held(name, year)]
-        found = trade_sources.year_mixes([self.home(name) for name in wanted], year)
-        self._mixes.update(found)
-        self._read |= {(name, flow, year) for name in wanted for flow in trade_sources.FLOWS}
+        for flow in flows:
+            wanted = [h for h in dict.fromkeys(homes) if (h, flow, year) not in self._read]
+            found = trade_sources.year_mixes([self.home(name) for name in wanted], year, flow)
+            self._mixes.update(found)
+            self._read |= {(name, flow, year) for name in wanted}
 
     def held(self, home_id: str, year: int) -> bool:
         """Whether every code of the bilateral source has been read for a home and year."""

@@ -70,12 +70,9 @@ class Gap:
 
 
 def read(view: ChainView) -> None:
-    """Read the derived homes' earlier years, that persistence asks for, for all codes at once.
-
-    A mapping has read their year itself; alone, a single question reads it code by code.
-    """
-    others = others_of(view.library, view.home, view.year)
-    view.library.read_all([o for o in others if "_EX_" in o], _years(view)[:-1], _years(view))
+    """Read the imports of other homes, all codes at once; alone, a question reads code by code."""
+    for year in _years(view):
+        view.library.read_year(others_of(view.library, view.home, view.year), year, ("import",))
 
 
 def _years(view: ChainView) -> list[int]:

@@ -110,9 +110,10 @@ def run(
     tell("read")
     homes = list(dict.fromkeys((home, *ALLIED_HOMES)))
     back = [y for y in range(chosen - limits.persistence_years + 1, chosen + 1) if y in span]
-    library.read_all(homes, back)
-    others = [o for o in others_of(library, home, chosen) if o not in homes]
-    library.read_all([*others, "WORLD"], [chosen], back)
+    seen = [*homes, *others_of(library, home, chosen)]
+    library.read_year([*seen, "WORLD"], chosen)
+    for earlier in back[:-1]:  # persistence asks for imports alone
+        library.read_year(seen, earlier, ("import",))
 
     tell("lists")
     result: dict[str, list[dict[str, Any]]] = {

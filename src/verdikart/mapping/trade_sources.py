@@ -31,6 +31,7 @@ BASIS = {
 }
 INTRA = "EU27_INTRA"
 FLOWS: tuple[Flow, ...] = ("import", "export")
+NUMBERS = 1000  # BACI's country numbers are below
 REPORTER = "NOR"  # the one country whose own rows the regional sources have
 CAVEATS = {"suspected_suppression", "exporters_over_floor_only"}
 
@@ -65,30 +66,53 @@ def bilateral_mixes(
     return _named(home, flow, engine.collect(frame, "baci_hs92.parquet"))
 
 
-def year_mixes(homes: Sequence[Home | None], year: int) -> dict[MixId, Mix]:
-    """Imports and exports of many homes in one year, every code, from one reading.
+def year_mixes(homes: Sequence[Home | None], year: int, flow: Flow) -> dict[MixId, Mix]:
+    """One flow of many homes in one year, every code, from one reading of the year.
 
-    A query a home costs more than adding up rows that are at hand. ``None`` is the world's exports.
+    A query a home costs more than adding up columns that are at hand. ``None`` is the world, which
+    has exports alone.
     """
-    rows = engine.year_flows(year)
-    owner = {n: h for h in homes if h and h.single for n in _numbers().get(h.home_id, ())}
-    apart: dict[tuple[Home, Flow], list[Row]] = defaultdict(list)
-    for code, when, exporter, importer, value, quantity in rows if owner else ():
-        unmeasured = value if quantity is None else 0
-        if importer in owner:
-            row = (code, when, exporter, False, value, quantity, unmeasured)
-            apart[owner[importer], "import"].append(row)
-        if exporter in owner:
-            row = (code, when, importer, False, value, quantity, unmeasured)
-            apart[owner[exporter], "export"].append(row)
-    mixed = [_named(home, flow, own) for (home, flow), own in apart.items()]
-    for group in homes:
-        if group is None:
-            mixed.append(_named(None, "export", summed(rows, None, "export")))
-        elif not group.single:
-            members = {year: frozenset(numbers_of(group, year))}
-            mixed += [_named(group, flow, summed(rows, members, flow)) for flow in FLOWS]
+    asked = [home for home in homes if home is not None or flow == "export"]
+    mixed = [_named(home, flow, _year_rows(home, year, flow)) for home in asked]
     return {mix.id: mix for one in mixed for mix in one.values()}
+
+
+def _year_rows(home: Home | None, year: int, flow: Flow) -> list[Row]:
+    """Sums by code and partner, as those of :func:`verdikart.indicators.trade.home_trade`."""
+    import numpy as np
+
+    flows = engine.year_flows(year)
+    own = np.zeros(NUMBERS, dtype=bool)
+    own[numbers_of(home, year) if home else []] = True
+    side, other = ("importer", "exporter") if flow == "import" else ("exporter", "importer")
+    if home is None:
+        other, mine = "exporter", np.full(len(flows["code"]), fill_value=True)
+    else:
+        mine = own[flows[side]]
+    # Rows of one code and partner side by side, so that each run of a key is one sum.
+    key = flows["code"][mine].astype(np.int64) * NUMBERS + flows[other][mine]
+    order = key.argsort(kind="stable")
+    key = key[order]
+    first = np.flatnonzero(np.diff(key, prepend=-1))
+    value = flows["value"][mine][order].astype(np.int64)
+    unknown = np.isnan(flows["quantity"][mine][order])
+    quantity = np.where(unknown, 0, flows["quantity"][mine][order]).astype(np.int64)
+    sums = [
+        np.add.reduceat(column, first).tolist() if len(first) else []
+        for column in (value, quantity, ~unknown * 1, np.where(unknown, value, 0))
+    ]
+    return [
+        (
+            f"{at // NUMBERS:06d}",
+            year,
+            at % NUMBERS,
+            bool(own[at % NUMBERS]),
+            v,
+            q if known else None,
+            u,
+        )
+        for at, v, q, known, u in zip(key[first].tolist(), *sums, strict=True)
+    ]
 
 
 def code_mixes(

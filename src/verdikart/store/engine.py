@@ -61,13 +61,18 @@ def code_flows(
     return rows(query, "baci_hs92.parquet", [code, first, last])
 
 
-@lru_cache(maxsize=2)
-def year_flows(year: int) -> list[tuple[str, int, int, int, int, int | None]]:
-    """The flows of one year, all codes, as rows of :func:`bilateral_trade`."""
+@cache
+def year_flows(year: int) -> dict[str, np.ndarray[Any, Any]]:
+    """The flows of one year by code, as columns of :func:`bilateral_trade`; unknown kg are nan.
+
+    ``code`` is a number; values are whole, and kilograms too as far as they go.
+    """
     query = (
-        "SELECT code, year, exporter, importer, value_usd, quantity_kg FROM {file} WHERE year = ?"
+        "SELECT code::INTEGER AS code, exporter, importer, value_usd AS value, "
+        "coalesce(quantity_kg::DOUBLE, 'nan'::DOUBLE) AS quantity FROM {file} WHERE year = ? "
+        "ORDER BY code"
     )
-    return rows(query, "baci_hs92.parquet", [year])
+    return arrays(query, "baci_hs92.parquet", [year])
 
 
 def collect(frame: nw.LazyFrame[Any], file: str) -> list[tuple[Any, ...]]:
