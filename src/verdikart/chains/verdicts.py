@@ -28,7 +28,7 @@ LIMIT = 0.65
 OWN_SUPPLY = ("own_imports", "eu_sourcing")
 NONE = Range.exact(0.0)
 ROUNDING = 1e-9
-NEGLIGIBLE = 0.05  # a risk that prints as 0.0 makes no bottleneck
+NARROW = 1.0  # the EU method's threshold of supply risk: a step below it is no bottleneck
 TIE = 0.05  # steps whose risk is within this part of the highest share the place
 
 
@@ -236,13 +236,14 @@ class Narrow:
 
 def bottlenecks(found: Reach, risks: Mapping[str, Range]) -> tuple[Narrow, ...]:
     """The step that alone brings most risk to the chain, with those that tie with it; none where
-    no needed step has a risk that prints. Order: what is sure, then what is possible, then the id.
+    no needed step reaches the threshold of supply risk. Order: what is sure, then what is possible,
+    then the id.
     """
     rows = []
     for product, risk in risks.items():
-        if risk.low >= NEGLIGIBLE and product in found.needed:
+        if risk.low >= NARROW and product in found.needed:
             alone = over_ends(found, {product: risk})
-            if alone.high >= NEGLIGIBLE:
+            if alone.high >= NARROW:
                 rows.append(Narrow(product, alone))
     rows.sort(key=lambda row: (-row.risk.low, -row.risk.high, row.product_id))
     if not rows:

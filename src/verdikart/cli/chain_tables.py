@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.table import Table
 
 from verdikart.cli.tables import console, grid, word
+from verdikart.mapping.chain_graphs import DEEP
+from verdikart.reference import countries
 from verdikart.reference.entities import Stage
-from verdikart.reference.i18n import Lang, number, translator
+from verdikart.reference.i18n import Lang, number, percent, translator
 from verdikart.reference.load import by_key
+
+if TYPE_CHECKING:
+    from verdikart.mapping.run import Mapping
 
 Row = dict[str, Any]
 
@@ -42,6 +47,40 @@ def list_table(rows: list[Row], lang: Lang) -> None:
             row[f"why_{lang}"],
         )
     console.print(table)
+
+
+def print_chains(mapping: Mapping, lang: Lang) -> None:
+    """The deep chains of a mapping: verdict, bottleneck, and how much of what the home needs is seen."""
+    _ = translator(lang)
+    columns = [
+        (_("chain"), "left"),
+        (_("verdict"), "left"),
+        (_("seen"), "right"),
+        (_("bottleneck among the goods seen"), "left"),
+    ]
+    table = grid(_("The deep value chains"), columns)
+    own = [r for r in mapping.tables["chains"] if r["home"] == mapping.home]
+    names = {r["product"]: r[f"name_{lang}"] for r in mapping.tables["chain_steps"]}
+    for row in (r for r in own if r["depth"] == DEEP):
+        narrow, supplier = row["bottleneck_product"], row["bottleneck_supplier"]
+        text = names[narrow] if narrow else "–"
+        if narrow and supplier:
+            share = percent(row["bottleneck_share"], lang, 0)
+            text += f" ({countries.name(supplier, lang)} {share})"
+        table.add_row(
+            row[f"name_{lang}"],
+            word("chain_verdict", row["verdict"], lang),
+            f"{row['steps_seen']}/{row['steps_needed']}",
+            text,
+        )
+    console.print(table)
+    shallow = sum(r["depth"] != DEEP for r in own)
+    console.print(
+        _("{count} shallow chains beside them; one in full: verdikart chain show ID").format(
+            count=shallow
+        ),
+        style="dim",
+    )
 
 
 def show_tables(found: Row, lang: Lang) -> None:

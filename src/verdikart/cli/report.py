@@ -6,6 +6,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from verdikart.cli.chain_tables import print_chains
 from verdikart.cli.tables import console, grid, share, word
 from verdikart.mapping.lists import CRITICAL, MAGNET_EARTHS_MEMBERS, NATO, STRATEGIC
 from verdikart.mapping.run import Mapping
@@ -37,6 +38,7 @@ def print_mapping(mapping: Mapping, folder: Path, lang: Lang) -> None:
     _steps(mapping, lang)
     _findings(mapping, "vulnerability", _("The sharpest vulnerabilities"), lang)
     _findings(mapping, "position", _("The strongest positions"), lang)
+    print_chains(mapping, lang)
     _inputs(mapping, lang)
     _gaps(mapping, lang)
     rates = {r["nok_rate_status"] for r in mapping.tables["findings"]} - {None}

@@ -75,13 +75,13 @@ def bottleneck_text(found: ChainResult, allies: frozenset[str], lang: Lang) -> s
     if step is None:
         if not found.counts:
             return _("None: the home has no need of the chain on record.")
-        if not unseen:
-            return _("None: no step that is seen carries a risk.")
-        text = _(
-            "None can be named: {unseen} of {needed} needed steps have no own supply on record, "
-            "and those that have carry no risk."
-        ).format(**held)
-        return _sentence(text, *_world(found, lang))
+        text = _("None: no step that is seen reaches a supply risk of 1.")
+        if unseen:
+            text = _(
+                "None can be named: {unseen} of {needed} needed steps have no own supply on record, "
+                "and none of the others reaches a supply risk of 1."
+            ).format(**held)
+        return _sentence(text, *_highest(found, lang), *_world(found, lang))
     parts = [_where(step, lang), _ally(step, allies, lang)]
     parts += _beside(found.context[step.product.product_id], lang)
     sentences = ["; ".join(parts)]
@@ -99,6 +99,16 @@ def bottleneck_text(found: ChainResult, allies: frozenset[str], lang: Lang) -> s
         )
         sentences.append(text.format(**held) if unseen else _("Others are open and may be worse."))
     return _sentence(*sentences)
+
+
+def _highest(found: ChainResult, lang: Lang) -> list[str]:
+    """The step with most risk among those seen, where no step is a bottleneck."""
+    _ = translator(lang)
+    rows = [found.steps[p] for p in found.seen if found.steps[p].risk.low > 0]
+    if not rows:
+        return []
+    worst = max(rows, key=lambda step: (step.risk.low, step.product.product_id))
+    return [_("Highest among them: {step}.").format(step=_where(worst, lang))]
 
 
 def _where(step: Step, lang: Lang) -> str:
