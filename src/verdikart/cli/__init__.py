@@ -24,3 +24,8 @@ def main() -> None:
         sys.exit(130)
     except BrokenPipeError:
         sys.exit(0)
+    except OSError as error:
+        # A file the user named, as with --output and --svg, that cannot be written.
+        named = f"{error.filename}: " if error.filename else ""
+        sys.stderr.write(f"verdikart: {named}{error.strerror or error}\n")
+        sys.exit(1)

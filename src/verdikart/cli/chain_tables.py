@@ -9,6 +9,7 @@ from rich.table import Table
 
 from verdikart.cli.tables import console, grid, word
 from verdikart.mapping.chain_graphs import DEEP
+from verdikart.mapping.statements import home_name, upper_first
 from verdikart.reference import countries
 from verdikart.reference.entities import Stage
 from verdikart.reference.i18n import Lang, number, percent, translator
@@ -88,7 +89,8 @@ def show_tables(found: Row, lang: Lang) -> None:
     _ = translator(lang)
     chain = found["chain"]
     depth = word("chain_depth", chain["depth"], lang)
-    console.print(f"{chain[f'name_{lang}']} · {chain['home']} {chain['year']} · {depth}")
+    home = upper_first(home_name(chain["home"], lang))
+    console.print(f"{chain[f'name_{lang}']} · {home} {chain['year']} · {depth}")
     console.print(chain[f"text_{lang}"])
     console.print(_("Bottleneck: {text}").format(text=chain[f"bottleneck_{lang}"]))
     console.print(_stage_table(found, lang))
@@ -143,11 +145,11 @@ def _beside(found: Row, lang: Lang) -> Iterator[str]:
                 name=name, since=since, text=text
             )
         for time in beside["lead_times"]:
-            years = (_years(time[f"years_{end}"], lang) for end in ("low", "high"))
-            yield _("{name}: {kind} takes {low}–{high} years, from {start} to {end}").format(
+            ends = dict.fromkeys(_years(time[f"years_{end}"], lang) for end in ("low", "high"))
+            yield _("{name}: {kind} takes {years} years, from {start} to {end}").format(
                 name=name,
                 kind=word("lead_time_kind", time["kind"], lang),
-                **dict(zip(("low", "high"), years, strict=True)),
+                years="–".join(ends),
                 start=time[f"start_{lang}"],
                 end=time[f"end_{lang}"],
             )
@@ -155,12 +157,13 @@ def _beside(found: Row, lang: Lang) -> Iterator[str]:
             yield _("{name}: no substitute on record, which is not the same as none").format(
                 name=name
             )
-        for other in beside["substitutes"]:
-            yield _("{name}: substitute: {other}").format(name=name, other=other[f"name_{lang}"])
+        for other in dict.fromkeys(s[f"name_{lang}"] for s in beside["substitutes"]):
+            yield _("{name}: substitute: {other}").format(name=name, other=other)
 
 
 def _years(value: float, lang: Lang) -> str:
-    return number(value, lang, 0 if float(value).is_integer() else 1)
+    """As many decimals as it takes: 3, 16.5, 1.25."""
+    return number(value, lang, next(n for n in (0, 1, 2) if n == 2 or round(value, n) == value))
 
 
 def lint_table(rows: list[Row], lang: Lang) -> None:

@@ -102,11 +102,13 @@ def diversify(
 def _show(plan: dict[str, Any], lang: Lang) -> None:
     """The plan in words, then shares before and after, and moves."""
     from verdikart.cli.tables import console, country_words, grid
+    from verdikart.mapping.statements import home_name, upper_first
     from verdikart.reference.i18n import number, percent, translator
     from verdikart.reference.texts import reason_text
 
     _ = translator(lang)
-    console.print(f"[bold]{plan['home']} {plan['year']} {plan['subject'] or ''}[/]")
+    home = upper_first(home_name(plan["home"], lang))
+    console.print(f"[bold]{home} {plan['year']} {plan['subject'] or ''}[/]")
     console.print(plan[f"text_{lang}"], soft_wrap=True)
     if plan["shares"]:
         columns = [(_("supplier"), "left"), (_("before"), "right"), (_("after"), "right")]
@@ -119,7 +121,8 @@ def _show(plan: dict[str, Any], lang: Lang) -> None:
         console.print(table)
     if plan["moves"]:
         columns = [(_("from"), "left"), (_("to"), "left"), (plan["unit"], "right")]
-        table = grid(_("Moved"), [*columns, (_("cost, USD a unit"), "right")])
+        cost = _("cost, USD per {unit}").format(unit=plan["unit"])
+        table = grid(_("Moved"), [*columns, (cost, "right")])
         for move in plan["moves"]:
             to = move["to"]
             names = (

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from verdikart.cli.fitting import Column, print_table
 from verdikart.cli.tables import Row, console, word
+from verdikart.mapping.statements import home_name, upper_first
 from verdikart.reference.entities import Product
 from verdikart.reference.i18n import Lang, number, percent, translator
 from verdikart.reference.load import by_key
@@ -24,7 +25,8 @@ def chain_tables(
         console.print(_("No product of the chains has inputs there."))
         return
     first = targets[0]
-    title = f"{_('Exposure along product chains')} · {first['home']} {first['year']}"
+    home = upper_first(home_name(first["home"], lang))
+    title = f"{_('Exposure along product chains')} · {home} {first['year']}"
     shown = list(targets) if whole or country else _foremost(targets)
     _print_targets(title, shown, lang)
     if whole:
@@ -45,8 +47,10 @@ def _foremost(rows: Sequence[Row]) -> list[Row]:
     return list(found.values())
 
 
-def _rank(row: Row) -> tuple[bool, float]:
-    return (row["country"] != UNKNOWN and bool(row["total"]), row["total"] or 0.0)
+def _rank(row: Row) -> tuple[bool, float, bool]:
+    unknown = row["country"] == UNKNOWN
+    # Where nobody has a share, it is the unknown that is shown, and no country by chance.
+    return (not unknown and bool(row["total"]), row["total"] or 0.0, unknown)
 
 
 def _print_targets(title: str, rows: Sequence[Row], lang: Lang) -> None:
@@ -58,7 +62,7 @@ def _print_targets(title: str, rows: Sequence[Row], lang: Lang) -> None:
         Column(_("product"), _once([r[f"name_{lang}"] for r in rows]), 20),
         Column(_("country"), [r[f"country_{lang}"] for r in rows], 10),
         *_shares(rows, lang),
-        Column(_("via"), [_carried(r["inputs"], lang) for r in rows], 16, drop=3),
+        Column(_("via"), [_carried(r["inputs"], lang) for r in rows], 18, drop=3),
     ]
     print_table(title, columns, lang)
 
@@ -71,7 +75,7 @@ def _print_lines(title: str, rows: Sequence[Row], lang: Lang) -> None:
         Column(_("weight"), [_short(r, "weight", lang) for r in rows], drop=2),
         Column(_("country"), [r[f"country_{lang}"] for r in rows], 10),
         *_shares(rows, lang),
-        Column(_("via"), [_carried(r["stages"], lang) for r in rows], 16, drop=3),
+        Column(_("via"), [_carried(r["stages"], lang) for r in rows], 18, drop=3),
     ]
     print_table(title, columns, lang)
 
@@ -83,7 +87,7 @@ def _shares(rows: Sequence[Row], lang: Lang) -> list[Column]:
         Column(_("stands\nbehind"), [_short(r, "total", lang) for r in rows]),
         Column(_("interval"), [_interval(r, lang) for r in rows]),
         Column(_("of which\nindirect"), [_short(r, "indirect", lang) for r in rows], drop=4),
-        Column(_("hidden"), [_short(r, "hidden", lang) for r in rows]),
+        Column(_("hidden,\npoints"), [_points(r, lang, 0) for r in rows]),
     ]
 
 
@@ -110,6 +114,14 @@ def _short(row: Row, name: str, lang: Lang) -> str:
     return percent(0.0 if value is not None and -LEAST < value < 0 else value, lang, 0)
 
 
+def _points(row: Row, lang: Lang, decimals: int) -> str:
+    """A difference of two shares, in percentage points."""
+    value = row.get("hidden")
+    if value is None:
+        return "–"
+    return number(round(value * 100, decimals) or 0.0, lang, decimals)
+
+
 def _interval(row: Row, lang: Lang) -> str:
     low, high = row.get("total_low"), row.get("total_high")
     if low is None or high is None or high - low < 0.005:
@@ -126,7 +138,8 @@ def sector_tables(rows: Sequence[Row], lang: Lang, *, whole: bool) -> None:
         return
     shown = computed if whole else _most_hidden(computed)
     first = computed[0]
-    title = f"{_('Exposure of industries')} · {first['home']} {first['year']}"
+    home = upper_first(home_name(first["home"], lang))
+    title = f"{_('Exposure of industries')} · {home} {first['year']}"
     columns = [
         Column(_("id"), _once([r["sector_id"] for r in shown]), 6),
         Column(_("industry"), _once([r[f"name_{lang}"] for r in shown]), 16),
@@ -134,7 +147,7 @@ def sector_tables(rows: Sequence[Row], lang: Lang, *, whole: bool) -> None:
         Column(_("country"), [r[f"country_{lang}"] for r in shown], 10),
         Column(_("bought\nfrom"), [percent(r["face"], lang) for r in shown]),
         Column(_("stands\nbehind"), [percent(r["look_through"], lang) for r in shown]),
-        Column(_("hidden"), [percent(r["hidden"], lang) for r in shown]),
+        Column(_("hidden,\npoints"), [_points(r, lang, 1) for r in shown]),
         Column(
             _("gross\nreading"), [percent(r["gross_look_through"], lang) for r in shown], drop=2
         ),

@@ -29,7 +29,7 @@ Example:  verdikart opportunity --chain silicon --weight ally_gap=2 --weight bar
 
 Factors:  verdikart opportunity --product permanent_magnets --table factors
 
-Markets:  verdikart opportunity --product ferrosilicon_75 --table markets
+Markets:  verdikart opportunity --product silicon_metal --table markets
 """
 
 
@@ -81,6 +81,9 @@ def opportunity(
     seen = view(home, year, Library(custom=homes_file))
     if table == "markets":
         rows = markets.rows(seen, product)
+        if chain is not None:
+            held = {p.product_id for p in seen.graphs[chain].nodes}
+            rows = [row for row in rows if row["product_id"] in held]
     else:
         found = [
             idea
@@ -167,14 +170,29 @@ def _factors(rows: list[Row], lang: Lang) -> None:
     for row in rows:
         name = word("opportunity_factor", row["factor"], lang)
         if row["item"]:
-            name = f"  {word('barrier', row['kind'], lang)} · {row['region']}"
-        evidence = row[f"text_{lang}"] or ", ".join(row["evidence"][:3])
+            name = f"  {word('barrier', row['kind'], lang)} · {_region(row['region'], lang)}"
+        evidence = row[f"text_{lang}"] or ", ".join(_named(e, lang) for e in row["evidence"][:3])
         weight = number(row["weight"], lang, 2) if row["weight"] is not None else ""
         table.add_row(
             row[f"name_{lang}"], name, word("band", row["band"], lang), weight, evidence,
             row["source"] or "",
         )  # fmt: skip
     console.print(table)
+
+
+def _named(evidence: str, lang: Lang) -> str:
+    """A product by its name; figures, plants and sources keep their ids."""
+    from verdikart.reference.entities import Product
+    from verdikart.reference.load import by_key
+
+    product = by_key(Product).get(evidence)
+    return product.name(lang) if product else evidence
+
+
+def _region(region: str, lang: Lang) -> str:
+    from verdikart.cli.tables import country_words
+
+    return country_words(region, lang) if len(region) == 3 and region.isupper() else region
 
 
 def _markets(rows: list[Row], lang: Lang) -> None:

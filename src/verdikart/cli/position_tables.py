@@ -67,11 +67,12 @@ def _capacity(row: Row, lang: Lang) -> str:
         text = f"{number(low, lang)}–{number(high, lang) if high is not None else ''}"
     else:
         return "–"
-    return f"{text} {row['capacity_unit']}"
+    unit = row["capacity_unit"]
+    return f"{text} {translator(lang)('t/y') if unit == 't/y' else unit}"
 
 
 def _feed(row: Row, lang: Lang) -> str:
-    origins = ", ".join(row["feed_countries"])
+    origins = ", ".join(country_words(c, lang) for c in row["feed_countries"])
     how = row[f"sourcing_{lang}"] if row["sourcing"] != "unknown" else None
     return "; ".join(p for p in (how, origins) if p) or "–"
 
