@@ -11,7 +11,7 @@ import pytest
 
 from verdikart.chains.concentration import Plant, largest_group, largest_plant
 from verdikart.chains.graph import ChainGraph
-from verdikart.chains.reach import Entry, aside, necessary, reach_of
+from verdikart.chains.reach import Entry, aside, consumed, necessary, reach_of
 from verdikart.chains.verdicts import bottlenecks, judged, standing
 from verdikart.core.errors import UnknownName
 from verdikart.indicators.assessment import Range
@@ -113,6 +113,33 @@ def test_imports_for_another_chain_are_only_a_possible_need():
     foreign = reach_of(needed, entries | {"sulphate": ABSENT, "cell": BOUGHT})
     assert "ore" in foreign.needed
     assert "ore" not in foreign.direct
+
+
+def test_imports_that_no_step_of_the_home_uses_are_only_a_possible_need():
+    chain = graph(
+        edge("coal", "gas", choice="way", route="coal"),
+        edge("water", "gas", choice="way", route="power"),
+        edge("gas", "ammonia"),
+    )
+    entries = {"coal": BOUGHT, "water": MADE, "gas": MADE, "ammonia": MADE}
+
+    def found(feeds, **more):
+        return reach_of(
+            necessary(chain, feeds), entries | more, aside(chain), consumed=consumed(chain)
+        )
+
+    assert found({}).sure == {"ammonia"}
+    # The home's plants run on water, so what it buys coal for is not this chain's gas.
+    dropped = found({"gas": {"water"}})
+    assert dropped.sure == {"ammonia"}
+    assert "coal" in dropped.possible
+    # Nor is it where the home surely takes no part in anything made of it.
+    absent = found({}, gas=ABSENT, ammonia=ABSENT)
+    assert "coal" in absent.possible
+    assert "coal" not in absent.sure
+    # What it makes itself is an end whoever uses it, and what may be used is one.
+    assert "coal" in found({"gas": {"water"}}, coal=MADE).sure
+    assert "coal" in found({}, gas=UNSEEN, ammonia=UNSEEN).sure
 
 
 # How a step counts

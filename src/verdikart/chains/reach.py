@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from verdikart.chains.graph import KINDS, ChainGraph, Need, Route, needs
 from verdikart.indicators.assessment import Range
@@ -76,6 +77,16 @@ def _fed(need: Need, fed: Collection[str]) -> Need:
     return Need(need.choice, tuple(Route(r.name, share, r.edges) for r in used))
 
 
+@cache
+def consumed(graph: ChainGraph) -> frozenset[str]:
+    """Products that something in the chain is made of, by whatever route."""
+    out = aside(graph)
+    return frozenset(
+        item for p, rows in necessary(graph).items() if p not in out for item in inputs(rows)
+    )
+
+
+@cache
 def aside(graph: ChainGraph) -> frozenset[str]:
     """Products that nothing in the chain is necessarily made of, and that are no aim of it either.
 
@@ -107,13 +118,15 @@ def reach_of(
     entries: Mapping[str, Entry],
     out: Collection[str] = (),
     used: Collection[str] = (),
+    consumed: Collection[str] = (),
 ) -> Reach:
     """Ends and needs of a home; what is ``out`` is no end.
 
     Sure ends are entered steps with no entered step downstream: what is upstream of them is a means
-    to them. Possible ends are all steps that may be entered, and imports that are ``used`` for what
-    the home makes in some chain, but nothing of it in this one. A step is direct where it is an
-    end, or where the home makes, or may make, something of it.
+    to them. Possible ends are all steps that may be entered, and imports for other chains: what is
+    ``consumed`` in this one by some route, but by no step of the home's, or ``used`` for what the
+    home makes in some chain, but nothing of it in this one. A step is direct where it is an end, or
+    where the home makes, or may make, something of it.
     """
     consumers: dict[str, set[str]] = {}
     for product, rows in needed.items():
@@ -126,7 +139,13 @@ def reach_of(
             below.add(product)
     inside = [p for p in needed if p not in out]
     last = frozenset(p for p in inside if entries[p].entered and p not in below)
-    elsewhere = frozenset(p for p in last if p in used and p in consumers and not entries[p].made)
+    idle = {
+        p
+        for p in last
+        if p in consumed and all(entries[c].entered is False for c in consumers.get(p, ()))
+    }
+    spent = {p for p in last if p in used and p in consumers}
+    elsewhere = frozenset(p for p in idle | spent if not entries[p].made)
     sure = last - elsewhere
     possible = elsewhere | {p for p in inside if entries[p].entered is None}
     closure = upstream(needed, sure | possible)

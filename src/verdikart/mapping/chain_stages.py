@@ -13,7 +13,7 @@ from typing import Any
 
 from verdikart.chains import verdicts
 from verdikart.chains.graph import ChainGraph
-from verdikart.chains.reach import Reach, aside, reach_of
+from verdikart.chains.reach import Reach, aside, consumed, reach_of
 from verdikart.chains.verdicts import ChainVerdict, Counts, Narrow, Result
 from verdikart.core.errors import UnknownName
 from verdikart.indicators.assessment import Range
@@ -72,7 +72,7 @@ def judge_chain(steps: Steps, graph: ChainGraph) -> ChainResult:
     found = {product: steps[product] for product in needed}
     entries = {p: step.entry for p, step in found.items()}
     beside = aside(graph)
-    reach = reach_of(needed, entries, beside, steps.used)
+    reach = reach_of(needed, entries, beside, steps.used, consumed(graph))
     standing = {
         p: verdicts.standing(
             step.row.outcome,
