@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from math import fsum
 from typing import Literal
 
@@ -30,7 +31,7 @@ class Supplier:
     unmeasured: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Amounts:
     """One measure of a mix, ready for a concentration formula.
 
@@ -42,13 +43,13 @@ class Amounts:
     total: Amount
     residual: Amount
 
-    @property
+    @cached_property
     def numbers(self) -> tuple[Amount, ...]:
         """The identified amounts without names."""
         return tuple(amount for _, amount in self.known)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Mix:
     """A supply mix. ``unspecified`` partners count in totals but not in concentration.
 
@@ -73,6 +74,18 @@ class Mix:
 
     def amounts(self, measure: Measure) -> Amounts:
         """Return one measure, largest amount first and ties by ISO3, zeros left out."""
+        return self._values if measure == "value" else self._quantities
+
+    # Every figure of a mix asks for them, so each is put in order once.
+    @cached_property
+    def _values(self) -> Amounts:
+        return self._ranked("value")
+
+    @cached_property
+    def _quantities(self) -> Amounts:
+        return self._ranked("quantity")
+
+    def _ranked(self, measure: Measure) -> Amounts:
         known = sorted(
             ((s.iso3, a) for s in self.suppliers if (a := _amount(s, measure))),
             key=lambda pair: (-pair[1], pair[0]),

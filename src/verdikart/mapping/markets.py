@@ -31,7 +31,7 @@ WITH pairs AS (
   FROM {file} WHERE year = ? AND list_contains(?, code) GROUP BY ALL),
 homes AS (
   SELECT code, importer, sum(v) AS total, sum(v) FILTER (NOT nowhere) AS known,
-    sum(v * v::DOUBLE) FILTER (NOT nowhere) AS squares, arg_max(exporter, v) FILTER (NOT nowhere) AS top,
+    sum(v * v) FILTER (NOT nowhere) AS squares, arg_max(exporter, v) FILTER (NOT nowhere) AS top,
     max(v) FILTER (NOT nowhere) AS top_v, coalesce(sum(v) FILTER (list_contains(?, exporter)), 0) AS own
   FROM pairs WHERE NOT list_contains(?, importer) GROUP BY ALL)
 SELECT code, importer, total, known, squares, top, top_v, own FROM homes

@@ -43,11 +43,12 @@ Produced = tuple[str, list[tuple[str | None, float | None]]]
 
 
 @cache
-def _produced(series: str) -> dict[int, Produced]:
-    query = "SELECT year, unit, iso3, sum(quantity) FROM {file} WHERE series = ? GROUP BY ALL"
-    grouped: dict[int, Produced] = {}
-    for year, unit, iso3, amount in engine.rows(query, "wmd.parquet", [series]):
-        grouped.setdefault(int(year), (unit, []))[1].append((iso3, amount))
+def _produced(year: int) -> dict[str, Produced]:
+    """A year's rows by series: questions are of one year, and one query costs as much as another."""
+    query = "SELECT series, unit, iso3, sum(quantity) FROM {file} WHERE year = ? GROUP BY ALL"
+    grouped: dict[str, Produced] = {}
+    for series, unit, iso3, amount in engine.rows(query, "wmd.parquet", [year]):
+        grouped.setdefault(series, (unit, []))[1].append((iso3, amount))
     return grouped
 
 
@@ -68,7 +69,7 @@ def production_mix(identity: MixId) -> Mix | None:
     if not found:
         return None
     series = found[0]
-    unit, rows = _produced(series.series).get(identity.year, ("t", []))
+    unit, rows = _produced(identity.year).get(series.series, ("t", []))
     kilograms = UNITS[unit][0] == "mass"
     factor = float(UNITS[unit][1]) if kilograms else 1.0
     scaled = [(iso3, None if amount is None else amount * factor) for iso3, amount in rows]

@@ -124,8 +124,17 @@ def parse(
     if problems:
         return [], problems
     order = [(name, header.index(name), *wanted[name]) for name in wanted]
+    lines_read = list(reader)
+    if all(len(cells) == len(header) for cells in lines_read):
+        # Whole columns first, which is several times faster; row by row only to name what is wrong.
+        cells_of = list(zip(*lines_read, strict=True)) or [()] * len(header)
+        try:
+            read_columns = [map(read, cells_of[place]) for _, place, read, _ in order]
+            return list(enumerate(map(record, *read_columns), start=2)), []
+        except ValueError:
+            pass
     rows: list[tuple[int, R]] = []
-    for number, cells in enumerate(reader, start=2):
+    for number, cells in enumerate(lines_read, start=2):
         if len(cells) != len(header):
             text = f"row has {len(cells)} cells, the header {len(header)}"
             problems.append(Problem(file, text, number, remedy="check commas and quotes"))
