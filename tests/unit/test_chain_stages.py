@@ -165,6 +165,16 @@ def test_how_a_step_counts():
     assert counts("bounds_only") == ("open", "suspected_suppression")
 
 
+def test_a_code_of_several_goods_counts_for_what_plants_are_fed_with(views):
+    norway, union = Steps(views["NOR"]), Steps(views["EU27"])
+    # 270112 is coal for coking and as a reductant; silicon furnaces are fed with the latter.
+    assert norway["coking_coal"].row.subject == norway["reductant_coal"].row.subject
+    assert norway["reductant_coal"].entry.taken_in is True
+    assert norway["coking_coal"].entry == Entry(False, None)
+    assert union["reductant_coal"].entry.taken_in is None
+    assert norway["magnesium_metal"].entry.taken_in is True
+
+
 # From steps to a verdict
 
 

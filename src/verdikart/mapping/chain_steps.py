@@ -159,6 +159,7 @@ class Steps:
 
         Without a plant on record Norway makes neither what its trade shows nor, at the stages of a
         raw material, what nobody there makes of the material. Of other homes nothing is known.
+        Imports under a code that several goods share are those that plants on record are fed with.
         """
         traded = any(row.basis == "own_imports" for row in rows)
         made = True if plants else None
@@ -168,8 +169,14 @@ class Steps:
             made = False if idle else None
         if not traded:
             return Entry(made, None)
-        above = [row for row in rows if row.outcome not in ("small", "not_imported")]
-        return Entry(made, any(row.basis == "own_imports" for row in above))
+        above = [
+            row
+            for row in rows
+            if row.basis == "own_imports" and row.outcome not in ("small", "not_imported")
+        ]
+        fed = REGISTER in self.members and product.product_id in _fed(self.view.on.year)
+        own = fed or any(len(goods_of(row.subject)) < 2 for row in above)  # else it may be another
+        return Entry(made, (True if own else None) if above else False)
 
     def _of_others(self, product: Product, row: Assessment) -> bool:
         """Whether published shares of a stage stand for a good though others of it have codes."""
@@ -205,6 +212,13 @@ def _feeds(year: int) -> Mapping[str, frozenset[str]]:
         if working and all(row.feeds for row in working):
             found[product] = frozenset(item for row in working for item in row.feeds)
     return found
+
+
+@cache
+def _fed(year: int) -> frozenset[str]:
+    """What some working plant is fed with."""
+    rows = (row for held in _register().values() for row in held if works(row, year))
+    return frozenset(item for row in rows for item in row.feeds)
 
 
 def _exports_more(row: Assessment) -> bool:
