@@ -7,7 +7,7 @@ from typing import Any
 from verdikart.mapping.chain_graphs import DEEP
 from verdikart.mapping.run import Mapping
 from verdikart.reports import scores
-from verdikart.reports.chains import chain_names, own
+from verdikart.reports.chains import own
 from verdikart.reports.view import Block, Cell, Head, Section, Table
 from verdikart.reports.voice import DASH, Notes, Voice
 
@@ -16,16 +16,18 @@ SHOWN = 10
 NO_COUNTRY = ("OTHER", "UNKNOWN")
 WIDE = "MANUFACTURING"
 
+NAMED = 3  # goods named beside an input
+
 
 def exposure(m: Mapping, voice: Voice) -> Section | None:
     """Both levels of exposure; None where the mapping has neither."""
-    chain, sector = own(m, "chain_exposure"), own(m, "sector_exposure")
+    chain, sector = own(m, "chain_exposure_lines"), own(m, "sector_exposure")
     if not (chain or sector):
         return None
     say = voice.say
     blocks: list[Block] = []
     if chain:
-        table = _goods(m.home, chain, chain_names(m, voice), voice)
+        table = _inputs(m.home, chain, voice)
         first, rest = scores.split(table, SHOWN)
         label = say("Show the other {count}", count=len(table.rows) - SHOWN)
         blocks.append(Block(say("In product chains"), table=first, rest=rest, label=label))
@@ -61,27 +63,31 @@ def exposure(m: Mapping, voice: Voice) -> Section | None:
     )
 
 
-def _goods(home: str, rows: list[Row], names: dict[str, str], voice: Voice) -> Table:
-    """One row a good of a deep chain: the foreign country that its inputs rest on most."""
+def _inputs(home: str, rows: list[Row], voice: Voice) -> Table:
+    """One row an input of the deep chains: the foreign country that it rests on most."""
     say, notes = voice.say, Notes(voice)
-    best: dict[tuple[str, str], Row] = {}
-    unknown: dict[tuple[str, str], Row] = {}
+    best: dict[str, Row] = {}
+    unknown: dict[str, Row] = {}
+    goods: dict[str, dict[str, None]] = {}
     for row in rows:
         if row["depth"] != DEEP or not row["total"]:
             continue
-        good = (row["chain_id"], row["product_id"])
+        line = row["input_id"]
+        goods.setdefault(line, {})[voice.name(row)] = None
         if row["country"] == "UNKNOWN":
-            unknown[good] = row
+            unknown[line] = row
         elif row["country"] not in (*NO_COUNTRY, home):
-            known = best.get(good)
+            known = best.get(line)
             if known is None or row["total"] > known["total"]:
-                best[good] = row
+                best[line] = row
     body = []
-    for good, row in sorted(best.items(), key=lambda p: (-p[1]["total"], p[0])):
-        gone = unknown.get(good)
+    for line, row in sorted(best.items(), key=lambda p: (-p[1]["total"], p[0])):
+        gone, made = unknown.get(line), list(goods[line])
+        more = " …" if len(made) > NAMED else ""
+        text = say("goes into {goods}", goods=", ".join(made[:NAMED]) + more)
         body.append(
             (
-                Cell(voice.name(row), small=names[good[0]]),
+                Cell(voice.of(row, "input"), small=text),
                 Cell(voice.of(row, "country")),
                 _share(row, "face", notes, voice),
                 _share(row, "total", notes, voice),
@@ -90,15 +96,15 @@ def _goods(home: str, rows: list[Row], names: dict[str, str], voice: Voice) -> T
             )
         )
     heads = (
-        Head(say("Good and chain")),
-        Head(say("Country its inputs rest on most")),
+        Head(say("Input")),
+        Head(say("Country it rests on most")),
         Head(say("At face value"), number=True),
         Head(say("Looked through"), number=True),
         Head(say("Hidden"), number=True),
         Head(say("Unknown origin"), number=True),
     )
-    caption = say("Goods of the deep chains with inputs of known origin")
-    return Table("exposure-goods", caption, heads, tuple(body), tuple(notes.listed))
+    caption = say("Inputs of the deep chains with known origin")
+    return Table("exposure-inputs", caption, heads, tuple(body), tuple(notes.listed))
 
 
 def _share(row: Row, name: str, notes: Notes, voice: Voice) -> Cell:
