@@ -16,6 +16,7 @@ from verdikart.chains.verdicts import (
     chain_verdict,
     judged,
     mean,
+    narrows,
     over_ends,
 )
 from verdikart.indicators.assessment import Range
@@ -85,7 +86,7 @@ def test_the_order_of_edges_is_irrelevant(edges, data):
     assert verdict(edges, entries, counts) == verdict(mixed, entries, counts)
     risks = {p: Range.exact(float(n)) for n, p in enumerate(sorted(entries))}
     found = [
-        bottlenecks(reach_of(necessary(graph(e)), entries, aside(graph(e))), risks)
+        bottlenecks(narrows(reach_of(necessary(graph(e)), entries, aside(graph(e))), risks))
         for e in (edges, mixed)
     ]
     assert [r.product_id for r in found[0]] == [r.product_id for r in found[1]]
@@ -144,7 +145,7 @@ def test_a_step_alone_brings_no_more_than_all_together(edges, data):
     found = reach_of(necessary(chain), entries, aside(chain))
     risks = {p: Range.exact(data.draw(st.floats(0, 10))) for p in chain.products}
     whole = over_ends(found, risks)
-    for row in bottlenecks(found, risks):
+    for row in narrows(found, risks):
         assert row.product_id in upstream(found.needs, found.sure | found.possible)
         assert row.risk.low <= whole.low + TINY
         assert row.risk.high <= whole.high + TINY

@@ -12,7 +12,7 @@ import pytest
 from verdikart.chains.concentration import Plant, largest_group, largest_plant
 from verdikart.chains.graph import ChainGraph
 from verdikart.chains.reach import Entry, aside, consumed, necessary, reach_of
-from verdikart.chains.verdicts import bottlenecks, judged, standing
+from verdikart.chains.verdicts import bottlenecks, judged, narrows, standing
 from verdikart.core.errors import UnknownName
 from verdikart.indicators.assessment import Range
 from verdikart.mapping import chain_stage_rows
@@ -218,11 +218,22 @@ def test_the_bottleneck_is_the_step_that_alone_brings_most():
         edge("power", "metal", choice="heat", route="power", share=0.75),
     )
     risks = {"ore": Range.exact(2.0), "coke": Range.exact(6.0), "power": Range.exact(0.01)}
-    found = bottlenecks(reach(chain, ABSENT, metal=MADE), risks)
+    metal = reach(chain, ABSENT, metal=MADE)
+    found = bottlenecks(narrows(metal, risks))
     assert [(r.product_id, r.risk.value) for r in found] == [("ore", 2.0)]
-    tied = bottlenecks(reach(chain, ABSENT, metal=MADE), risks | {"coke": Range.exact(8.0)})
+    tied = bottlenecks(narrows(metal, risks | {"coke": Range.exact(8.0)}))
     assert [r.product_id for r in tied] == ["coke", "ore"]
-    assert bottlenecks(reach(chain, ABSENT), risks) == ()
+    assert bottlenecks(narrows(reach(chain, ABSENT), risks)) == ()
+    # What a substitute in use replaces comes after the rest, however risky.
+    coke = risks | {"coke": Range.exact(9.0)}
+    assert [r.product_id for r in narrows(metal, coke)] == ["coke", "ore"]
+    counts = {"ore": "vulnerable", "coke": "vulnerable", "power": "open"}
+    rows = narrows(metal, coke, counts, {"coke"})
+    assert [(r.product_id, r.replaceable) for r in rows] == [("ore", False), ("coke", True)]
+    assert [r.product_id for r in bottlenecks(rows)] == ["ore"]
+    # It stays first where no other step is vulnerable.
+    rows = narrows(metal, coke, {"ore": "sound", "coke": "vulnerable"}, {"coke"})
+    assert [r.product_id for r in rows] == ["coke", "ore"]
 
 
 # Plants and owners
@@ -298,6 +309,8 @@ def row(rows, **at):
     [
         ("NOR", "magnesium", "magnesium_metal", "CHN"),
         ("NOR", "aluminium", "magnesium_metal", "CHN"),
+        # Steel scrap replaces ore pellets in ferrosilicon, at a small loss.
+        ("NOR", "silicon", "ree_metals", "CHN"),
         ("NOR", "manganese", "manganese_ore", "GAB"),
         ("EU27", "manganese", "manganese_ore", "ZAF"),
         ("EU27", "graphite", "graphite_flake", "CHN"),

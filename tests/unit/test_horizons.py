@@ -388,12 +388,14 @@ def test_a_measure_holds_for_the_goods_it_is_read_as(library, rows):
 
 def test_compare_finds_chains_and_materials_that_differ(materials, chains):
     found = {(d.chain.object_id, d.material.object_id): d for d in compare([*materials.values()], [*chains.values()])}  # fmt: skip # noqa: E501
-    # Iron ore is not critical, but coal for the furnaces comes from one supplier that is no ally.
-    steel = found["steel", "iron_ore"]
-    assert steel.kind == "chain_only"
-    assert steel.chain.critical is True
-    assert steel.material.critical is False
-    assert dict(steel.chain.bottleneck)["subject"] == "HS92:270112"
+    # Coal from Colombia is critical, but its code is that of two goods, of which furnaces take one.
+    assert found["steel", "coking_coal"].kind == "material_only_as_far_as_seen"
+    carbon, coal = chains["carbon"], materials["coking_coal"]
+    assert (carbon.critical, coal.critical) == (True, True)
+    calm = replace(coal, critical=False)
+    (only,) = [d for d in compare([calm], [carbon]) if d.material is calm]
+    assert only.kind == "chain_only"
+    assert dict(only.chain.bottleneck)["subject"] == "HS92:270112"
     vanadium = found["vanadium", "vanadium"]
     assert vanadium.kind == "material_only_as_far_as_seen"
     # Where nothing of a chain is seen, nothing is said.

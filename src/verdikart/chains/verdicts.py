@@ -228,29 +228,48 @@ def chain_verdict(whole: Result, stages: Collection[Result]) -> ChainVerdict:
 
 @dataclass(frozen=True, slots=True)
 class Narrow:
-    """A step by the risk that it alone brings to the ends of the chain."""
+    """A step by the risk that it alone brings to the ends of the chain. ``replaceable``: vulnerable,
+    but in all its uses there a substitute of no or small loss is in use.
+    """
 
     product_id: str
     risk: Range
+    replaceable: bool = False
 
 
-def bottlenecks(found: Reach, risks: Mapping[str, Range]) -> tuple[Narrow, ...]:
-    """The step that alone brings most risk to the chain, with those that tie with it; none where
-    no needed step reaches the threshold of supply risk. Order: what is sure, then what is possible,
-    then the id.
+def narrows(
+    found: Reach,
+    risks: Mapping[str, Range],
+    counts: Mapping[str, Counts] | None = None,
+    replaceable: Collection[str] = (),
+) -> tuple[Narrow, ...]:
+    """The needed steps that reach the threshold of supply risk, by risk: what is sure first, then
+    what is possible, then the id. Of the vulnerable ones those that are ``replaceable`` come last.
     """
+    vulnerable = {p for p, counted in (counts or {}).items() if counted == "vulnerable"}
     rows = []
     for product, risk in risks.items():
         if risk.low >= NARROW and product in found.needed:
             alone = over_ends(found, {product: risk})
             if alone.high >= NARROW:
-                rows.append(Narrow(product, alone))
+                rows.append(Narrow(product, alone, product in vulnerable & set(replaceable)))
     rows.sort(key=lambda row: (-row.risk.low, -row.risk.high, row.product_id))
+    # The vulnerable ones change places among themselves; the sort keeps the order by risk.
+    turned = iter(
+        sorted((r for r in rows if r.product_id in vulnerable), key=lambda r: r.replaceable)
+    )
+    return tuple(next(turned) if row.product_id in vulnerable else row for row in rows)
+
+
+def bottlenecks(rows: Sequence[Narrow]) -> tuple[Narrow, ...]:
+    """The first of the narrow steps, with those of its kind that tie with it."""
     if not rows:
         return ()
-    first = rows[0].risk
+    first, least = rows[0], 1 - TIE
     return tuple(
         row
         for row in rows
-        if row.risk.low >= first.low * (1 - TIE) and row.risk.high >= first.high * (1 - TIE)
+        if row.replaceable == first.replaceable
+        and row.risk.low >= first.risk.low * least
+        and row.risk.high >= first.risk.high * least
     )

@@ -5,11 +5,12 @@ Nothing recorded is unknown, never none: empty lists say that no row is on recor
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from verdikart.chains.graph import KINDS, ChainGraph
+from verdikart.chains.reach import Reach, inputs
 from verdikart.indicators.assessment import Range
 from verdikart.mapping import eu_study
 from verdikart.mapping.chain_measures import Role, concerns
@@ -19,6 +20,7 @@ from verdikart.reference.load import load
 from verdikart.reference.value_chains import ChainEdge, LeadTime, Substitute, TradeMeasure
 
 NEW_SUPPLY = ("new_mine", "new_plant")
+SMALL = ("none", "small")  # losses of performance that hardly matter
 OTHER_SUPPLY = ("restart", "expansion", "recycling_plant")
 
 
@@ -71,6 +73,28 @@ def context(steps: Steps, graph: ChainGraph, product_id: str) -> Context:
             for row, role in steps.measures
             if concerns(row, product, materials_of(product_id)) is not None
         ),
+    )
+
+
+def replaceable(reach: Reach, found: Mapping[str, Context]) -> frozenset[str]:
+    """Needed steps that a substitute of no or small loss, in use today, replaces in all their uses.
+
+    The uses are the needed steps of the chain that the step goes into.
+    """
+    uses: dict[str, set[str]] = {}
+    for product in reach.needed:
+        for item in inputs(reach.needs[product]):
+            uses.setdefault(item, set()).add(product)
+    ready = {
+        p: [r for r in row.substitutes if r.readiness == "in_use" and r.performance_loss in SMALL]
+        for p, row in found.items()
+        if p in uses
+    }
+    return frozenset(
+        p
+        for p, rows in ready.items()
+        if any(r.use_product is None and r.use_technology is None for r in rows)
+        or uses[p] <= {r.use_product for r in rows}
     )
 
 

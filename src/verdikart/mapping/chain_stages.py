@@ -18,7 +18,7 @@ from verdikart.chains.verdicts import ChainVerdict, Counts, Narrow, Result
 from verdikart.core.errors import UnknownName
 from verdikart.indicators.assessment import Range
 from verdikart.indicators.criticality import TEN
-from verdikart.mapping.chain_context import Context, context
+from verdikart.mapping.chain_context import Context, context, replaceable
 from verdikart.mapping.chain_steps import Step, Steps
 from verdikart.mapping.chain_view import ChainView
 from verdikart.reference.entities import Stage
@@ -33,8 +33,8 @@ UNSEEN = ("step_unseen", "world_supply_only", "stage_share_only", "through_suppl
 class ChainResult:
     """One chain for one home. ``counts``: how each needed step counts, ``reasons``: why, where its
     own verdict does not say so. ``aside``: by-products, hosts, loose scrap and users, which are no
-    need. ``risk``: at the worst end, on the scale of supply risk. ``bottlenecks``: the worst step
-    and its ties; ``risk.value`` None: an unseen one may be worse.
+    need. ``risk``: at the worst end, on the scale of supply risk. ``narrows``: the steps that reach
+    its threshold, the bottleneck first; ``risk.value`` None: an unseen one may be worse.
     """
 
     graph: ChainGraph
@@ -48,7 +48,18 @@ class ChainResult:
     whole: Result
     verdict: ChainVerdict
     risk: Range
-    bottlenecks: tuple[Narrow, ...]
+    narrows: tuple[Narrow, ...]
+
+    @property
+    def bottlenecks(self) -> tuple[Narrow, ...]:
+        """The bottleneck and its ties."""
+        return verdicts.bottlenecks(self.narrows)
+
+    @property
+    def riskiest(self) -> Narrow | None:
+        """The step with most risk, whether or not it can be replaced."""
+        rows = self.narrows
+        return max(rows, key=lambda row: (row.risk.low, row.risk.high), default=None)
 
     @property
     def bottleneck(self) -> Step | None:
@@ -96,10 +107,11 @@ def judge_chain(steps: Steps, graph: ChainGraph) -> ChainResult:
         if row.stage_id in by_stage
     }
     whole = verdicts.judged(reach, counts, found)
+    beside_steps = {p: context(steps, graph, p) for p in found}
     return ChainResult(
         graph,
         found,
-        {p: context(steps, graph, p) for p in found},
+        beside_steps,
         reach,
         beside,
         counts,
@@ -108,7 +120,7 @@ def judge_chain(steps: Steps, graph: ChainGraph) -> ChainResult:
         whole,
         verdicts.chain_verdict(whole, stages.values()),
         verdicts.over_ends(reach, risks, TEN),
-        verdicts.bottlenecks(reach, risks),
+        verdicts.narrows(reach, risks, counts, replaceable(reach, beside_steps)),
     )
 
 

@@ -239,14 +239,15 @@ def bottleneck(judged: ChainResult, scales: Scales) -> Criterion:
     It is the part of supply risk that lies with the home's own suppliers: no recycling, no
     substitutes, no trade parameter.
     """
-    opened, step = judged.whole.open_steps, judged.bottleneck
+    opened, first = judged.whole.open_steps, judged.riskiest
     inputs: dict[str, Value] = {
         "goods": len(judged.counts),
         "seen": len(judged.counts) - len(opened),
         "open": len(opened),
     }
     marks: list[str] = []
-    if step is not None:
+    if first is not None:
+        step = judged.steps[first.product_id]
         row = step.row
         inputs |= {"stage": step.product.stage, "subject": row.subject}
         if row.other_top:
@@ -255,7 +256,7 @@ def bottleneck(judged: ChainResult, scales: Scales) -> Criterion:
         marks += ["shared_code"] if step.shared_code else []
         marks += ["eu_sourcing"] if row.basis == "eu_sourcing" else []
         marks += ["suspected_transit"] if row.outcome == "transit" else []
-        partly = judged.bottlenecks[0].risk.low < step.risk.low
+        partly = first.risk.low < step.risk.low
         marks += ["route_shares_unknown"] if partly else []
     reason = None
     if judged.risk.value is None:
