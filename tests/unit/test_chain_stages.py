@@ -12,7 +12,7 @@ import pytest
 from verdikart.chains.concentration import Plant, largest_group, largest_plant
 from verdikart.chains.graph import ChainGraph
 from verdikart.chains.reach import Entry, aside, consumed, necessary, reach_of
-from verdikart.chains.verdicts import bottlenecks, judged, narrows, standing
+from verdikart.chains.verdicts import bottlenecks, exceeds, judged, narrows, standing
 from verdikart.core.errors import UnknownName
 from verdikart.indicators.assessment import Range
 from verdikart.mapping import chain_stage_rows
@@ -455,3 +455,9 @@ def test_an_analysts_chain_is_judged_by_the_same_rule(library):
     found = row(tables(view)["chains"], chain="c")
     assert (found["verdict"], found["bottleneck_product"]) == ("vulnerable", "magnesium_metal")
     assert found["ghosts"] == ["widget"]
+
+
+def test_over_the_limit_means_sure_whatever_the_shares_are():
+    assert exceeds(Range(0.66, 0.60, 0.70)) is None
+    assert exceeds(Range(None, 0.66, 0.70)) is True
+    assert exceeds(Range(0.60, 0.50, 0.65)) is False

@@ -202,8 +202,6 @@ def _part(counts: Counts, bad: Collection[str]) -> Range:
 
 def exceeds(part: Range, limit: float = LIMIT) -> bool | None:
     """Whether a part is above the limit; None where its bounds leave it open."""
-    if part.value is not None:
-        return part.value > limit
     if part.low > limit:
         return True
     return False if part.high <= limit else None
