@@ -9,7 +9,7 @@ least production that its exports tell of, sold and used alike: exports / (expor
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -29,7 +29,7 @@ from verdikart.mapping.library import (
 )
 from verdikart.reference.entities import Country, Product
 from verdikart.reference.figures import RegionalTrade, UsgsFigure
-from verdikart.reference.load import by_key, load
+from verdikart.reference.load import by_key, load, load_where
 from verdikart.reference.value_chains import Facility
 from verdikart.store import engine
 
@@ -232,8 +232,8 @@ def _surveyed(product_id: str) -> set[str]:
         return set()
     return {
         row.iso3
-        for row in load(UsgsFigure)
-        if (row.commodity, row.detail) == found and row.statistic == "Production" and row.iso3
+        for row in load_where(UsgsFigure, "commodity", found[0])
+        if row.detail == found[1] and row.statistic == "Production" and row.iso3
     }
 
 
@@ -348,23 +348,24 @@ def _unit_value(product_id: str, year: int) -> float | None:
 
 
 @cache
-def _regional() -> Mapping[tuple[str, str], Sequence[tuple[int, float, float]]]:
-    found: dict[tuple[str, str], list[tuple[int, float, float]]] = {}
-    for row in load(RegionalTrade):
-        if row.quantity_kg and row.value and row.value_unit == "USD" and row.flow == "import":
-            key = (row.nomenclature, row.code)
-            found.setdefault(key, []).append((row.year, float(row.value), row.quantity_kg / 1000))
-    return found
+def _regional(code: str) -> Sequence[tuple[int, float, float]]:
+    """Year, USD and tonnes of the weighed imports under a code of the trade by partner."""
+    return [
+        (row.year, float(row.value), row.quantity_kg / 1000)
+        for row in load_where(RegionalTrade, "code", code)
+        if row.nomenclature == "HS17"
+        and row.quantity_kg
+        and row.value
+        and row.value_unit == "USD"
+        and row.flow == "import"
+    ]
 
 
 def _regional_price(product_id: str, year: int) -> Range | None:
     found: list[float] = []
     for y in range(year, year - PRICE_YEARS, -1):
         rows = [
-            row
-            for code in codes_of(product_id, "HS17")
-            for row in _regional().get(("HS17", code), ())
-            if row[0] == y
+            row for code in codes_of(product_id, "HS17") for row in _regional(code) if row[0] == y
         ]
         if rows:
             found.append(sum(r[1] for r in rows) / sum(r[2] for r in rows))

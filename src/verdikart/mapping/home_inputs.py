@@ -35,7 +35,7 @@ from verdikart.mapping.position import plant_feeds
 from verdikart.mapping.study_link import ALIASES, Counterpart, counterpart
 from verdikart.reference.figures import StudyLink, UsgsFigure
 from verdikart.reference.homes import Home, group_members
-from verdikart.reference.load import load
+from verdikart.reference.load import load, load_where
 from verdikart.reference.value_chains import ChainEdge, Facility
 
 # Half-width of a share of trade, relative to share × (1 − share), where no second source shows
@@ -420,9 +420,8 @@ def _usgs(product: str, home: Home, year: int) -> Supply | None:
     commodity, detail, when = USGS_FEED[product]
     rows = [
         row
-        for row in load(UsgsFigure)
-        if row.commodity == commodity
-        and row.detail == detail
+        for row in load_where(UsgsFigure, "commodity", commodity)
+        if row.detail == detail
         and row.statistic == "Production"
         and row.period == str(when)
         and row.iso3

@@ -21,7 +21,7 @@ from verdikart.reference.countries import iso3_of_baci, unspecified
 from verdikart.reference.entities import Country
 from verdikart.reference.figures import RegionalTrade
 from verdikart.reference.homes import Home
-from verdikart.reference.load import load, load_where
+from verdikart.reference.load import distinct, load, load_where
 from verdikart.store import engine
 
 NOMENCLATURE = {"baci_hs92": "HS92", "baci_hs17": "HS17", "comext_cn8": "CN8"}
@@ -155,7 +155,7 @@ def _rows(identity: MixId, region: str, flow: str) -> list[RegionalTrade]:
 @cache
 def _held() -> frozenset[tuple[str, str, str, int]]:
     """(source, region, code, year) of every regional row."""
-    return frozenset((r.source, r.region, r.code, r.year) for r in load(RegionalTrade))
+    return distinct(RegionalTrade, "source", "region", "code", "year")
 
 
 @cache

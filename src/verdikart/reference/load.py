@@ -197,6 +197,19 @@ def load_where(record: type[R], column: str, value: str) -> tuple[R, ...]:
     return tuple(row for _, row in rows)
 
 
+def distinct(record: type[R], *names: str) -> frozenset[tuple[Any, ...]]:
+    """Return what some columns hold together, each once; the other columns are not parsed."""
+    with path(table_of(record)).open(encoding="utf-8", newline="") as stream:
+        reader = csv.reader(stream)
+        header = next(reader)
+        places = [header.index(name) for name in names]
+        found = {tuple(row[place] for place in places) for row in reader}
+    reads = [columns(record)[name][0] for name in names]
+    return frozenset(
+        tuple(read(cell) for read, cell in zip(reads, cells, strict=True)) for cells in found
+    )
+
+
 @cache
 def _by_key(table: str) -> dict[Any, Any]:
     rows = _load(table)
