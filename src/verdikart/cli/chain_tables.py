@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from rich.table import Table
 
-from verdikart.cli.tables import console, grid, word
+from verdikart.cli.tables import console, grid, home_words, word
 from verdikart.mapping.chain_graphs import DEEP
-from verdikart.mapping.statements import home_name, upper_first
 from verdikart.reference import countries
 from verdikart.reference.entities import Stage
 from verdikart.reference.i18n import Lang, number, percent, translator
@@ -89,7 +88,7 @@ def show_tables(found: Row, lang: Lang) -> None:
     _ = translator(lang)
     chain = found["chain"]
     depth = word("chain_depth", chain["depth"], lang)
-    home = upper_first(home_name(chain["home"], lang))
+    home = home_words(chain["home"], lang)
     console.print(f"{chain[f'name_{lang}']} · {home} {chain['year']} · {depth}")
     console.print(chain[f"text_{lang}"])
     console.print(_("Bottleneck: {text}").format(text=chain[f"bottleneck_{lang}"]))

@@ -101,13 +101,12 @@ def diversify(
 
 def _show(plan: dict[str, Any], lang: Lang) -> None:
     """The plan in words, then shares before and after, and moves."""
-    from verdikart.cli.tables import console, country_words, grid
-    from verdikart.mapping.statements import home_name, upper_first
+    from verdikart.cli.tables import console, country_words, grid, home_words
     from verdikart.reference.i18n import number, percent, translator
     from verdikart.reference.texts import reason_text
 
     _ = translator(lang)
-    home = upper_first(home_name(plan["home"], lang))
+    home = home_words(plan["home"], lang)
     console.print(f"[bold]{home} {plan['year']} {plan['subject'] or ''}[/]")
     console.print(plan[f"text_{lang}"], soft_wrap=True)
     if plan["shares"]:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from verdikart.cli.fitting import Column, print_table
-from verdikart.cli.tables import Row, console, word
-from verdikart.mapping.statements import home_name, upper_first
+from verdikart.cli.tables import Row, console, home_words, word
 from verdikart.reference.entities import Product
 from verdikart.reference.i18n import Lang, number, percent, translator
 from verdikart.reference.load import by_key
@@ -25,7 +24,7 @@ def chain_tables(
         console.print(_("No product of the chains has inputs there."))
         return
     first = targets[0]
-    home = upper_first(home_name(first["home"], lang))
+    home = home_words(first["home"], lang)
     title = f"{_('Exposure along product chains')} · {home} {first['year']}"
     shown = list(targets) if whole or country else _foremost(targets)
     _print_targets(title, shown, lang)
@@ -138,7 +137,7 @@ def sector_tables(rows: Sequence[Row], lang: Lang, *, whole: bool) -> None:
         return
     shown = computed if whole else _most_hidden(computed)
     first = computed[0]
-    home = upper_first(home_name(first["home"], lang))
+    home = home_words(first["home"], lang)
     title = f"{_('Exposure of industries')} · {home} {first['year']}"
     columns = [
         Column(_("id"), _once([r["sector_id"] for r in shown]), 6),

@@ -9,6 +9,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from verdikart.core.errors import UnknownName
 from verdikart.reference import countries
 from verdikart.reference.i18n import Lang, number, percent, translator
 from verdikart.reference.load import load
@@ -205,6 +206,16 @@ def _cell(value: object, lang: Lang) -> str:
     if isinstance(value, (list, tuple)):
         return ", ".join(str(v) for v in value)
     return str(value)
+
+
+def home_words(home_id: str, lang: Lang) -> str:
+    """A home's name as the head of a line; one of a file of the user's own by its id."""
+    from verdikart.mapping.statements import home_name, upper_first
+
+    try:
+        return upper_first(home_name(home_id, lang))
+    except UnknownName:
+        return home_id
 
 
 def country_words(iso3: str | None, lang: Lang) -> str:

@@ -7,10 +7,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from verdikart.cli.fitting import Column, print_table
-from verdikart.cli.tables import console, country_words, word
+from verdikart.cli.tables import console, country_words, home_words, word
 from verdikart.mapping.chain_graphs import check_chain
 from verdikart.mapping.chain_tracker import combined, interval
-from verdikart.mapping.statements import home_name, upper_first
 from verdikart.reference.i18n import Lang, percent, translator
 from verdikart.reference.texts import reason_text
 
@@ -42,7 +41,7 @@ def tracker_table(rows: list[Row], homes: Sequence[str], chain: str | None, lang
     ]
     for home in homes:
         cells = [_cell(held.get(home, []), lang) for held in groups.values()]
-        columns.append(Column(upper_first(home_name(home, lang)), cells, least=14))
+        columns.append(Column(home_words(home, lang), cells, least=14))
     print_table(title, columns, lang)
     for home in homes:
         console.print(_counted(rows, home, lang))
@@ -99,7 +98,7 @@ def _counted(rows: list[Row], home: str, lang: Lang) -> str:
         )
         parts.append(f"{word('benchmark', benchmark, lang)}: {told}")
     return _("{home} (materials): {counts}").format(
-        home=upper_first(home_name(home, lang)), counts="; ".join(parts)
+        home=home_words(home, lang), counts="; ".join(parts)
     )
 
 
@@ -108,7 +107,7 @@ def levers_table(rows: list[Row], lang: Lang) -> None:
     _ = translator(lang)
     shown = [row for row in rows if any(row[f"{name}_high"] is not None for name in EFFECTS)]
     columns = [
-        Column(_("home"), [upper_first(home_name(row["home"], lang)) for row in shown], least=4),
+        Column(_("home"), [home_words(row["home"], lang) for row in shown], least=4),
         Column(_("material"), [row[f"name_{lang}"] for row in shown], least=20),
         Column(_("lever"), [word("lever", row["lever"], lang) for row in shown], least=14),
         Column(_("effect"), [row[f"text_{lang}"] for row in shown], least=40),
