@@ -448,6 +448,51 @@ def test_a_user_of_norwegian_plants_alone_takes_their_route(views):
     assert norway.stages["extraction"].verdict == "vulnerable"
 
 
+def test_texts_name_the_next_steps_with_imports_and_what_can_be_replaced(results):
+    found = row(results["NOR"]["chains"], chain="silicon")
+    assert found["over_threshold"][:3] == ["ree_metals", "magnesium_metal", "iron_ore_pellets"]
+    assert "iron_ore_pellets" in found["replaceable"]
+    after = found["bottleneck_en"].split("Next over the threshold: ")[1]
+    assert after.startswith("unwrought magnesium >=99.8% (imports for 44 million USD); iron ore")
+    assert "imports for 6.4 million USD, set behind, for a substitute" in after
+    assert "44 mill. USD" in found["bottleneck_nb"]
+    coal = row(results["NOR"]["chains"], chain="carbon")
+    assert "202 million USD under a code of several goods" in coal["bottleneck_en"]
+
+
+def test_no_supplier_of_a_small_share_is_named(results):
+    for chain, country in (("lithium", "Morocco"), ("zinc", "Peru")):
+        text = row(results["NOR"]["chains"], chain=chain)["bottleneck_en"]
+        assert country not in text
+        assert "allied or spread" in text
+    # A step that counts as sound is not the highest risk of those seen.
+    assert "Senegal" not in row(results["NOR"]["chains"], chain="titanium")["bottleneck_en"]
+
+
+def test_steps_of_which_only_bounds_are_known_are_named(results):
+    found = row(results["NOR"]["chains"], chain="fertiliser")
+    assert "May be worse: phosphate rock, unground" in found["text_en"]
+    assert "(supply risk up to 10; on paper >99% from Morocco)" in found["text_en"]
+    assert "Kan være verre: " in found["text_nb"]
+    assert "May be worse" not in row(results["NOR"]["chains"], chain="magnesium")["text_en"]
+
+
+def test_the_register_tells_where_unseen_inputs_come_from_without_a_verdict(results):
+    steps = results["NOR"]["chain_steps"]
+    for chain, product, country, name in (
+        ("nickel", "nickel_matte", "CAN", "Canada"),
+        ("aluminium", "alumina", "BRA", "Brazil"),
+    ):
+        step = row(steps, chain=chain, product=product)
+        assert step["fed_from"] == [country]
+        assert f"By the plant register it comes from {name}" in step["text_en"]
+        assert (step["counts_as"], step["top_supplier"]) == ("open", None)
+    # Trade shows manganese ore; of fluorspar's plants nobody can tell which input is from where.
+    assert row(steps, chain="manganese", product="manganese_ore")["fed_from"] == []
+    union = results["EU27"]["chain_steps"]
+    assert all(step["fed_from"] == [] for step in union)
+
+
 def test_an_analysts_chain_is_judged_by_the_same_rule(library):
     products = dict(by_key(Product)) | {"widget": Product("widget", "component", "Widget", "Dings")}
     mine = ChainGraph(replace(CHAIN, name_nb="Min"), (edge("magnesium_metal", "widget"),), products)

@@ -99,6 +99,8 @@ def _chain(steps: Steps, found: ChainResult) -> Row:
         "bottleneck_mix": str(worst.row.mix) if worst else None,
         **_range("bottleneck_risk", first.risk if first else None, "route_shares_unknown"),
         "bottleneck_ties": [row.product_id for row in found.bottlenecks[1:]],
+        "over_threshold": [row.product_id for row in found.narrows],
+        "replaceable": [row.product_id for row in found.narrows if row.replaceable],
         "bottleneck_sure": found.risk.value is not None and first is not None,
         **_texts("bottleneck", lambda lang: texts.bottleneck_text(found, steps.allies, lang)),
         "world_product": world.product.product_id if world else None,
@@ -171,6 +173,7 @@ def _step(steps: Steps, found: ChainResult, product_id: str) -> Row:
         **_range("risk", step.risk if not step.ghost else None, row.reason or "step_unseen"),
         "risk_formula": RISK,
         "would_fill": row.would_fill,
+        "fed_from": list(step.fed_from),
         **_context(beside),
         **_plants(step),
     }

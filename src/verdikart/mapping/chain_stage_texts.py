@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from verdikart.chains.verdicts import Result
+from verdikart.chains.verdicts import NARROW, Result
+from verdikart.indicators.criticality import TEN
 from verdikart.mapping.chain_context import Context
 from verdikart.mapping.chain_stages import ChainResult
 from verdikart.mapping.chain_steps import Step
@@ -14,6 +15,8 @@ from verdikart.reference.load import by_key
 from verdikart.reference.texts import reason_text
 
 NAMED = 3  # names in a sentence before the rest is counted
+NEXT = 2  # steps named after the bottleneck
+SPREAD = 0.15  # a supplier with less than this share is none to name
 
 
 def step_text(step: Step, reason: str | None, lang: Lang) -> str:
@@ -29,7 +32,12 @@ def step_text(step: Step, reason: str | None, lang: Lang) -> str:
         parts.append(_("{share} from {country}").format(**shares))
         parts.append(_word("basis", row.basis, lang))
     text = ", ".join(parts)
-    return _sentence(text, *([reason_text(reason, lang)] if reason else []))
+    more = [reason_text(reason, lang)] if reason else []
+    if step.fed_from:
+        names = ", ".join(_country(country, lang) for country in step.fed_from)
+        text_fed = _("By the plant register it comes from {countries}, which gives no verdict.")
+        more.append(text_fed.format(countries=names))
+    return _sentence(text, *more)
 
 
 def verdict_text(found: ChainResult, lang: Lang) -> str:
@@ -37,7 +45,28 @@ def verdict_text(found: ChainResult, lang: Lang) -> str:
     _ = translator(lang)
     word = _word("chain_depth", found.graph.chain.depth, lang)
     depth = _("Depth of the chain: {depth}.").format(depth=word)
-    return f"{stage_text(found, found.whole, lang)} {depth}"
+    return " ".join([stage_text(found, found.whole, lang), *_bounds(found, lang), depth])
+
+
+def _bounds(found: ChainResult, lang: Lang) -> list[str]:
+    """Steps whose figures are bounds alone, with the risk that these leave room for."""
+    _ = translator(lang)
+    names = []
+    for product, reason in found.reasons.items():
+        step = found.steps[product]
+        if reason != "suspected_suppression" or step.risk.high < NARROW:
+            continue
+        known = {"product": _inline(step, lang), "risk": number(step.risk.high, lang, 0)}
+        text = _("{product}, of which only bounds are known (supply risk up to {risk})")
+        if step.row.other_top:
+            text = _(
+                "{product}, of which only bounds are known (supply risk up to {risk}; on paper "
+                "{share} from {country})"
+            )
+            country, share = step.row.other_top
+            known |= {"share": percent(share, lang, 0), "country": _country(country, lang)}
+        names.append(text.format(**known))
+    return [_("May be worse: {names}.").format(names="; ".join(names))] if names else []
 
 
 def stage_text(found: ChainResult, result: Result, lang: Lang) -> str:
@@ -53,7 +82,7 @@ def stage_text(found: ChainResult, result: Result, lang: Lang) -> str:
     if result.verdict == "open":
         sentences = []
         if result.vulnerable_steps:
-            text = _("vulnerable at {names}, beside which other routes exist")
+            text = _("vulnerable at {names}, but other routes exist or the need is not sure")
             sentences.append(text.format(names=bad))
         if result.open_steps:
             text = _("not decided at {n} of the needed steps: {names}")
@@ -82,13 +111,14 @@ def bottleneck_text(found: ChainResult, allies: frozenset[str], lang: Lang) -> s
                 "and none of the others reaches a supply risk of 1."
             ).format(**held)
         return _sentence(text, *_highest(found, lang), *_world(found, lang))
-    parts = [_where(step, lang), _ally(step, allies, lang)]
+    parts = [_where(step, lang), *_imports(step, lang), _ally(step, allies, lang)]
     parts += _beside(found.context[step.product.product_id], lang)
     sentences = ["; ".join(parts)]
     first, *ties = found.bottlenecks
     if ties:
         names = _products(found, [row.product_id for row in ties], lang)
         sentences.append(_("As high a risk within 5 per cent: {names}.").format(names=names))
+    sentences += _next(found, lang)
     if first.risk.low < step.risk.low:
         text = _("It counts in part: other routes exist, and their shares are not known.")
         sentences.append(text)
@@ -104,7 +134,8 @@ def bottleneck_text(found: ChainResult, allies: frozenset[str], lang: Lang) -> s
 def _highest(found: ChainResult, lang: Lang) -> list[str]:
     """The step with most risk among those seen, where no step is a bottleneck."""
     _ = translator(lang)
-    rows = [found.steps[p] for p in found.seen if found.steps[p].risk.low > 0]
+    seen = (p for p in found.seen if found.counts[p] != "sound" or found.reasons[p] is None)
+    rows = [found.steps[p] for p in seen if found.steps[p].risk.low > 0]
     if not rows:
         return []
     worst = max(rows, key=lambda step: (step.risk.low, step.product.product_id))
@@ -120,9 +151,45 @@ def _where(step: Step, lang: Lang) -> str:
     if step.row.other_top is None:
         return _("{stage}: {product}").format(**names)
     country, share = step.row.other_top
+    if share < SPREAD:
+        return _("{stage}: {product}, whose suppliers are allied or spread").format(**names)
     return _("{stage}: {product}, {share} from {country}").format(
         **names, share=percent(share, lang, 0), country=_country(country, lang)
     )
+
+
+def _imports(step: Step, lang: Lang) -> list[str]:
+    """The value of a step's imports, where they are the home's own."""
+    _ = translator(lang)
+    mix = step.row.evidence.mix if step.row.evidence else None
+    if step.row.basis != "own_imports" or mix is None or not mix.total("value"):
+        return []
+    millions = float(mix.total("value") or 0) / 1e6
+    amount = _("{millions} million {currency}").format(
+        millions=number(millions, lang, 1 if millions < TEN else 0), currency=mix.value_unit
+    )
+    if step.shared_code:
+        return [_("imports for {amount} under a code of several goods").format(amount=amount)]
+    return [_("imports for {amount}").format(amount=amount)]
+
+
+def _next(found: ChainResult, lang: Lang) -> list[str]:
+    """The steps over the threshold after the bottleneck, and riskier ones set behind it."""
+    _ = translator(lang)
+    first, *rows = found.narrows
+    rest = [row for row in rows if row not in found.bottlenecks]
+    shown = rest[:NEXT] + [row for row in rest[NEXT:] if row.risk.low > first.risk.low]
+    names = []
+    for row in shown:
+        step = found.steps[row.product_id]
+        notes = _imports(step, lang)
+        if row.replaceable:
+            notes.append(_("set behind, for a substitute of little loss is in use"))
+        name = _inline(step, lang)
+        names.append(f"{name} ({', '.join(notes)})" if notes else name)
+    if not names:
+        return []
+    return [_("Next over the threshold: {names}.").format(names="; ".join(names))]
 
 
 def _ally(step: Step, allies: frozenset[str], lang: Lang) -> str:
@@ -163,7 +230,7 @@ def _world(found: ChainResult, lang: Lang) -> list[str]:
     """The most concentrated world supply among needed steps without own supply."""
     _ = translator(lang)
     step = worst_in_world(found)
-    if step is None or step.row.other_top is None:
+    if step is None or step.row.other_top is None or step.row.other_top[1] < SPREAD:
         return []
     country, share = step.row.other_top
     text = _("In world supply {product} stands out: {share} from {country}.")

@@ -51,6 +51,7 @@ class Step:
 
     ``complete``: a source has every code. ``net_exporter``: exports exceed imports under a code of
     its own. ``stage_share``: the shares are of the whole stage, which other goods with codes are.
+    ``fed_from``: countries that plants on record take it from, where no own supply is seen.
     """
 
     product: Product
@@ -62,6 +63,7 @@ class Step:
     net_exporter: bool
     complete: bool
     stage_share: bool
+    fed_from: tuple[str, ...]
 
     @property
     def ghost(self) -> bool:
@@ -129,6 +131,8 @@ class Steps:
         row = min(seen, key=lambda r: (WORST.index(r.outcome), -risks[r.subject].low, r.subject))
         plants = self._plants(product.product_id)
         entry = self._entry(product, seen, bool(plants))
+        others = self._of_others(product, row)
+        unseen = REGISTER in self.members and (others or row.basis not in OWN_SUPPLY)
         return Step(
             product,
             seen,
@@ -138,7 +142,8 @@ class Steps:
             plants,
             entry.made is not False and _exports_more(row),
             self._complete(product, seen),
-            self._of_others(product, row),
+            others,
+            _fed_from(self.view.on.year).get(product.product_id, ()) if unseen else (),
         )
 
     def _risk(self, row: Assessment) -> Range:
@@ -219,6 +224,16 @@ def _fed(year: int) -> frozenset[str]:
     """What some working plant is fed with."""
     rows = (row for held in _register().values() for row in held if works(row, year))
     return frozenset(item for row in rows for item in row.feeds)
+
+
+@cache
+def _fed_from(year: int) -> Mapping[str, tuple[str, ...]]:
+    """Where working plants take a product from; of plants fed with several, nobody can tell which."""
+    found: dict[str, dict[str, None]] = {}
+    for row in (row for held in _register().values() for row in held if works(row, year)):
+        if len(row.feeds) == 1:
+            found.setdefault(row.feeds[0], {}).update(dict.fromkeys(row.feed_countries))
+    return {product: tuple(countries) for product, countries in found.items()}
 
 
 def _exports_more(row: Assessment) -> bool:
