@@ -11,6 +11,7 @@ import verdikart.indicators  # noqa: F401 - registers the indicators
 from verdikart.mapping.chain_graphs import graphs
 from verdikart.mapping.run import run
 from verdikart.reports import benchmarks, chains, exposure, norway, outlook, page
+from verdikart.reports.view import Tag
 from verdikart.reports.voice import DASH, Voice
 
 SECTIONS = {
@@ -107,12 +108,13 @@ def test_verdicts_and_bottlenecks_are_those_of_the_tables(mapping, shown):
         assert marked == (row["bottleneck_product"] is not None)
 
 
-def test_a_step_without_data_is_an_unknown_stage_in_drawing_and_table(mapping, shown):
+def test_a_step_without_data_says_so_in_drawing_and_table(mapping, shown):
     for chain, found in zip(DEEP, shown["chains"], strict=True):
         rows = [r for r in chains.own(mapping, "chain_steps") if r["chain"] == chain]
         ghosts = [r for r in rows if r["ghost"]]
-        assert found.drawing.count(">unknown stage<") == len(ghosts)
-        told = [r for r in found.steps.rows if r[2].tags[0].text == "unknown stage"]
+        plain = [r for r in ghosts if not r["fed_from"]]
+        assert found.drawing.count(">supply not seen<") == len(plain)
+        told = [r for r in found.steps.rows if r[2].tags[0].text == "supply not seen"]
         assert len(told) == len(ghosts)
 
 
@@ -132,9 +134,24 @@ def test_alternatives_are_joined_by_or_in_drawing_and_table(shown):
 
 
 def test_world_supply_is_said_to_be_so():
-    row = {"ghost": False, "outcome": "vulnerable", "basis": "world_supply"}
-    assert chains._outcome(row, EN).text == "vulnerable (world supply)"
-    assert chains._outcome(row | {"basis": "own_imports"}, EN).text == "vulnerable"
+    row = {"ghost": False, "outcome": "vulnerable", "basis": "world_supply", "counts_as": "open"}
+    assert chains._outcome(row, EN) == Tag("vulnerable (world supply)", "doubt")
+
+
+def test_only_what_counts_as_vulnerable_has_its_colour():
+    row = {"ghost": False, "outcome": "vulnerable", "basis": "own_imports"}
+    shown = {c: chains._outcome(row | {"counts_as": c}, EN) for c in ("vulnerable", "sound", None)}
+    assert shown["vulnerable"] == Tag("vulnerable", "risk")
+    assert shown["sound"] == Tag("vulnerable imports, own production", "plain")
+    assert shown[None] == Tag("vulnerable", "plain")
+
+
+def test_where_a_plant_takes_an_unseen_input_from_stands_beside_it(shown):
+    nickel = shown["chains"][DEEP.index("nickel")]
+    (matte,) = [r for r in nickel.steps.rows if r[0].text == "Nickel mattes"]
+    assert matte[2].tags[0].text == "supply not seen"
+    assert matte[2].small == "from Canada by the plant register"
+    assert "register</text>" in nickel.drawing
 
 
 def test_no_figure_is_invented_where_none_is_known(mapping):

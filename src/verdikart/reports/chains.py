@@ -230,7 +230,7 @@ def _labels(steps: list[Row], voice: Voice) -> dict[str, Label]:
             voice.name(row),
             row["stage"],
             by_key(Stage)[row["stage"]].name(voice.lang),
-            tag.text,
+            "; ".join(text for text in (tag.text, _by_register(row, voice)) if text),
             "" if row["ghost"] else tag.tone,
             row["ghost"],
             row["bottleneck"],
@@ -241,13 +241,23 @@ def _labels(steps: list[Row], voice: Voice) -> dict[str, Label]:
 
 
 def _outcome(row: Row, voice: Voice) -> Tag:
-    """The verdict on a step's supply; that of the world is said to be so."""
+    """The verdict on a step's supply; that of the world is said to be so.
+
+    Only what counts as vulnerable has the colour of it: the rest is sound by own plants or exports,
+    open, or not needed.
+    """
     if row["ghost"]:
-        return Tag(voice.say("unknown stage"), "doubt")
+        return Tag(voice.say("supply not seen"), "doubt")
     tag = words.outcome(row["outcome"], voice.lang)
+    counted = row["counts_as"]
+    if row["outcome"] == "vulnerable" and counted == "sound":
+        return Tag(voice.say("vulnerable imports, own production"))
+    tone = tag.tone
+    if tone == "risk" and counted != "vulnerable":
+        tone = "doubt" if counted else "plain"
     if row["basis"] == "world_supply":
-        return Tag(voice.say("{verdict} (world supply)", verdict=tag.text), tag.tone)
-    return tag
+        return Tag(voice.say("{verdict} (world supply)", verdict=tag.text), tone)
+    return Tag(tag.text, tone)
 
 
 def _words(voice: Voice) -> dict[str, str]:
@@ -264,7 +274,7 @@ def _words(voice: Voice) -> dict[str, str]:
         "choice": say("one of the routes; lines that meet belong together"),
         "plants": say("Norwegian plants at work"),
         "planned": say("Norwegian projects and deposits"),
-        "ghost": say("unknown stage: no data show it"),
+        "ghost": say("unknown step (ghost): supply not seen"),
         "bottleneck": say("bottleneck"),
     }
 
@@ -315,9 +325,17 @@ def _need(need: Need, graph: ChainGraph, voice: Voice) -> str:
     return f" {voice.say('or')} ".join(dict.fromkeys(routes))
 
 
-def _supplier(row: Row, voice: Voice) -> str:
-    if row["top_other"] is None:
+def _by_register(row: Row, voice: Voice) -> str:
+    """Countries that plants on record take an unseen input from; they give no verdict."""
+    if not row["fed_from"]:
         return ""
+    names = ", ".join(map(voice.country, row["fed_from"]))
+    return voice.say("from {countries} by the plant register", countries=names)
+
+
+def _supplier(row: Row, voice: Voice) -> str:
+    if row["top_other"] is None or row["fed_from"]:
+        return _by_register(row, voice)
     return f"{voice.country(row['top_other'])} {voice.percent(row['top_other_share'], 0)}"
 
 

@@ -198,7 +198,7 @@ def guide(m: Mapping, voice: Voice) -> tuple[tuple[str, str], ...]:
             ),
         ),
         (
-            say("Unknown stage"),
+            say("Unknown step"),
             say(
                 "A step that a chain has but no data in the package show. It is drawn with dashes."
             ),
