@@ -208,6 +208,27 @@ def test_csv_edges_change_a_known_chain(tmp_path):
     assert next(e for e in changed.edges if e.edge_id == kept.edge_id).coefficient == 2.2
 
 
+def test_a_csv_file_changes_known_chains_only(tmp_path):
+    file = tmp_path / "new_chain.csv"
+    file.write_text("input,output,relation\nalumina,primary_aluminium,main input\n", "utf-8")
+    _, found = chain_lint.lint_file(file)
+    assert "csv_new_chain" in {f.fault for f in found}
+
+
+def test_notes_on_what_is_taken_over_are_left_to_the_chain_itself(tmp_path):
+    file = tmp_path / "more.yaml"
+    file.write_text(
+        "id: more ore\nname_en: x\nname_nb: y\nextends: nickel\nedges:\n"
+        "  - {input: alumina, output: primary_aluminium, relation: main input, low: 2, high: 1}\n",
+        encoding="utf-8",
+    )
+    _, found = chain_lint.lint_file(file, view("NOR"))
+    lines = {f.fault: f.line for f in found}
+    assert lines["id_bad"] == 1
+    assert lines["range_reversed"] == lines["coefficient_missing"] == 6
+    assert sum(f.fault == "coefficient_missing" for f in found) == 1
+
+
 @pytest.mark.parametrize("text", ["a: [", "- 1\n- 2\n", ""])
 def test_a_file_that_is_no_chain_is_one_clear_fault(tmp_path, text):
     file = tmp_path / "broken.yaml"

@@ -202,6 +202,8 @@ def _coefficients(draft: Draft, known: Knowledge) -> Iterator[Finding]:
     for edge in draft.edges:
         value, low, high = edge.coefficient, edge.coef_low, edge.coef_high
         ends = {"input": edge.input_product, "output": edge.output_product}
+        if low is not None and high is not None and low > high:
+            yield _found(draft, "range_reversed", edge.edge_id, low=low, high=high)
         if value is None:
             if KINDS.get(edge.relation) == "main":
                 yield _found(draft, "coefficient_missing", edge.edge_id, **ends)

@@ -13,14 +13,15 @@ YAML holds one chain; ``extends`` takes over the edges of a known chain, ``remov
       - {input: silicon_metal, output: silicon_powder, relation: main input, process: milling,
          coefficient: 1.05, low: 1.0, high: 1.1, unit: t/t, source: own measurement}
 
-CSV holds the edges alone, one a row, with the columns of an edge; the file's name is the chain's
-id, and all products must be known. An edge with the id of a known one replaces it.
+CSV changes a known chain: it holds edges, one a row, with the columns of an edge; the file's name is
+the chain's id, and all products must be known. An edge with the id of a known one replaces it.
 """
 
 from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,6 +42,7 @@ TEXTS = ("relation", "process", "choice", "route", "unit", "basis", "source")
 NEEDED = ("input", "output", "relation")
 EDGE = ("id", *NEEDED[:2], *TEXTS, *NUMBERS)
 LINE = "__line__"
+ID = re.compile(r"[a-z][a-z0-9_]*")
 MOST = 1e12  # beyond any coefficient; keeps infinity and nan out
 Entry = dict[str, Any]
 
@@ -114,8 +116,11 @@ def _csv(reader: _Reader, text: str) -> Entry:
         edges.append({k: v for k, v in row.items() if v != ""} | {LINE: rows.line_num})
     chain = reader.file.stem
     known = chain_graphs.graphs().get(chain)
-    names = {"name_en": known.chain.name_en, "name_nb": known.chain.name_nb} if known else {}
-    return {"id": chain, LINE: 1, **names, **({"extends": chain} if known else {}), "edges": edges}
+    if known is None:
+        reader.fault("csv_new_chain", 1, chain=chain)
+        return {"id": chain, "name_en": chain, "name_nb": chain, LINE: 1, "edges": edges}
+    names = {"name_en": known.chain.name_en, "name_nb": known.chain.name_nb}
+    return {"id": chain, LINE: 1, **names, "extends": chain, "edges": edges}
 
 
 def _draft(reader: _Reader, entry: Entry) -> Draft:
@@ -124,6 +129,8 @@ def _draft(reader: _Reader, entry: Entry) -> Draft:
     chain_id = str(entry.get("id") or "")
     if not chain_id:
         reader.fault("field_missing", line, field="id", thing="chain")
+    elif not ID.fullmatch(chain_id):
+        reader.fault("id_bad", line, id=chain_id)
     base = _base(reader, entry, line)
     chain = Chain(
         chain_id,
@@ -194,6 +201,8 @@ def _products(
         if not product_id:
             reader.fault("field_missing", line, field="id", thing="product")
             continue
+        if not ID.fullmatch(product_id):
+            reader.fault("id_bad", line, id=product_id)
         if product_id in own or product_id in by_key(Product):
             reader.fault("id_twice", line, id=product_id)
             continue

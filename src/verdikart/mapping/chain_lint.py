@@ -70,10 +70,15 @@ def _linted(draft: Draft, view: ChainView | None) -> list[Finding]:
 
 
 def lint_file(file: Path, view: ChainView | None = None) -> tuple[Draft | None, list[Finding]]:
-    """All faults of a file, those of reading it and those of the chain, by line."""
+    """All faults of a file, those of reading it and those of the chain, by line.
+
+    Notes on what the file takes over from a known chain are left to that chain's own lint.
+    """
     draft, faults = chain_files.read(file)
     if draft is not None:
-        faults = [*faults, *_linted(draft, view)]
+        severity = {name: row.severity for name, row in by_key(ChainFault).items()}
+        found = _linted(draft, view)
+        faults += [f for f in found if severity[f.fault] != "note" or f.subject in draft.lines]
     return draft, sorted(faults, key=lambda f: f.line or 0)
 
 
