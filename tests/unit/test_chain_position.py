@@ -259,3 +259,31 @@ def test_a_chain_of_the_users_own_is_read_like_the_others(view):
     assert (slag["chains"], slag["depth"]) == (["mine"], "shallow")
     ilmenite = _row(found, "DEU", "HS92:261400")
     assert ilmenite["chains"] == ["mine"]
+
+
+def test_ties_in_published_shares_share_the_rank(view):
+    row = next(r for r in reverse.us_sources(view) if r["subject"] == "Manganese: Ferromanganese")
+    assert row["supplier_share"] == 0.16  # Australia has as much, only Malaysia more
+    assert row["supplier_rank"] == 2
+
+
+def test_shares_of_the_metal_are_not_named_after_its_fluoride(view):
+    row = next(r for r in reverse.eu_sourcing(view) if r["subject"] == "aluminium@processing")
+    assert "aluminium_fluoride" not in row["products"]
+    assert row["name_en"] != "Aluminium fluoride"
+    rows = {r["subject"]: r["products"] for r in reverse.eu_sourcing(view)}
+    assert rows["aluminium@processing"] == ["aluminium_alloys", "primary_aluminium"]
+    assert rows["silicon_metal@processing"] == ["silicon_metal"]
+    assert rows["titanium_metal@processing"] == ["titanium_sponge"]
+
+
+def test_withheld_imports_are_nobodys_share_in_the_pattern(tables):
+    """Unground phosphate rock: Morocco on paper, and bounds in the assessment."""
+    rows = [
+        r
+        for r in tables["trade_patterns"]
+        if r["flow"] == "feed" and r["good"] == "phosphate_rock_unground" and r["mix"]
+    ]
+    assert rows
+    assert {(r["share"], r["share_status"]) for r in rows} == {(None, "suppressed")}
+    assert all(r["value"] for r in rows)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from verdikart.core.figure import FigureId, MixId
-from verdikart.indicators.mix import Mix
+from verdikart.indicators.mix import Amount, Mix
+from verdikart.indicators.verdict import judge
 from verdikart.mapping import register
 from verdikart.mapping.assess import trade_subjects
 from verdikart.mapping.chain_view import ChainView
@@ -91,9 +92,16 @@ def _countries(library: Library, mix: Mix) -> list[Row]:
     if not amounts.total:
         return []
     hhi = library.answer(FigureId(mix.id, "hhi_value"), library.context(mix.id))
+    # What seems to be withheld is nobody's share, as in the verdict on the same flows.
+    imported = mix.id.flow == "import"
+    withheld = imported and judge(library.evidence(mix.id)).outcome == "bounds_only"
+
+    def part(amount: Amount) -> float | None:
+        return None if withheld else float(amount / amounts.total)
+
     common = {
-        "share_status": "ok",
-        "share_reason": None,
+        "share_status": "suppressed" if withheld else "ok",
+        "share_reason": "suspected_suppression" if withheld else None,
         "formula": "value / total_value",
         "total_value": amounts.total,
         "value_unit": mix.value_unit,
@@ -113,7 +121,7 @@ def _countries(library: Library, mix: Mix) -> list[Row]:
             {
                 "rank": rank,
                 **_country(iso3),
-                "share": float(amount / amounts.total),
+                "share": part(amount),
                 "value": amount,
                 "value_nok": money(float(amount), mix.value_unit, mix.id.year).nok,
                 "quantity_t": None if mass is None else float(mass) / 1000,
@@ -128,7 +136,7 @@ def _countries(library: Library, mix: Mix) -> list[Row]:
                 "country": None,
                 "country_en": f"{len(rest)} others",
                 "country_nb": f"{len(rest)} andre",
-                "share": float(amount / amounts.total),
+                "share": part(amount),
                 "value": amount,
                 "value_nok": money(float(amount), mix.value_unit, mix.id.year).nok,
                 "quantity_t": None,
