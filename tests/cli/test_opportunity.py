@@ -9,7 +9,13 @@ def test_opportunities_hold_what_the_chains_show(verdikart):
     rows = verdikart("opportunity", "--format", "json").json()
     by_product = {row["product_id"]: row for row in rows}
     assert len(by_product) == len(rows) > 100
-    assert {row["depth"] for row in rows} == {"deep"}
+    pellets = by_product["iron_ore_pellets"]
+    assert (pellets["chains"], pellets["depth"]) == (["steel", "silicon"], "shallow")
+    # All bituminous coal, and the Norwegian mine is closed.
+    coal = by_product["reductant_coal"]
+    assert (coal["type"], coal["shared_code"]) == ("restart", True)
+    assert "Koden deles med andre varer" in coal["text_nb"]
+    assert not by_product["silicon_metal"]["shared_code"]
     assert by_product["silicon_metal"]["type"] == "hold"
     assert by_product["graphite_anode_material"]["type"] == "strengthen"
     assert by_product["ree_oxides"]["type"] == "enter"
@@ -43,6 +49,11 @@ def test_markets_reach_outside_the_union(verdikart):
     assert known
     assert all(0 <= row["norway_share"] <= 1 and row["market"] != "NOR" for row in known)
     assert any(row["exports_hhi"] for row in rows)
+    threats = {(row["stage"], row["recycling_threat"]) for row in rows}
+    assert {s for s, threat in threats if threat in ("low", "medium", "high")} <= {
+        "extraction", "processing"
+    }  # fmt: skip
+    assert ("component", "not_applicable") in threats
 
 
 def test_a_plan_and_why_there_is_none(verdikart):

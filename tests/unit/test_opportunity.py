@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -19,6 +21,10 @@ from verdikart.chains.opportunity import (
     score,
     weights,
 )
+from verdikart.mapping import opportunities
+from verdikart.mapping.chain_view import view
+from verdikart.mapping.library import Library
+from verdikart.mapping.money import money
 
 spans = st.sampled_from([Band(a, b) for i, a in enumerate(BANDS) for b in BANDS[i:]])
 ideas = st.fixed_dictionaries(dict.fromkeys(FACTORS, spans | st.just(NOT_APPLICABLE)))
@@ -116,3 +122,67 @@ def test_rank_intervals_are_reached():
     assert rank_intervals(scores) == [(1, 2), (1, 2)]
     clear = [score(every(band), weights()) for band in ("low", "high", "high")]
     assert rank_intervals(clear) == [(3, 3), (1, 1), (1, 1)]
+
+
+@pytest.fixture(scope="module")
+def norway():
+    return view("NOR", 2024, Library())
+
+
+@pytest.fixture(scope="module")
+def listed(norway):
+    return {i.product.product_id: i for i in opportunities.ideas(norway)}
+
+
+def _in_dollars(euros):
+    rate = money(1.0, "EUR", 2024).nok / money(1.0, "USD", 2024).nok
+    return euros * rate
+
+
+@pytest.mark.parametrize("product", ["polysilicon", "nickel_matte", "potassium_sulphate"])
+def test_a_gap_read_in_euros_is_given_in_dollars(norway, listed, product):
+    gap = listed[product].gap
+    assert "/comext_cn8/" in gap.mix  # else the case is gone
+    identity = next(r.mix for r in norway.rows(product, "EU27") if str(r.mix) == gap.mix)
+    mix = norway.library.mix(identity)
+    assert mix.value_unit == "EUR"
+    dollars = _in_dollars(float(mix.total("value")))
+    assert gap.imports == pytest.approx(dollars, rel=1e-6)
+
+
+def test_the_size_band_is_cut_in_the_unit_that_it_is_given_in(listed):
+    # 96.5 million euros are 104 million dollars: over the limit of 100 million for medium.
+    band = next(f for f in listed["polysilicon"].factors if f.name == "ally_size").band
+    assert band.word == "medium"
+
+
+def test_a_closed_mine_is_no_plant_that_runs(listed):
+    words = Counter()
+    for idea in listed.values():
+        runs = next(f for f in idea.factors if f.name == "plants").band.word == "high"
+        words[runs, idea.kind in ("hold", "strengthen")] += 1
+    assert not words[False, True]
+    assert not words[True, False]
+    assert (
+        listed["reductant_coal"].kind == "restart"
+    )  # Gruve 7 closed in 2025, after the trade year
+
+
+def test_a_product_is_named_after_its_own_chain(listed):
+    first = {p: listed[p].chain_id for p in ("iron_ore_pellets", "steel_scrap", "caustic_soda")}
+    assert first == {
+        "iron_ore_pellets": "steel",
+        "steel_scrap": "steel",
+        "caustic_soda": "chloralkali",
+    }
+    assert listed["cadmium_metal"].chain_id == "zinc"  # comes out of a deep chain
+    assert listed["silicon_metal"].chain_id == "silicon"
+
+
+def test_a_gap_of_a_shared_code_is_marked(norway, listed):
+    assert {p: listed[p].gap.shared_code for p in ("reductant_coal", "silicon_metal", "npk")
+            if listed[p].gap} == {"reductant_coal": True, "silicon_metal": False}  # fmt: skip
+    assert listed["silicomanganese"].gap.shared_code is None  # shares of a study have no code
+    assert (
+        "shared with other goods" in opportunities.row(listed["reductant_coal"], norway)["text_en"]
+    )

@@ -172,6 +172,8 @@ def _factors(rows: list[Row], lang: Lang) -> None:
         if row["item"]:
             name = f"  {word('barrier', row['kind'], lang)} · {_region(row['region'], lang)}"
         evidence = row[f"text_{lang}"] or ", ".join(_named(e, lang) for e in row["evidence"][:3])
+        if row["shared_code"]:
+            evidence += ". " + _("The code is shared with other goods.")
         weight = number(row["weight"], lang, 2) if row["weight"] is not None else ""
         table.add_row(
             row[f"name_{lang}"], name, word("band", row["band"], lang), weight, evidence,

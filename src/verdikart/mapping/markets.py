@@ -13,7 +13,7 @@ from verdikart.indicators.mix import Mix
 from verdikart.mapping import register
 from verdikart.mapping.assess import trade_subjects
 from verdikart.mapping.chain_view import ChainView
-from verdikart.mapping.library import codes_of, materials_of, works
+from verdikart.mapping.library import PRODUCING_STAGES, codes_of, materials_of, works
 from verdikart.reference.countries import iso3_of_baci, unspecified
 from verdikart.reference.entities import Country, Product
 from verdikart.reference.figures import EuAssessment
@@ -44,7 +44,7 @@ def rows(view: ChainView, product_id: str | None = None) -> list[Row]:
     """A row for each product made in Norway and market. Empty for homes without a register."""
     if view.home != "NOR":
         return []
-    made = sorted({p.product_id for p in register.plants() if works(p, view.year)})
+    made = sorted({p.product_id for p in register.plants() if works(p, view.on.year)})
     goods = [view.product(p) for p in made if product_id in (None, p)]
     flows = {
         p.product_id: trade_subjects(p, view.home, view.year, view.codes(p.product_id))
@@ -115,10 +115,13 @@ def _of_product(product: Product) -> Row:
     """Names, recycling threat and specialisation of a product."""
     special = by_key(Specialisation).get(product.product_id)
     study = by_key(EuAssessment)
-    rates = [(m, study[m].eol_rir_pct) for m in materials_of(product.product_id) if m in study]
+    # Scrap takes the place of metals and minerals; whoever makes components of them is no primary
+    # producer and buys either.
+    primary = materials_of(product.product_id) if product.stage in PRODUCING_STAGES else ()
+    rates = [(m, study[m].eol_rir_pct) for m in primary if m in study]
     known = [(rate, m) for m, rate in rates if rate is not None]
     rate = max(known)[0] / 100 if known else None
-    threat = "unknown"
+    threat = "unknown" if primary else "not_applicable"
     if rate is not None:
         threat = (
             "high"
@@ -135,7 +138,7 @@ def _of_product(product: Product) -> Row:
         "eol_rir": rate,
         "eol_rir_status": "missing" if rate is None else "ok" if rate else "zero",
         "eol_rir_material": max(known)[1] if known else None,
-        "recycling_threat": threat if product.stage != "scrap" else "not_applicable",
+        "recycling_threat": threat,
         "recycling_trend": "unknown",
         "specialisation": special.degree if special else None,
         "customers": special.customers if special else None,

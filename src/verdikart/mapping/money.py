@@ -31,6 +31,14 @@ def money(amount: float | None, currency: str | None, year: int) -> Money:
     return Money(amount, currency, nok, rate.status if rate else None)
 
 
+def dollars(amount: float, currency: str | None, year: int) -> float | None:
+    """An amount in USD at the year's average rates; None where a rate is not on record."""
+    if currency == "USD":
+        return amount
+    own, other = money(amount, currency, year).nok, money(1.0, "USD", year).nok
+    return None if own is None or not other else own / other
+
+
 def rank_value(amount: float, currency: str | None, year: int) -> float:
     """What an amount is ranked by: kroner, or the amount itself where no year has a rate."""
     found = money(amount, currency, year)

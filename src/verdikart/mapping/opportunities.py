@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from verdikart.chains.graph import ChainGraph
+from verdikart.chains.graph import KINDS, ChainGraph
 from verdikart.chains.opportunity import (
     BASE,
     GROUPS,
@@ -16,7 +16,8 @@ from verdikart.chains.opportunity import (
     weights,
 )
 from verdikart.core.errors import UnknownName, UsageProblem
-from verdikart.mapping import chain_graphs, markets
+from verdikart.mapping import markets
+from verdikart.mapping.chain_graphs import DEEP, check_chain
 from verdikart.mapping.chain_view import ChainView
 from verdikart.mapping.money import money
 from verdikart.mapping.opportunity_factors import Factor, Gap, barriers_of, factors, read
@@ -33,7 +34,7 @@ GROUP_OF = {factor: name for name, group in GROUPS.items() for factor in group}
 
 @dataclass(frozen=True, slots=True)
 class Idea:
-    """One product as an opportunity; ``chains``: its own first, then others it is part of."""
+    """One product as an opportunity; ``chains``: its own first, then other deep ones with it."""
 
     chains: tuple[ChainGraph, ...]
     product: Product
@@ -94,15 +95,17 @@ def ideas(
     if view.home != HOME:
         return []
     chosen = weight or weights()
-    graphs = [g for g in view.graphs.values() if g.chain.depth == chain_graphs.DEEP]
+    graphs = [g for g in view.graphs.values() if g.chain.depth == DEEP]
     if chain is not None:
-        graphs = [view.graphs.get(chain) or chain_graphs.check_chain(chain)]
+        graphs = [view.graphs.get(chain) or check_chain(chain)]
     else:
         read(view)
     products = {p.product_id: p for g in graphs for p in g.nodes}
     made: list[tuple[Product, list[ChainGraph], str, Gap | None, list[Factor], Score]] = []
     for product in products.values():
-        held = _chains_of(product.product_id, graphs)
+        held = _chains_of(
+            product.product_id, graphs, graphs if chain else list(view.graphs.values())
+        )
         kind, gap, found = factors(view, held, product)
         judged = score({f.name: f.band for f in found}, chosen)
         made.append((product, held, kind, gap, found, judged))
@@ -116,14 +119,33 @@ def ideas(
     return sorted(listed, key=lambda i: (-i.score.middle, i.product.product_id))
 
 
-def _chains_of(product_id: str, graphs: Sequence[ChainGraph]) -> list[ChainGraph]:
-    """Chains with the product, the one that most edges lead into it in first: its own."""
-    held = [g for g in graphs if g.into(product_id) or g.out_of(product_id)]
+def _chains_of(
+    product_id: str, graphs: Sequence[ChainGraph], all_graphs: Sequence[ChainGraph]
+) -> list[ChainGraph]:
+    """The product's own chain of all, then the others of ``graphs`` that have it.
 
-    def place(graph: ChainGraph) -> tuple[int, int, str]:
-        return (-len(graph.into(product_id)), -len(graph.out_of(product_id)), graph.chain_id)
+    Its own is where it is made from a main input, else from scrap or beside another good, else
+    where it is scrap to be recycled or a main input; a deep chain before a shallow one.
+    """
 
-    return sorted(held, key=place)
+    def place(graph: ChainGraph) -> tuple[int, bool, int, int, str]:
+        into, out = graph.into(product_id), graph.out_of(product_id)
+        made, used = ({KINDS[e.relation] for e in edges} for edges in (into, out))
+        tests = (
+            "main" in made,
+            not made.isdisjoint({"recycling", "by_product"}),
+            "recycling" in used,
+            "main" in used,
+        )
+        tier = tests.index(True) if any(tests) else len(tests)
+        return (tier, graph.chain.depth != DEEP, -len(into), -len(out), graph.chain_id)
+
+    def having(held: Sequence[ChainGraph]) -> list[ChainGraph]:
+        found = [g for g in held if g.into(product_id) or g.out_of(product_id)]
+        return sorted(found, key=place)
+
+    own = having(all_graphs)[0]
+    return [own, *(g for g in having(graphs) if g is not own)]
 
 
 def row(idea: Idea, view: ChainView) -> Row:
@@ -165,6 +187,7 @@ def row(idea: Idea, view: ChainView) -> Row:
         "gap_share_status": "ok" if gap else "missing",
         "gap_imports_usd": gap.imports if gap else None,
         "gap_imports_usd_status": "ok" if gap and gap.imports else "missing",
+        "shared_code": gap.shared_code if gap else None,
         "home_share": gap.home_share if gap else None,
         "home_share_status": "ok" if gap else "missing",
         "unknown": unknown,
@@ -185,6 +208,7 @@ def factor_rows(idea: Idea, weight: Mapping[str, float]) -> list[Row]:
         "name_nb": idea.product.name_nb,
         "depth": idea.depth,
     }
+    shared = idea.gap.shared_code if idea.gap else None
     made: list[Row] = [
         common
         | {
@@ -202,6 +226,7 @@ def factor_rows(idea: Idea, weight: Mapping[str, float]) -> list[Row]:
             "unit": f.unit,
             "evidence": list(f.evidence),
             "reason": f.reason,
+            "shared_code": shared if GROUP_OF[f.name] == "ally_gap" else None,
             "text_en": None,
             "text_nb": None,
             "source": None,
@@ -259,4 +284,5 @@ def text(idea: Idea, view: ChainView, lang: Lang) -> str:
     tail = _("{home} imports {total}, {share} of it from {country}; Norway delivers {own}.")
     if gap.supplier is None:
         tail = _("{home} imports {total}, all from allies; Norway delivers {own}.")
-    return head + " " + tail.format(total=total, **facts)
+    said = head + " " + tail.format(total=total, **facts)
+    return said + " " + _("The code is shared with other goods.") if gap.shared_code else said

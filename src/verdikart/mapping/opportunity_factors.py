@@ -20,9 +20,10 @@ from verdikart.indicators.mix import Mix
 from verdikart.mapping import catalogue, register
 from verdikart.mapping.assess import Assessment, trade_subjects
 from verdikart.mapping.chain_view import ChainView
-from verdikart.mapping.library import ENDED, OPERATING, materials_of
+from verdikart.mapping.library import ENDED, goods_of, materials_of, works
+from verdikart.mapping.money import dollars
 from verdikart.mapping.position import others_of
-from verdikart.reference.entities import Product
+from verdikart.reference.entities import Product, ProductCode
 from verdikart.reference.load import load
 from verdikart.reference.value_chains import Barrier, LeadTime, OpportunityBand, SideStream
 
@@ -52,7 +53,8 @@ class Factor:
 class Gap:
     """What an allied home buys of a product, and how much from one supplier that is no ally.
 
-    ``imports`` in USD a year is None for published shares.
+    ``imports`` in USD a year is None for published shares; so is ``shared_code``, whether the code
+    holds other goods too, of which the figures then are as well.
     """
 
     other: str
@@ -62,6 +64,7 @@ class Gap:
     share: float
     persistent: bool | None
     home_share: float
+    shared_code: bool | None = None
 
     @property
     def lacking(self) -> float:
@@ -89,14 +92,14 @@ def gap_of(view: ChainView, product: Product) -> Gap | None:
         gap
         for other in others
         for identity in trade_subjects(product, other, view.year, codes)
-        if (gap := _traded(view, other, identity)) is not None
+        if (gap := _traded(view, product, other, identity)) is not None
     ]
     if not found and "EU27" in others:
         found = [_published(view, r) for r in view.rows(product.product_id, "EU27") if _shown(r)]
     return max(found, key=lambda g: (g.lacking, g.imports or 0.0), default=None)
 
 
-def _traded(view: ChainView, other: str, identity: MixId) -> Gap | None:
+def _traded(view: ChainView, product: Product, other: str, identity: MixId) -> Gap | None:
     mix = view.library.mix(identity)
     total = mix.total("value")
     if not total:
@@ -110,12 +113,29 @@ def _traded(view: ChainView, other: str, identity: MixId) -> Gap | None:
     return Gap(
         other,
         str(identity),
-        float(total),
+        dollars(float(total), mix.value_unit, identity.year),
         first[0] if first else None,
         first[1] if first else 0.0,
         lasting if isinstance(lasting, bool) else None,
         _held(mix, view.home, float(total)),
+        _shared_code(product.product_id, identity.subject),
     )
+
+
+@cache
+def _shared() -> frozenset[tuple[str, str]]:
+    """(product, code) where the code is known to hold goods besides the product."""
+    return frozenset(
+        (row.product_id, f"{row.nomenclature}:{row.code}")
+        for row in load(ProductCode)
+        if row.scope in ("shared", "basket")
+    )
+
+
+def _shared_code(product_id: str, subject: str) -> bool:
+    """Whether a code holds other goods than the product, of ours or of none of ours."""
+    heading = f"HS22:{subject[4:10]}" if subject.startswith("CN8:") else subject
+    return len(goods_of(subject)) > 1 or (product_id, heading) in _shared()
 
 
 def _held(mix: Mix, home: str, total: float) -> float:
@@ -161,12 +181,13 @@ def factors(
 ) -> tuple[str, Gap | None, list[Factor]]:
     """Kind of opportunity, the allied gap, and every factor; the first chain is the product's own."""
     gap = gap_of(view, product)
-    kind = kind_of(product.product_id, gap, view.year)
+    year = view.on.year  # plants and deposits as they are now, whatever year the trade is of
+    kind = kind_of(product.product_id, gap, year)
     found = [
         *_gap_factors(view, product, gap),
-        _plants(product),
-        _adjacent(graphs, product.product_id, view.year),
-        _deposits(product),
+        _plants(product, year),
+        _adjacent(graphs, product.product_id, year),
+        _deposits(product, year),
         _side_streams(product),
         *(_recorded(graphs[0].chain_id, product.product_id, name) for name in JUDGED),
         _barriers(graphs[0].chain_id, product.product_id, kind),
@@ -204,9 +225,9 @@ def _world_gap(view: ChainView, product: Product) -> list[Factor]:
     ]
 
 
-def _plants(product: Product) -> Factor:
+def _plants(product: Product, year: int) -> Factor:
     held = register.of_product(product.product_id)
-    working = any(p.status in OPERATING for p in held)
+    working = any(works(p, year) for p in held)
     coming = any(p.status in ("project", "construction", "built") for p in held)
     word = "high" if working else "medium" if coming else "low"
     return Factor("plants", Band.of(word), evidence=tuple(p.record_id for p in held))
@@ -224,7 +245,7 @@ def _adjacent(graphs: Sequence[ChainGraph], product_id: str, year: int) -> Facto
     return Factor("adjacent", Band.of(word), evidence=seen, reason="proximity_not_computable")
 
 
-def _deposits(product: Product) -> Factor:
+def _deposits(product: Product, year: int) -> Factor:
     kin = set(materials_of(product.product_id))
     if product.stage not in ("extraction", "processing") or not kin:
         return Factor("deposits", NOT_APPLICABLE)
@@ -233,7 +254,7 @@ def _deposits(product: Product) -> Factor:
         return Factor("deposits", UNKNOWN, reason="no_deposit_on_record")
     surest = {"viable": "high", "potentially_viable": "medium", "non_viable": "low"}
     words = {surest[p.unfc] for p in rows if p.unfc in surest}
-    words |= {"high" for p in rows if p.status in OPERATING}
+    words |= {"high" for p in rows if works(p, year)}
     words |= {"medium" for p in rows if p.status in ("project", "construction", "built")}
     best = next((word for word in ("high", "medium", "low") if word in words), "low")
     return Factor("deposits", Band.of(best), evidence=tuple(p.record_id for p in rows))

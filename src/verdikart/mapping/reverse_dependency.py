@@ -8,6 +8,7 @@ risk of one's own, so the supplier's concentration of markets stands beside.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from verdikart.core.figure import Answer, FigureId, MixId, Status
@@ -17,8 +18,8 @@ from verdikart.indicators.mix import Mix
 from verdikart.mapping import register, stage_sources, studies
 from verdikart.mapping.assess import trade_subjects
 from verdikart.mapping.chain_view import ChainView
-from verdikart.mapping.library import Library, goods_of, materials_of
-from verdikart.mapping.money import money
+from verdikart.mapping.library import Library, goods_of
+from verdikart.mapping.money import dollars, money
 from verdikart.mapping.position import others_of
 from verdikart.mapping.questions import put
 from verdikart.reference import countries as names
@@ -48,7 +49,7 @@ ALLIES = (
     "SWE",
     "USA",
 )
-# A delivery is shown from this value, or from this share of the buyer's imports from outside if it
+# A delivery is shown from this value in USD, or from this share of the buyer's imports from outside if it
 # is worth the lesser value: shares of next to nothing are noise.
 VALUE, SHARE, LEAST = 1_000_000, 0.01, 100_000
 FIGURES = ("supplier_share", "supplier_share_all", "supplier_share_quantity", "supplier_rank")
@@ -114,7 +115,8 @@ def _delivery(view: ChainView, identity: MixId, goods: dict[str, Product]) -> li
         return []
     amounts = mix.amounts("value")
     share = own.value / amounts.total
-    if own.value < VALUE and (share < SHARE or own.value < LEAST):
+    worth = dollars(float(own.value), mix.value_unit, identity.year) or float(own.value)
+    if worth < VALUE and (share < SHARE or worth < LEAST):
         return []
     evidence = library.context(identity)
     answers = {n: library.answer(FigureId(identity, n, supplier), evidence) for n in FIGURES}
@@ -263,21 +265,17 @@ def _part(row: Row, sold: Mix | None) -> float | None:
 def eu_sourcing(view: ChainView) -> list[Row]:
     """The country's shares of EU sourcing in the EU study, where they do not repeat the world's.
 
-    EU sourcing holds the Union's own production too; for goods of one material and stage together.
+    EU sourcing holds the Union's own production too; for all goods together that the study's item
+    is (``study_links``), in the order of their ids.
     """
     library, supplier = view.library, supplier_of(view)
-    goods = {p.product_id: p for g in view.graphs.values() for p in g.nodes}
+    goods = {p.product_id for g in view.graphs.values() for p in g.nodes}
     rows = []
     for subject in stage_sources.subjects(studies.EU, "EU27"):
         asked = MixId("EU27", stage_sources.PERIOD[1], studies.EU, subject, "supply")
         mix = library.mix(asked)
         own = mix.supplier(supplier)
-        material, _, stage = subject.partition("@")
-        products = [
-            p.product_id
-            for p in goods.values()
-            if p.stage == stage and material in materials_of(p.product_id)
-        ]
+        products = [p for p in _studied().get(subject, ()) if p in goods]
         if own is None or not own.quantity or "repeats_world" in mix.caveats or not products:
             continue
         made = [p for p in products if supplier == "NOR" and register.working(p, view.on.year)]
@@ -297,6 +295,19 @@ def eu_sourcing(view: ChainView) -> list[Row]:
     return sorted(rows, key=lambda r: -(r["supplier_share"] or 0.0))
 
 
+@cache
+def _studied() -> dict[str, list[str]]:
+    """Goods that an item of the EU study is, at their own stage, by item and in order of ids."""
+    found: dict[str, list[str]] = {}
+    for product_id, links in sorted(studies.links().items()):
+        for link in links:
+            same_stage = link.stage == by_key(Product)[product_id].stage
+            if link.source == studies.EU and link.scope != "other_form" and same_stage:
+                item = stage_sources.subject(link.item, link.stage)
+                found.setdefault(item, []).append(product_id)
+    return found
+
+
 def us_sources(view: ChainView) -> list[Row]:
     """The country's shares of US imports as the USGS publishes them, with a basis of their own."""
     goods = {key: list(found) for key, found in US_GOODS.items()}
@@ -313,7 +324,8 @@ def us_sources(view: ChainView) -> list[Row]:
         row = _who(view, "USA", products, f"{commodity}: {form}")
         row |= _unpriced("us_import_sources", studies.US, period, None)
         put(row, "supplier_share", Answer(own))
-        put(row, "supplier_rank", Answer([c for c, _ in shares].index(supplier_of(view)) + 1))
+        # As published the shares are rounded, and equal ones share the best rank.
+        put(row, "supplier_rank", Answer(1 + sum(share > own for _, share in shares)))
         put(row, "buyer_hhi", Answer.none("no_value_measure", Status.MISSING))
         row |= _next([(c, s) for c, s in shares if c != supplier_of(view)][:NEXT])
         row["denominator_en"] = f"US imports {period}, as published"
