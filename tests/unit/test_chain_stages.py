@@ -13,6 +13,7 @@ from verdikart.chains.concentration import Plant, largest_group, largest_plant
 from verdikart.chains.graph import ChainGraph
 from verdikart.chains.reach import Entry, aside, consumed, necessary, reach_of
 from verdikart.chains.verdicts import bottlenecks, exceeds, judged, narrows, standing
+from verdikart.cli.chain_tables import _beside, show_tables
 from verdikart.core.errors import UnknownName
 from verdikart.indicators.assessment import Range
 from verdikart.mapping import chain_stage_rows
@@ -491,6 +492,47 @@ def test_the_register_tells_where_unseen_inputs_come_from_without_a_verdict(resu
     assert row(steps, chain="manganese", product="manganese_ore")["fed_from"] == []
     union = results["EU27"]["chain_steps"]
     assert all(step["fed_from"] == [] for step in union)
+
+
+def test_substitutes_are_for_uses_in_the_chain(views):
+    report = chain_report(views["NOR"], "silicon")
+    # Sodium for titanium sponge and scrap for steel are other chains' matters.
+    metal = report["beside"]["magnesium_metal"]["substitutes"]
+    uses = {r["use_product"] for r in metal}
+    names = {r["product"] for r in report["steps"]}
+    assert uses <= names | {None}
+    assert "titanium_sponge" not in uses
+    ore = report["beside"]["iron_ore_pellets"]["substitutes"]
+    assert [(r["use_product"], r["use_en"]) for r in ore] == [
+        ("ferrosilicon_75", "Ferro-silicon, >55% Si")
+    ]
+
+
+def test_lead_times_are_of_the_home_or_the_world(views):
+    norway = chain_report(views["NOR"], "silicon")["beside"]
+    union = chain_report(views["EU27"], "silicon")["beside"]
+    found = [
+        {t["region"] for rows in report.values() for t in rows["lead_times"]}
+        for report in (norway, union)
+    ]
+    assert found == [{"NOR", "WORLD"}, {"EU27", "WORLD"}]
+    # Those of the product come before any of the stage.
+    magnesium = norway["magnesium_metal"]["lead_times"]
+    assert [t["lead_time"] for t in magnesium] == ["magnesium"]
+
+
+def test_lines_beside_a_step_name_the_use_once(views, capsys):
+    report = chain_report(views["NOR"], "silicon")
+    lines = list(_beside(report, "nb"))
+    assert len(lines) == len(set(lines))
+    ore = [t for t in lines if t.startswith("Jernmalm") and "erstatning" in t]
+    assert ore[0].split(": ")[1].startswith("erstatning i Ferrosilisium")
+    assert not [t for t in lines if "1,2–1,2" in t or "titansvamp" in t.lower()]
+    # A producer with two rows of one good is named once.
+    plants = report["beside"]["quartzite"]["plants"]
+    report["beside"]["quartzite"]["plants"] = [*plants, *plants]
+    show_tables(report, "nb")
+    assert capsys.readouterr().out.count("Elkem Mårnes") == 1
 
 
 def test_an_analysts_chain_is_judged_by_the_same_rule(library):

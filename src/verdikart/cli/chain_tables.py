@@ -126,7 +126,9 @@ def _step_table(found: Row, lang: Lang) -> Table:
             stages[row["stage"]].name(lang),
             word("chain_entry", row["entry"], lang),
             row[f"text_{lang}"],
-            ", ".join(p["producer"] for p in found["beside"][row["product"]]["plants"]),
+            ", ".join(
+                dict.fromkeys(p["producer"] for p in found["beside"][row["product"]]["plants"])
+            ),
         )
     return table
 
@@ -153,11 +155,18 @@ def _beside(found: Row, lang: Lang) -> Iterator[str]:
                 end=time[f"end_{lang}"],
             )
         if not beside["substitutes"]:
-            yield _("{name}: no substitute on record, which is not the same as none").format(
-                name=name
+            text = _(
+                "{name}: no substitute on record for its uses in the chain, not the same as none"
             )
-        for other in dict.fromkeys(s[f"name_{lang}"] for s in beside["substitutes"]):
-            yield _("{name}: substitute: {other}").format(name=name, other=other)
+            yield text.format(name=name)
+        pairs = ((s[f"use_{lang}"], s[f"name_{lang}"]) for s in beside["substitutes"])
+        for use, other in dict.fromkeys(pairs):
+            text = (
+                _("{name}: substitute in {use}: {other}")
+                if use
+                else _("{name}: substitute: {other}")
+            )
+            yield text.format(name=name, use=use, other=other)
 
 
 def _years(value: float, lang: Lang) -> str:

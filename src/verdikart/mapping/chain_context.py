@@ -16,8 +16,16 @@ from verdikart.mapping import eu_study
 from verdikart.mapping.chain_measures import Role, concerns
 from verdikart.mapping.chain_steps import Steps
 from verdikart.mapping.library import materials_of
-from verdikart.reference.load import load
-from verdikart.reference.value_chains import ChainEdge, LeadTime, Substitute, TradeMeasure
+from verdikart.reference.entities import Product, Technology
+from verdikart.reference.i18n import Lang
+from verdikart.reference.load import by_key, load
+from verdikart.reference.value_chains import (
+    ChainEdge,
+    LeadTime,
+    ProductTechnology,
+    Substitute,
+    TradeMeasure,
+)
 
 NEW_SUPPLY = ("new_mine", "new_plant")
 SMALL = ("none", "small")  # losses of performance that hardly matter
@@ -30,8 +38,9 @@ class Context:
 
     ``hosts``: edges from products that it is a by- or co-product of; ``by_product_only``: nothing
     else makes it. ``eol_rir``: end-of-life recycling input rate of its materials in the EU.
-    ``lead_times``: of the product, else of its stage; new mines and plants where they are on record.
-    The first is the longest known for the home or the world, and is the one that counts.
+    ``substitutes``: for its uses in the chain, and for any use. ``lead_times``: of the product, else
+    of its stage, for the home or the world; new mines and plants where they are on record. The
+    first is the longest, and is the one that counts.
     """
 
     hosts: tuple[ChainEdge, ...]
@@ -66,7 +75,7 @@ def context(steps: Steps, graph: ChainGraph, product_id: str) -> Context:
         bool(hosts) and len(hosts) + len(recycled) == len(into),
         recycled,
         _eol_rir(materials_of(product_id)),
-        _substitutes().get(product_id, ()),
+        _substitutes_in(graph, product_id),
         _lead_times(product_id, product.stage, view.home),
         tuple(
             (row, role)
@@ -98,6 +107,13 @@ def replaceable(reach: Reach, found: Mapping[str, Context]) -> frozenset[str]:
     )
 
 
+def use_of(row: Substitute, lang: Lang) -> str:
+    """What a substitute is for, in words; empty where it is for any use."""
+    if row.use_product is not None:
+        return by_key(Product)[row.use_product].name(lang)
+    return by_key(Technology)[row.use_technology].name(lang) if row.use_technology else ""
+
+
 def _eol_rir(materials: Sequence[str]) -> Range | None:
     study = eu_study.by_material()
     found = [eu_study.eol_rir(study[m]) for m in materials if m in study]
@@ -116,15 +132,35 @@ def _substitutes() -> dict[str, tuple[Substitute, ...]]:
     return {product: tuple(rows) for product, rows in found.items()}
 
 
+def _substitutes_in(graph: ChainGraph, product_id: str) -> tuple[Substitute, ...]:
+    """Substitutes for uses that the chain has: its products, and technologies that these go into."""
+    here = {p.product_id for p in graph.nodes}
+    served = {t for p in here for t in _technologies().get(p, ())}
+    return tuple(
+        row
+        for row in _substitutes().get(product_id, ())
+        if (row.use_product is None or row.use_product in here)
+        and (row.use_technology is None or row.use_technology in served)
+    )
+
+
+@cache
+def _technologies() -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for row in load(ProductTechnology):
+        found.setdefault(row.product_id, set()).add(row.technology_id)
+    return {product: frozenset(held) for product, held in found.items()}
+
+
 @cache
 def _lead_times(product_id: str, stage: str, home: str) -> tuple[LeadTime, ...]:
-    own = [row for row in load(LeadTime) if row.product_id == product_id]
-    general = [row for row in load(LeadTime) if row.product_id is None and row.stage == stage]
+    here = [row for row in load(LeadTime) if row.region in (home, "WORLD")]
+    own = [row for row in here if row.product_id == product_id]
+    general = [row for row in here if row.product_id is None and row.stage == stage]
     for rows in (own, general):
         for kinds in (NEW_SUPPLY, OTHER_SUPPLY):
             found = [row for row in rows if row.kind in kinds]
             if found:
-                here = (home, "WORLD")
-                found.sort(key=lambda r: (r.region not in here, -r.years_high, r.lead_time_id))
+                found.sort(key=lambda r: (-r.years_high, r.lead_time_id))
                 return tuple(found)
     return ()

@@ -9,7 +9,7 @@ from typing import Any
 from verdikart.core.figure import Answer
 from verdikart.indicators.assessment import Range
 from verdikart.mapping import chain_stage_texts as texts
-from verdikart.mapping.chain_context import Context
+from verdikart.mapping.chain_context import Context, use_of
 from verdikart.mapping.chain_stages import (
     ChainResult,
     entry_of,
@@ -256,6 +256,8 @@ def _beside(result: ChainResult, product_id: str, found: Context) -> Row:
                 "substitute": r.substitute_id,
                 "use_product": r.use_product,
                 "use_technology": r.use_technology,
+                "use_en": use_of(r, "en"),
+                "use_nb": use_of(r, "nb"),
                 "name_en": r.substitute_en,
                 "name_nb": r.substitute_nb,
                 "performance_loss": r.performance_loss or None,

@@ -218,7 +218,8 @@ def _beside(context: Context, lang: Lang) -> list[str]:
         }
         parts.append(_("new supply takes {years} years ({start} to {end})").format(**span))
     kept = len(context.substitutes)
-    text = _("substitutes on record: {n}") if kept else _("no substitute on record")
+    text = _("substitutes on record for its uses in the chain: {n}")
+    text = text if kept else _("no substitute on record for its uses in the chain")
     parts.append(text.format(n=kept))
     held = context.measures_of("against_supply")
     if held:

@@ -10,6 +10,7 @@ from verdikart.chains.drawing import Drawing, Label
 from verdikart.chains.graph import KINDS, ChainGraph, Need
 from verdikart.chains.layering import Layered
 from verdikart.chains.layout import arrange, draw
+from verdikart.mapping.chain_context import use_of
 from verdikart.mapping.chain_graphs import DEEP, graphs
 from verdikart.mapping.chain_view import LOOKED_OVER
 from verdikart.mapping.register import planned, working
@@ -92,7 +93,7 @@ def chains(m: Mapping, voice: Voice) -> Section | None:
 
 def _plants(product_id: str) -> int:
     """How many Norwegian plants of a product work on the day the register was looked over."""
-    return len(working(product_id, LOOKED_OVER.year))
+    return len({(row.producer, row.place) for row in working(product_id, LOOKED_OVER.year)})
 
 
 def chain_names(m: Mapping, voice: Voice) -> dict[str, str]:
@@ -381,7 +382,10 @@ def _beside(steps: list[Row], voice: Voice) -> tuple[str, ...]:
             continue
         name = voice.name(row)
         parts = [_substitute(by_key(Substitute)[s], voice) for s in row["substitutes"]]
-        text = "; ".join(parts) or say("none on record, which is not the same as none")
+        text = "; ".join(dict.fromkeys(parts))
+        text = text or say(
+            "none on record for its uses in the chain, which is not the same as none"
+        )
         found.append(say("{name}: substitutes: {text}.", name=name, text=text))
         rows = [by_key(TradeMeasure)[i] for i in row["measures_against_supply"]]
         for measure in rows:
@@ -410,4 +414,6 @@ def _substitute(row: Substitute, voice: Voice) -> str:
         for text, vocabulary, value in said
         if value
     ]
+    if use := use_of(row, voice.lang):
+        known.insert(0, voice.say("in {use}", use=use))
     return f"{name} ({', '.join(known)})" if known else name
