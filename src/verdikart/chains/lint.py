@@ -19,6 +19,9 @@ from verdikart.reference.value_chains import Chain, ChainEdge
 FUNCTIONS = ("mining", "processing", "specialisation", "recycling")
 LANGUAGES = {"nb": "bokmål", "en": "English"}
 TOLERANCE = 1e-9
+SUGGESTED = (
+    10  # unknown products that like-named ones are looked for: each is held against all names
+)
 Code = tuple[str, str]  # nomenclature ("" where none is written), code
 
 
@@ -94,13 +97,15 @@ def _edges(draft: Draft, known: Knowledge) -> Iterator[Finding]:
     if not draft.edges:
         yield _found(draft, "no_edges", draft.chain.chain_id)
     seen: dict[tuple[str, ...], str] = {}
+    close: dict[str, str] = {}
     for edge in draft.edges:
         ends = (edge.input_product, edge.output_product)
         for product in ends:
             if product not in draft.products:
-                names = {p.product_id: (p.name_en, p.name_nb) for p in draft.products.values()}
-                close = ", ".join(nearest(product, names, 3)) or "–"
-                yield _found(draft, "product_unknown", edge.edge_id, product=product, nearest=close)
+                if product not in close:
+                    close[product] = _nearest(draft, product) if len(close) < SUGGESTED else "–"
+                values = {"product": product, "nearest": close[product]}
+                yield _found(draft, "product_unknown", edge.edge_id, **values)
         if edge.relation not in KINDS:
             words = ", ".join(KINDS)
             yield _found(
@@ -112,6 +117,11 @@ def _edges(draft: Draft, known: Knowledge) -> Iterator[Finding]:
             yield _found(draft, "edge_twice", edge.edge_id, **values)
         seen[key] = edge.edge_id
         yield from _backwards(draft, known, edge)
+
+
+def _nearest(draft: Draft, product: str) -> str:
+    names = {p.product_id: (p.name_en, p.name_nb) for p in draft.products.values()}
+    return ", ".join(nearest(product, names, 3)) or "–"
 
 
 def _backwards(draft: Draft, known: Knowledge, edge: ChainEdge) -> Iterator[Finding]:

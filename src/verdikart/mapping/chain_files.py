@@ -79,7 +79,8 @@ def _yaml(reader: _Reader, text: str) -> Entry | None:
     """The document as dictionaries, each with its line under :data:`LINE`."""
     import yaml
 
-    class Lines(yaml.SafeLoader):
+    # The loader in C is ten times as fast; both make the same nodes.
+    class Lines(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
         pass
 
     def mapping(loader: yaml.SafeLoader, node: yaml.MappingNode) -> Entry:
