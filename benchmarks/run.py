@@ -106,6 +106,51 @@ assert len(rows_of(home("NOR"))) > 500
 print(json.dumps([time.perf_counter() - start]))
 """
 
+# Stage risk, bottleneck and verdict of every chain for four homes, their trade read: tables and texts.
+STAGES = """
+import json, time
+from verdikart.mapping import chain_stage_rows, chain_view
+from verdikart.mapping.chain_stages import judge_chains
+from verdikart.mapping.chain_steps import Steps
+from verdikart.mapping.library import Library
+
+library, homes = Library(), ("NOR", "NORDIC", "EU27", "NATO")
+for year in (2022, 2023, 2024):
+    library.read_year([*homes, "WORLD"], year)
+start = time.perf_counter()
+for home in homes:
+    steps = Steps(chain_view.view(home, 2024, library))
+    assert len(chain_stage_rows.tables(steps, judge_chains(steps))["chains"]) > 40
+print(json.dumps([time.perf_counter() - start]))
+"""
+
+# A made-up chain file of 1,000 edges: reading it and all checks.
+LINT = """
+import json, tempfile, time
+from pathlib import Path
+from verdikart.mapping.chain_lint import lint_file
+
+lines = ["id: made_up", "name_en: Made up", "name_nb: Oppdiktet", "products:"]
+lines += [
+    f"  - {{id: good_{k}, stage: processing, name_en: Good {k}, name_nb: Vare {k}, traded: no}}"
+    for k in range(501)
+]
+lines.append("edges:")
+lines += [
+    f"  - {{input: good_{k // 2}, output: good_{k // 2 + 1}, process: process {k}, coefficient: 1.5, "
+    f"low: 1.2, high: 2.0, unit: t/t, relation: {'reagent' if k % 2 else 'main input'}}}"
+    for k in range(1000)
+]
+with tempfile.TemporaryDirectory() as folder:
+    file = Path(folder, "made_up.yaml")
+    file.write_text("\\n".join(lines), encoding="utf-8")
+    start = time.perf_counter()
+    draft, findings = lint_file(file)
+    seconds = time.perf_counter() - start
+assert len(draft.edges) == 1000 and not findings, findings[:3]
+print(json.dumps([seconds]))
+"""
+
 # Direct and look-through exposure along all chains for four homes, with reading.
 CHAINS = """
 import json, time
@@ -216,6 +261,8 @@ def measures(runs: int, only: str | None) -> tuple[list[Result], list[str]]:
         "sector exposure, whole process": lambda n: repeated(
             n, [verdikart, "exposure", "--level", "sector", "--format", "json"], runs, 4.0, 1500.0
         ),
+        "all chains × four homes": lambda n: warm(n, [STAGES], runs, 3.0),
+        "lint 1,000 edges": lambda n: warm(n, [LINT], runs, 0.5),
         "chain exposure, four homes": lambda n: warm(n, [CHAINS], runs, 3.0),
         "map, whole process": lambda n: repeated(
             n, [verdikart, "map", "--out", "{out}"], runs, 8.0, 700.0
