@@ -22,6 +22,7 @@ def test_a_chain_in_json_has_targets_and_lines(verdikart):
 def test_the_table_speaks_bokmaal_and_tells_what_was_assumed(verdikart):
     answer = verdikart("exposure", "--chain", "magnesium", "--lang", "nb")
     assert answer.code == 0, answer.err
+    assert "magnesium" not in answer.out.split()  # the chain's name, not its id
     for text in ("Kina", "ukjent opprinnelse", "skjult", "Den som selger en vare"):
         assert text in answer.out
 

@@ -173,6 +173,9 @@ def test_an_edge_with_coefficient_zero_changes_nothing(seed):
 def test_a_forgotten_coefficient_only_widens(seed):
     world = World(seed)
     known = world.graph()
+    # Where inputs surely cost more than the product, what is known contradicts itself.
+    spent = {p: sum(c[0] for (_, at), c in world.coefficients.items() if at == p) for p in GOODS}
+    assume(max(spent.values()) <= 1)
     forgotten = world.rng.integers(len(known.edges))
     edges = [
         edge(e.input_product, e.output_product, None) if k == forgotten else e
@@ -217,10 +220,10 @@ def test_any_network_is_solved_and_conserved(seed, sectors, countries):
     dense = np.linalg.solve(np.eye(nodes) - technical.toarray(), wanted)
     assert solve(technical, sectors, wanted) == pytest.approx(dense, abs=1e-9)
     names = tuple(map(str, range(countries))), tuple(map(str, range(sectors)))
-    network = Network(*names, csr_matrix(flows), output, flows.sum(axis=0) * 1.1)
+    network = Network(*names, csr_matrix(flows), output, flows.sum(axis=0) * 1.05)
     buyers = np.ones((nodes, 1))
     assume(network.bought.sum() > 0)
     found = origins(network, buyers)
     whole = found.look_through.sum(axis=0) + found.look_through_unlisted
     assert whole == pytest.approx([1.0], abs=1e-9)
-    assert found.look_through.min() > -0.2  # value added can be negative, not by much here
+    assert found.look_through.min() > -1e-9  # inputs cost less than the output here

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 from scipy.sparse import csr_matrix
 
 from verdikart.chains.exposure import HIGH, LOW, VALUE, Line, Supply, Tracing, passed_on
 from verdikart.chains.graph import ChainGraph
-from verdikart.chains.line_weights import weights
+from verdikart.chains.line_weights import added, weights
 from verdikart.chains.network import Network, origins, solve
 from verdikart.core.errors import UnknownName
 from verdikart.indicators.assessment import Range
 from verdikart.mapping import chain_exposure, exposure_rows, exposure_supply, sector_exposure
 from verdikart.mapping.chain_view import view
+from verdikart.mapping.money import dollars
 from verdikart.reference.entities import Product
 from verdikart.reference.homes import home
 from verdikart.reference.value_chains import Chain, ChainEdge
@@ -269,6 +272,108 @@ def test_alumina_is_not_taken_for_aluminium(norway):
     assert unknown["total"] == pytest.approx(1)
     assert rows[0]["source"] is None
     assert "BRA" in rows[0]["recorded_origins"]
+
+
+def test_imports_in_euros_are_no_dollars(norway):
+    union = view("EU27", 2024, norway.library)
+    rows = exposure_rows.line_rows(
+        chain_exposure.ChainExposure(union, union.graphs["fertiliser"], "npk")
+    )
+    found = next(r for r in rows if r["source"] == "comext_cn8")
+    row = next(r for r in union.rows(found["input_id"]) if r.basis == "own_imports")
+    assert row.evidence.mix.value_unit == "EUR"
+    assert found["imports_usd"] == pytest.approx(
+        dollars(float(row.evidence.mix.total("value")), "EUR", 2024)
+    )
+
+
+def _with_nothing(graph, target):
+    """The chain with an input of coefficient 0 more."""
+    into = graph.into(target)
+    spare = next(
+        n.product_id
+        for n in graph.nodes
+        if not graph.into(n.product_id) and n.product_id not in {e.input_product for e in into}
+    )
+    none = dataclasses.replace(
+        into[0], edge_id="E000", input_product=spare, relation="main input", choice="", route="",
+        coefficient=0.0, coef_low=None, coef_high=None,
+    )  # fmt: skip
+    return dataclasses.replace(graph, edges=(*graph.edges, none))
+
+
+@pytest.mark.parametrize(
+    ("chain", "target"),
+    [
+        ("carbon", "titanium_slag"),
+        ("carbon", "primary_aluminium"),
+        ("aluminium", "aluminium_rolled"),
+    ],
+)
+def test_an_input_of_which_nothing_is_used_changes_no_row(norway, chain, target):
+    plain = norway.graphs[chain]
+    before, after = (
+        chain_exposure.ChainExposure(norway, graph, target)
+        for graph in (plain, _with_nothing(plain, target))
+    )
+    assert exposure_rows.target_rows(after) == exposure_rows.target_rows(before)
+    assert exposure_rows.line_rows(after) == exposure_rows.line_rows(before)
+
+
+def test_an_own_share_that_is_unknown_is_not_zero(norway):
+    # No embedded source has calcined petroleum coke: its home row spans 0-1 and has no value.
+    found = chain_exposure.ChainExposure(norway, norway.graphs["aluminium"], "prebaked_anodes")
+    row = next(
+        r for r in exposure_rows.line_rows(found)
+        if r["input_id"] == "petcoke_calcined" and r["country"] == "NOR"
+    )  # fmt: skip
+    assert (row["face_low"], row["face_high"]) == (0.0, 1.0)
+    assert row["face"] is None
+    assert row["face_reason"] == "exposure_own_share_unknown"
+    assert (row["total"], row["hidden"], row["total_status"]) == (None, None, "not_computable")
+
+
+def test_a_line_without_a_value_has_bounds_and_is_not_shared_among_others():
+    unknown = Line("metal", np.array([0, 1.0, 0]), Range.unknown(), np.eye(3)[A])
+    found = Tracing(METAL, 3, SUPPLIES, PRICES).follow([unknown, line("metal", [0, 1, 0])])
+    assert np.isnan(found.face[VALUE, 0]).all()
+    assert np.isnan(found.total[VALUE, 0]).all()
+    assert found.total[HIGH, 0, :C] == pytest.approx([0.6, 0.7])  # all is made in A, or in B
+    assert found.unknown == pytest.approx([1.0, 0.0])
+    both = added(weights([Range.exact(30.0), Range.exact(10.0)]), found.total)
+    assert both[VALUE] == pytest.approx(0.25 * found.total[VALUE, 1])
+    alone = added(weights([Range.exact(30.0), Range.exact(0.0)]), found.total)
+    assert np.isnan(alone[VALUE]).all()
+    assert not np.isnan(alone[[LOW, HIGH]]).any()
+
+
+def test_flows_without_a_weight_are_not_weightless():
+    # Finland buys 31 % of its sulphur by value without tonnes; alone and among all it uses the same.
+    k = exposure_supply.at()["FIN"]
+    among_all = exposure_supply.supply("sulphur", 2024).own[1, k]
+    _, own, _, _ = exposure_supply.seen_by("sulphur", 2024, ("FIN",))
+    assert own.value == pytest.approx(among_all)
+
+
+def test_what_plants_are_known_to_be_fed_with_is_the_line_of_their_good(norway):
+    # Tyssedal's ilmenite is from Senegal, Fredrikstad's from Tellnes; the register says so of both.
+    found = chain_exposure.ChainExposure(norway, norway.graphs["titanium"])
+    rows = {
+        (r["product_id"], r["country"]): r
+        for r in exposure_rows.line_rows(found)
+        if r["input_id"] == "ilmenite_rutile"
+    }
+    slag, pigment = rows["titanium_slag", "NOR"], rows["titanium_pigment", "NOR"]
+    assert (slag["face"], pigment["face"]) == (0, 1)
+    assert rows["titanium_slag", "SEN"]["face"] > 0.99
+    for row in (slag, pigment):
+        # The register is no measurement: the bounds are those of the statistics.
+        assert (row["face_low"], row["face_high"]) == (0, 1)
+        assert "exposure_register_feed" in row["caveats"]
+    # Some of quartz is the home's own by the register, so it says nothing of how much.
+    assert chain_exposure.registered_share("high_purity_quartz", "silica_sand", 2024) is None
+    # Countries of a plant are of its first feed: nitric acid is not from Morocco.
+    assert chain_exposure.registered_share("npk", "nitric_acid", 2024) is None
 
 
 def test_sector_rows_sum_to_one_and_canada_feeds_norwegian_metal():

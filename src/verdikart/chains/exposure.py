@@ -82,6 +82,8 @@ class Part:
 class Origins:
     """Where lines come from; arrays are lines × countries, parts of each line's value.
 
+    A line whose own making's share has no value has none (nan), only bounds.
+
     ``face``, ``direct``, ``total`` have layers (low, value, high). ``direct`` is added by who sells the
     line or makes it at home, ``total`` at all stages; the rest, ``indirect``, at earlier ones.
     ``stages``: value added by product, in order of the chain.
@@ -104,7 +106,9 @@ class Origins:
     @property
     def unknown(self) -> Array:
         """The part of each line whose origin is not known."""
-        found: Array = 1.0 - self.total[VALUE].sum(axis=1)
+        import numpy as np
+
+        found: Array = 1.0 - np.nansum(self.total[VALUE], axis=1)
         return found
 
 
@@ -135,8 +139,6 @@ def passed_on(bought: csr_matrix, makers: Array, stages: int) -> csr_matrix:
 
 def input_value(edge: ChainEdge, share: Range, price: Range | None) -> Range:
     """Worth of an input per unit of the output, USD; high is infinite where nothing bounds it."""
-    if edge.coefficient == 0 and not edge.coef_high:
-        return Range.exact(0.0)
     factor = MASS.get(edge.coef_unit.partition("/")[0])
     if edge.coefficient is None or price is None or factor is None:
         return Range.unknown(0.0, float("inf"))
@@ -274,8 +276,8 @@ class Tracing:
                     going = used.setdefault(part.edge.input_product, np.zeros(shape))
                     going += made * _ends(part.share)[:, None, None]
         others = total[LOW].sum(axis=1, keepdims=True) - total[LOW]
-        total[HIGH] = np.maximum(total[VALUE], np.minimum(total[HIGH], 1 - others))
-        total[LOW] = np.minimum(total[LOW], total[VALUE])
+        total[HIGH] = np.fmax(total[VALUE], np.minimum(total[HIGH], 1 - others))
+        total[LOW] = np.fmin(total[LOW], total[VALUE])
         return Origins(face, direct, np.clip(total, 0.0, 1.0), stages)
 
     def _made(
@@ -301,13 +303,16 @@ class Tracing:
 
 
 def _inputs(needs: Sequence[Need]) -> list[tuple[Need, ChainEdge, Range]]:
-    """Inputs that are bought. By- and co-products are not: what their host costs its main product bears."""
+    """Inputs that are bought, and of which something is used.
+
+    By- and co-products are not: what their host costs its main product bears.
+    """
     return [
         (need, edge, route.share)
         for need in needs
         for route in need.routes
         for edge in route.edges
-        if edge.relation not in OUTPUTS
+        if edge.relation not in OUTPUTS and (edge.coefficient != 0 or edge.coef_high)
     ]
 
 
@@ -321,10 +326,10 @@ def _side(edge: ChainEdge) -> bool:
 
 
 def _ends(share: Range) -> Array:
-    """A range as layers; an unknown value leaves nothing certain."""
+    """A range as layers; a value that is not known is nan, never 0."""
     import numpy as np
 
-    return np.array([share.low, 0.0 if share.value is None else share.value, share.high])
+    return np.array([share.low, np.nan if share.value is None else share.value, share.high])
 
 
 def _rest(share: Range) -> Range:

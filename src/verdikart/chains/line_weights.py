@@ -36,16 +36,22 @@ def weights(worths: Sequence[Range]) -> Array:
 
 
 def added(weight: Array, lines: Array) -> Array:
-    """Lines added up by weight (layers × lines): layers × lines × figures become layers × figures."""
+    """Lines added up by weight (layers × lines): layers × lines × figures become layers × figures.
+
+    The value is of the lines that have one (nan: none of any weight has); what the others weigh is
+    left out and never shared among them.
+    """
     import numpy as np
 
     if weight.shape[1] == 1:
         found: Array = lines[:, 0]
         return found
+    known = np.nan_to_num(weight[VALUE]) @ np.nan_to_num(lines[VALUE])
+    some = (weight[VALUE] > 0) @ ~np.isnan(lines[VALUE])
     return np.stack(
         [
             _extreme(weight[LOW], weight[HIGH], lines[LOW], least=True),
-            np.nan_to_num(weight[VALUE]) @ lines[VALUE],
+            np.where(some, known, np.nan),
             _extreme(weight[LOW], weight[HIGH], lines[HIGH], least=False),
         ]
     )

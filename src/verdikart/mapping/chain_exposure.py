@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +24,7 @@ from verdikart.mapping import exposure_supply as sources
 from verdikart.mapping.assess import trade_subjects
 from verdikart.mapping.chain_view import ChainView
 from verdikart.mapping.library import works
+from verdikart.mapping.money import dollars
 from verdikart.reference.homes import Home
 from verdikart.reference.load import load
 from verdikart.reference.value_chains import ChainEdge, Facility
@@ -33,16 +34,21 @@ if TYPE_CHECKING:
 
     Array = np.ndarray[Any, np.dtype[Any]]
 
+REGISTER = "NOR"  # the home whose plants the register lists
 FIGURES = ("face", "direct", "indirect", "total")
 
 
 @dataclass(frozen=True)
 class Seen:
-    """A line as the home gets it, which source says so (empty: none), and its imports in USD."""
+    """A line as the home gets it, which source says so (empty: none), and its imports in USD.
+
+    ``registered``: how much of it is the home's own is said by the plant register.
+    """
 
     line: Line
     source: str
     imports: float | None = None
+    registered: bool = False
 
 
 @dataclass(frozen=True)
@@ -65,10 +71,24 @@ class ChainExposure:
         self.home: Home = home
         self.targets = (only,) if only else targets(graph, view)
         self.inputs = {t: inputs_of(graph, t) for t in self.targets}
-        every = (edge.input_product for found in self.inputs.values() for edge, _ in found)
-        self.products = tuple(dict.fromkeys(every))
+        # Each input once, and once more for targets whose plants the register knows the origin of.
+        self._keys = tuple(
+            dict.fromkeys(
+                self._key(target, edge)
+                for target in self.targets
+                for edge, _ in self.inputs[target]
+            )
+        )
+        self.products = tuple(product for product, _ in self._keys)
         self._weights: dict[str, Array] = {}
         self._bought: dict[str, list[Bought]] = {}
+
+    def _key(self, target: str, edge: ChainEdge) -> tuple[str, float | None]:
+        """Which line an edge of a target is: the input, and its own share by the plant register."""
+        product = edge.input_product
+        if self.view.home != REGISTER:
+            return product, None
+        return product, registered_share(target, product, self.view.year)
 
     @cached_property
     def members(self) -> tuple[str, ...]:
@@ -87,7 +107,10 @@ class ChainExposure:
     @cached_property
     def lines(self) -> tuple[Seen, ...]:
         """Each input as the home gets it."""
-        return tuple(_line(self.view, product, self.members) for product in self.products)
+        found = {product: _line(self.view, product, self.members) for product in self.products}
+        return tuple(
+            found[p] if own is None else _as_registered(found[p], own) for p, own in self._keys
+        )
 
     @cached_property
     def origins(self) -> Origins:
@@ -153,9 +176,9 @@ class ChainExposure:
                 else w
                 for w in worths
             ]
-        at = {product: k for k, product in enumerate(self.products)}
+        at = {key: k for k, key in enumerate(self._keys)}
         edges = (edge for edge, _ in found)
-        return [Bought(e, w, at[e.input_product]) for e, w in zip(edges, worths, strict=True)]
+        return [Bought(e, w, at[self._key(target, e)]) for e, w in zip(edges, worths, strict=True)]
 
 
 def targets(graph: ChainGraph, view: ChainView) -> tuple[str, ...]:
@@ -167,7 +190,7 @@ def targets(graph: ChainGraph, view: ChainView) -> tuple[str, ...]:
     ends = tuple(
         n.product_id for n in graph.nodes if n.product_id in made and not graph.out_of(n.product_id)
     )
-    if view.home != "NOR":
+    if view.home != REGISTER:
         return ends
     plants = {f.product_id for f in load(Facility) if works(f, view.year)}
     own = tuple(n.product_id for n in graph.nodes if n.product_id in made & plants)
@@ -210,19 +233,44 @@ def _line(view: ChainView, product: str, members: Sequence[str]) -> Seen:
     inside = np.array([iso3 in members for iso3 in sources.lands()])
     able = inside & known.makers
     weight = able / able.sum() if able.any() else np.zeros(len(inside))
-    sellers, bought, sold, source = np.zeros(len(inside)), 0.0, 0.0, ""
+    sellers, bought, sold, source, rated = np.zeros(len(inside)), 0.0, 0.0, "", True
     # Assessed only where there is trade: published shares of a material are not of this product.
     traded = trade_subjects(view.product(product), view.home, view.year)
     for row in view.rows(product) if traded else ():
         if row.basis != "own_imports" or row.evidence is None or row.mix is None:
             continue
         mix, exports = row.evidence.mix, row.evidence.exports
+        rate = dollars(1.0, mix.value_unit, view.year)
+        rated = rated and rate is not None
+        rate = rate or 1.0  # shares need none
         for supplier in mix.suppliers:
             if supplier.iso3 in sources.at() and supplier.iso3 not in members:
-                sellers[sources.at()[supplier.iso3]] += float(supplier.value or 0)
-        bought += float(mix.total("value") or 0)
-        sold += float(exports.total("value") or 0) if exports else 0.0
+                sellers[sources.at()[supplier.iso3]] += rate * float(supplier.value or 0)
+        bought += rate * float(mix.total("value") or 0)
+        sold += rate * float(exports.total("value") or 0) if exports else 0.0
         source = row.mix.source
     own = sources.own_share(float("nan"), False, bool(able.any()), bought, sold)
     line = Line(product, sellers / bought if bought else sellers, own, weight)
-    return Seen(line, source, bought if source else None)
+    return Seen(line, source, bought if source and rated else None)
+
+
+def registered_share(target: str, product: str, year: int) -> float | None:
+    """Own making's share of an input of a target by the plant register: 0 where each working plant
+    names only other countries for it, 1 where each names only the home; else None.
+
+    The countries that the register has of a plant are those of its first feed.
+    """
+    plants = [f for f in load(Facility) if f.product_id == target and works(f, year)]
+    if not plants or any(f.feeds[:1] != (product,) or not f.feed_countries for f in plants):
+        return None
+    named = {country for f in plants for country in f.feed_countries}
+    return None if len(named) > 1 and REGISTER in named else float(REGISTER in named)
+
+
+def _as_registered(seen: Seen, own: float) -> Seen:
+    """A line with own making's share by the plant register, as far as statistics leave it open."""
+    known = seen.line.own
+    if known.high - known.low <= 0:
+        return seen
+    share = Range(min(known.high, max(known.low, own)), known.low, known.high)
+    return replace(seen, line=replace(seen.line, own=share), registered=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from verdikart.chains.exposure import HIGH, LOW, SIDE, VALUE
+from verdikart.chains.exposure import SIDE, VALUE
 from verdikart.chains.graph import KINDS
 from verdikart.core.figure import Status
 from verdikart.mapping import exposure_supply as sources
@@ -64,7 +64,7 @@ def target_rows(exposure: ChainExposure, keep: Collection[str] = ()) -> list[Row
         lacking = [b.edge.input_product for b in bought if b.worth.value is None]
         main = [b for b in bought if b.worth.value is None and KINDS[b.edge.relation] not in SIDE]
         alone = len(bought) == 1
-        valued = alone or (not main and len(lacking) < len(bought))
+        valued = alone or (not main and any(b.worth.value for b in bought))
         weight = exposure.weights(target)
         figures = dict(zip(FIGURES, exposure.added(target), strict=True))
         head = _head(exposure, target) | {
@@ -161,11 +161,13 @@ def _caveats(exposure: ChainExposure, lines: Iterable[int]) -> list[str]:
         product, seen = exposure.products[k], exposure.lines[k]
         if not seen.source:
             found["exposure_no_supply"] = None
-        elif (seen.imports or 0.0) < exposure.view.library.parameters.floor:
+        elif seen.imports is not None and seen.imports < exposure.view.library.parameters.floor:
             found["below_floor"] = None
+        if seen.registered:
+            found["exposure_register_feed"] = None
         if sources.shared_code(product, exposure.view.year):
             found["exposure_shared_code"] = None
-        passed = [p for p, amounts in stages.items() if amounts[k].any()]
+        passed = [p for p, amounts in stages.items() if (amounts[k] > 0).any()]
         parts = [part for p in passed for part in exposure.tracing.parts(p)]
         if any(part.assumed for part in parts):
             found["exposure_even_split"] = None
@@ -184,9 +186,11 @@ def _country_rows(
 
     ``at`` is the country's index, for what carries it; None where the row is no single country.
     """
+    import numpy as np
+
     home, lands, inside = exposure.home, sources.lands(), exposure.inside
     total, face = figures["total"][VALUE], figures["face"][VALUE]
-    size = (total.clip(face) * ~inside).round(9)
+    size = (np.nan_to_num(total.clip(face)) * ~inside).round(9)
     ranked = (-size).argsort(kind="stable")[:most]
     shown = [int(k) for k in ranked if size[k] >= LEAST]
     shown += [at for c in keep if not inside[at := sources.at().get(c, 0)] and at not in shown]
@@ -206,7 +210,7 @@ def _country_rows(
         yield row
     row = {"country": UNKNOWN, **country_names(UNKNOWN, home)}
     for name in FIGURES:
-        gone = 1 - figures[name][VALUE].sum() if name in ("face", "total") else None
+        gone = 1 - np.nansum(figures[name][VALUE]) if name in ("face", "total") else None
         known = None if gone is None or not valued else float(max(0.0, gone))
         row[name] = known
         row[f"{name}_status"] = str(Status.OK if known is not None else Status.NOT_COMPUTABLE)
@@ -214,10 +218,11 @@ def _country_rows(
 
 
 def _figure(name: str, layers: Array, valued: bool) -> Row:
-    low, high = float(layers[LOW]), float(layers[HIGH])
-    if valued:
-        return _range(name, low, float(layers[VALUE]), high)
-    return _range(name, low, None, high) | {f"{name}_reason": "exposure_lines_without_value"}
+    low, value, high = (float(x) for x in layers)
+    if not valued:
+        return _range(name, low, None, high) | {f"{name}_reason": "exposure_lines_without_value"}
+    lacking = {f"{name}_reason": "exposure_own_share_unknown"} if value != value else {}
+    return _range(name, low, value, high) | lacking
 
 
 def _hidden(row: Row) -> Row:

@@ -257,6 +257,17 @@ def own_share(made: float, floor: bool, maker: bool, bought: float, sold: float)
     return Range(1.0 if sold >= bought else sold / (sold + bought), 0.0, 1.0)
 
 
+def scaled_up(tonnes: Array, value: Array, unmeasured: Array) -> Array:
+    """Tonnes scaled up for flows without a weight (``unmeasured`` of ``value``), at the unit value
+    of the others.
+    """
+    import numpy as np
+
+    measured = 1 - unmeasured / np.maximum(value, 1e-9)
+    found: Array = tonnes / np.maximum(measured, 1e-9)
+    return found
+
+
 @cache
 def supply(product_id: str, year: int) -> Supply:
     """Who supplies a product in every country."""
@@ -270,9 +281,9 @@ def supply(product_id: str, year: int) -> Supply:
         return Supply(csr_matrix((len(lands()), len(lands()))), own, known.makers)
     sums = [flows.value.sum(axis=axis) for axis in (0, 1)]
     shares = csr_matrix(flows.value.T / np.maximum(sums[0] + flows.nowhere, 1e-9)[:, None])
-    # Tonnes scaled up for flows without a weight, at the unit value of the others.
-    measured = [1 - flows.unmeasured.sum(axis=k) / np.maximum(sums[k], 1e-9) for k in (0, 1)]
-    tonnes = [flows.tonnes.sum(axis=k) / np.maximum(measured[k], 1e-9) for k in (0, 1)]
+    tonnes = [
+        scaled_up(flows.tonnes.sum(axis=k), sums[k], flows.unmeasured.sum(axis=k)) for k in (0, 1)
+    ]
     rows = []
     for k, made in enumerate(known.tonnes):
         into, out = (tonnes[0][k], tonnes[1][k]) if made > 0 else (sums[0][k], sums[1][k])
@@ -304,8 +315,14 @@ def seen_by(
     made = known.tonnes[inside]
     amount = float(made.sum())
     if amount > 0:
-        bought = float(flows.tonnes[~inside][:, inside].sum())
-        sold = float(flows.tonnes[inside][:, ~inside].sum())
+        bought, sold = (
+            float(
+                scaled_up(
+                    *(x[a][:, b].sum() for x in (flows.tonnes, flows.value, flows.unmeasured))
+                )
+            )
+            for a, b in ((~inside, inside), (inside, ~inside))
+        )
     else:
         bought, sold = float(into.sum()), float(flows.value[inside][:, ~inside].sum())
     maker = bool(known.makers[inside].any())
