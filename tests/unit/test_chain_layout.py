@@ -130,8 +130,13 @@ def test_the_legend_shows_what_is_drawn_and_fits(case):
     kinds = [s.kind for s in drawing.legend]
     assert {line.kind for line in drawing.lines} <= set(kinds)
     assert ("choice" in kinds) == bool(drawing.badges)
+    # Two columns, nothing on top of another, and every text as far from its sample.
+    assert len({s.x for s in drawing.legend}) <= 2
+    for one, other in pairwise(drawing.legend):
+        assert other.y > one.y or other.x > one.text.x + width(one.text.text, one.text.size)
     for sample in drawing.legend:
         text = sample.text
+        assert text.x - sample.x == 36
         assert text.x + width(text.text, text.size) <= drawing.width
         assert text.y < drawing.height
 

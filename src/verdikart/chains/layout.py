@@ -283,7 +283,10 @@ def _legend(
     across: float,
     top: float,
 ) -> tuple[tuple[Sample, ...], float]:
-    """Samples of what is drawn, set in rows under the drawing, and where they end."""
+    """Samples of what is drawn, in two columns under the drawing, and where they end.
+
+    What is too long for a column has a row of its own.
+    """
     shown = list(dict.fromkeys(KINDS.values()))
     shown = [k for k in shown if any(line.kind == k for line in lines)]
     if badges:
@@ -291,12 +294,13 @@ def _legend(
     for kind in ("plants", "planned", "ghost", "bottleneck"):
         if any(getattr(label, kind) for label in labels):
             shown.append(kind)
+    half = (min(across, LEGEND_WIDTH) - MARGIN) / 2
     found, x, y = [], MARGIN, top + LEGEND_LINE
     for kind in shown:
         long = SAMPLE + 6 + width(words[kind], SMALL) * 1.04
-        if x > MARGIN and x + long > min(across, LEGEND_WIDTH):
+        if x > MARGIN + half or (x > MARGIN and long > half):
             x, y = MARGIN, y + LEGEND_LINE
         text = Text(words[kind], x + SAMPLE + 6, y, SMALL, "legend")
         found.append(Sample(kind, x, y - 4, text))
-        x += long + 18
+        x += half if long <= half else 2 * half
     return tuple(found), y + MARGIN

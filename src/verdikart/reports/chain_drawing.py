@@ -163,7 +163,7 @@ def _sample(sample: Sample) -> str:
     x, y = sample.x, sample.y
     if sample.kind in ("plants", "planned"):
         kind = "plant" if sample.kind == "plants" else "planned"
-        sign = _sign(Mark(kind, x + SAMPLE - 12, y - 5))
+        sign = _sign(Mark(kind, x + 2, y - 5))
         drawn = f'<path class="sign {kind}" d="{sign}"/>'
     elif sample.kind in ("ghost", "bottleneck"):
         kind = "neck" if sample.kind == "bottleneck" else "ghost"
