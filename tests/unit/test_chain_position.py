@@ -99,7 +99,7 @@ def test_patterns_join_origins_plants_and_destinations(tables):
     feed = next(r for r in rows if r["flow"] == "feed")
     assert (feed["good"], feed["country"]) == ("ilmenite_rutile", "SEN")
     assert feed["share"] > 0.9
-    assert feed["plants"] == ["INEOS Tyssedal (ex-Eramet/TiZir)"]
+    assert feed["plants"] == ["INEOS Tyssedal"]
     sold = next(r for r in rows if r["flow"] == "export")
     assert (sold["share"], sold["share_status"]) == (None, "missing")
     # The pigment works has its own mine: the country's imports of ilmenite are not its feed.

@@ -20,11 +20,10 @@ from verdikart.mapping.chain_stages import ChainResult, judge_chains
 from verdikart.mapping.chain_steps import Steps
 
 Row = dict[str, Any]
-# What is asked of the mapped home alone; stage risk is asked of the allied homes too.
+# What is asked of the mapped home alone; stage risk and benchmarks are asked of the allied homes too.
 OF_THE_HOME = (
     exposure_rows,
     sector_exposure,
-    chain_tracker,
     circularity,
     chain_position,
     opportunities,
@@ -40,7 +39,8 @@ def tables(
     found: dict[str, list[Row]] = {"chain_edges": chain_rows.edge_rows(view.graphs)}
     for home_id, own in steps.items():
         results = judged if home_id == home else judge_chains(own)
-        for name, rows in chain_stage_rows.tables(own, results).items():
+        asked = chain_stage_rows.tables(own, results) | chain_tracker.tables(own.view)
+        for name, rows in asked.items():
             found.setdefault(name, []).extend(rows)
     for family in OF_THE_HOME:
         found |= family.tables(view)

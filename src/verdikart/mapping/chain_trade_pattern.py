@@ -44,7 +44,7 @@ def trade_patterns(view: ChainView) -> list[Row]:
         head = _head(view, product, found)
         for feed_id in plant_feeds(product.product_id, when):
             feed = view.product(feed_id)
-            named = _countries_named(product, feed_id, when)
+            named = register.origins(product.product_id, feed_id, when)
             rows += [
                 {**head, "flow": "feed", **_good(feed), **row}
                 for row in _origins(view.library, feed, view.year, named)
@@ -152,13 +152,6 @@ def _country(iso3: str) -> Row:
         "country_en": countries.name(iso3, "en"),
         "country_nb": countries.name(iso3, "nb"),
     }
-
-
-def _countries_named(product: Product, feed_id: str, year: int) -> list[str]:
-    """Countries that the register names for a feed: of the plants whose first feed it is."""
-    plants = register.working(product.product_id, year)
-    rows = (p for p in plants if p.feeds and p.feeds[0] == feed_id)
-    return list(dict.fromkeys(c for plant in rows for c in plant.feed_countries))
 
 
 def _origins(library: Library, feed: Product, year: int, named: list[str]) -> list[Row]:

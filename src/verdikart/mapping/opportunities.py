@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import isfinite, nan
 from typing import Any
 
 from verdikart.chains.graph import KINDS, ChainGraph
@@ -76,8 +77,8 @@ def asked_weights(texts: list[str]) -> dict[str, float]:
         try:
             found[name] = float(amount)
         except ValueError:
-            raise UsageProblem(f"{text!r} is no weight; write {name}=2") from None
-        if not equals:
+            found[name] = nan
+        if not equals or not isfinite(found[name]):
             raise UsageProblem(f"{text!r} is no weight; write {name}=2")
     try:
         return weights(found)

@@ -80,6 +80,12 @@ def planned(product_id: str) -> tuple[Facility, ...]:
     return tuple(p for p in of_product(product_id) if p.status in PLANNED)
 
 
+def origins(product_id: str, feed_id: str, year: int) -> list[str]:
+    """Countries that the register names for a feed: of a product's plants whose first feed it is."""
+    rows = (p for p in working(product_id, year) if p.feeds and p.feeds[0] == feed_id)
+    return list(dict.fromkeys(c for plant in rows for c in plant.feed_countries))
+
+
 def state(rows: Iterable[Facility], year: int) -> str:
     """What plants together amount to: ``operating``, ``project``, ``closed`` or ``none``."""
     held = tuple(rows)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from verdikart.mapping.assess import Headline
+from verdikart.mapping.chain_view import LOOKED_OVER
 from verdikart.mapping.findings import Finding
 from verdikart.mapping.money import Money
+from verdikart.mapping.register import origins
 from verdikart.reference import countries
 from verdikart.reference.entities import Product, Stage
 from verdikart.reference.homes import group_members
@@ -168,12 +170,21 @@ def _position(finding: Finding, lang: Lang) -> str:
         (finding.weak_feeds, _("It rests on vulnerable feed: {names}.")),
         (
             finding.unseen_feeds,
-            _("The embedded data do not show where its feed comes from: {names}."),
+            _("The embedded trade data do not show where its feed comes from: {names}."),
         ),
     ):
         if feeds:
             names = [product_name(p, lang) for p in feeds]
             sentence += " " + text.format(names=_join([n[0].lower() + n[1:] for n in names], _))
+    said = dict.fromkeys(
+        c
+        for feed in finding.unseen_feeds
+        for product in row.products
+        for c in origins(product, feed, LOOKED_OVER.year)
+    )
+    if said:
+        text = _("By the plant register it comes from {names}.")
+        sentence += " " + text.format(names=_join([countries.name(c, lang) for c in said], _))
     return sentence
 
 
