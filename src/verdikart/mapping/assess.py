@@ -17,13 +17,14 @@ from verdikart.indicators.alignment import top_other
 from verdikart.indicators.evidence import Evidence
 from verdikart.indicators.verdict import Verdict, judge, sharpness
 from verdikart.mapping import catalogue, stage_sources, trade_sources
-from verdikart.mapping.library import Library, codes_of, goods_of, materials_of
+from verdikart.mapping.library import Library, codes_of, goods_of, materials_of, works
 from verdikart.mapping.links import products_of
 from verdikart.mapping.lists import standings
 from verdikart.mapping.money import rank_value
 from verdikart.reference.entities import Product, Stage
 from verdikart.reference.figures import StudyLink
 from verdikart.reference.load import by_key, load
+from verdikart.reference.value_chains import Facility
 
 FIGURES = (
     "value",
@@ -50,6 +51,7 @@ FIGURES = (
     "persistent",
     "rca",
 )
+REGISTER = "NOR"  # the country of the plant register
 # Which source outside the package would fill a gap, by home; national before reconciled.
 WOULD_FILL = {"NOR": "ssb_08801", "EU27": "comext_full"}
 
@@ -111,6 +113,17 @@ def scoped(products: Iterable[Product]) -> tuple[Product, ...]:
     return tuple(p for p in products if p.product_id in _scope_ids())
 
 
+def fed_first(goods: tuple[Product, ...], home: str, year: int) -> tuple[Product, ...]:
+    """Goods of a code with those first that working plants take in: they name the code.
+
+    Norway's bituminous coal is the reductant of its furnaces; it has no coke ovens.
+    """
+    if home != REGISTER or len(goods) < 2:
+        return goods
+    fed = {feed for p in load(Facility) if works(p, year) for feed in p.feeds}
+    return tuple(sorted(goods, key=lambda g: g.product_id not in fed))
+
+
 def trade_subjects(
     product: Product, home: str, year: int, own: Sequence[tuple[str, str]] = ()
 ) -> list[MixId]:
@@ -152,7 +165,7 @@ def assess(library: Library, home: str, year: int) -> list[Assessment]:
             traded |= _material_stages([product])
             if identity not in seen:
                 seen.add(identity)
-                goods = scoped(goods_of(identity.subject))
+                goods = fed_first(scoped(goods_of(identity.subject)), home, year)
                 rows.append(_judged(library, identity, "own_imports", goods))
     open_stages = sorted(_material_stages(uncovered) - traded)
     for subject in open_stages:
@@ -176,7 +189,7 @@ def assess_product(
     """
     identities = trade_subjects(product, home, year, codes)
     if identities:
-        known = {i: goods_of(i.subject) for i in identities}
+        known = {i: fed_first(goods_of(i.subject), home, year) for i in identities}
         goods = {i: g if product in g else (product, *g) for i, g in known.items()}
         return [_judged(library, i, "own_imports", goods[i]) for i in identities]
     for subject in sorted(_material_stages([product])) if product.product_id in _studied() else ():

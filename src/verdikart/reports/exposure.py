@@ -67,7 +67,7 @@ def _inputs(home: str, rows: list[Row], voice: Voice) -> Table:
     """One row an input of the deep chains: the foreign country that it rests on most."""
     say, notes = voice.say, Notes(voice)
     best: dict[str, Row] = {}
-    unknown: dict[str, Row] = {}
+    unknown: dict[tuple[str, str], Row] = {}
     goods: dict[str, dict[str, None]] = {}
     for row in rows:
         if row["depth"] != DEEP or not row["total"]:
@@ -75,14 +75,14 @@ def _inputs(home: str, rows: list[Row], voice: Voice) -> Table:
         line = row["input_id"]
         goods.setdefault(line, {})[voice.name(row)] = None
         if row["country"] == "UNKNOWN":
-            unknown[line] = row
+            unknown[line, row["product_id"]] = row
         elif row["country"] not in (*NO_COUNTRY, home):
             known = best.get(line)
             if known is None or row["total"] > known["total"]:
                 best[line] = row
     body = []
     for line, row in sorted(best.items(), key=lambda p: (-p[1]["total"], p[0])):
-        gone, made = unknown.get(line), list(goods[line])
+        gone, made = unknown.get((line, row["product_id"])), list(goods[line])
         more = " …" if len(made) > NAMED else ""
         text = say("goes into {goods}", goods=", ".join(made[:NAMED]) + more)
         body.append(
