@@ -19,6 +19,7 @@ from verdikart.core.errors import UnknownName
 from verdikart.indicators.assessment import Part, Range
 from verdikart.mapping import chain_tracker
 from verdikart.mapping.chain_graphs import check_chain
+from verdikart.mapping.chain_steps import Steps
 from verdikart.mapping.chain_view import ChainView, view
 from verdikart.mapping.library import Library
 
@@ -94,12 +95,22 @@ def test_own_part_of_consumption(production, imports, exports, share):
 
 
 def test_largest_supplier_of_consumption():
-    assert from_one(40.0, Range.exact(20.0), 80.0, 20.0).value == pytest.approx(0.5)
+    known = from_one(40.0, Range.exact(20.0), 80.0, 20.0)
+    # All 20 t that leave may be that supplier's: (40 − 20) / 80.
+    assert (known.value, known.low, known.high) == pytest.approx((0.5, 0.25, 0.5))
     unknown = from_one(30.0, UNKNOWN, 80.0, 20.0)
     assert (unknown.value, unknown.low, unknown.high) == (None, 0.0, 0.5)
-    # Imports for processing exceed consumption: the share is all of it, not more.
-    assert from_one(90.0, Range.exact(0.0), 100.0, 60.0).value == 1.0
+    # 90 t are no part of 40 t: at least 50 are sent on, and 30 stay whoever's the 60 are.
+    over = from_one(90.0, Range.exact(0.0), 100.0, 60.0)
+    assert (over.value, over.low, over.high) == (None, 0.75, 1.0)
     assert from_one(0.0, Range.exact(0.0), 0.0, 10.0).value == 0.0
+
+
+def test_one_supplier_of_what_is_mostly_sent_on_is_not_sure():
+    # Norwegian helium 2024: 31 % of the imports are British, and five sixths are sent on.
+    share = from_one(48.191, Range.exact(0.0), 155.367, 130.087)
+    assert (share.value, share.low, share.high) == (None, 0.0, 1.0)
+    assert verdict(share, SINGLE) not in ("met", "not_met")
 
 
 def test_parts_of_a_sourcing_table():
@@ -204,6 +215,23 @@ def test_a_code_of_several_metals_says_nothing_of_one(norway):
     assert {r["verdict"] for r in graphite} == {"not_computable"}
 
 
+@pytest.mark.parametrize(
+    ("home", "material", "code"),
+    [("EU27", "pgm", "HS92:261690"), ("NOR", "helium", "HS17:280429")],  # also gold ores; neon
+)
+def test_a_code_that_other_materials_share_says_nothing_of_one(library, home, material, code):
+    seen = view(home, 2024, library)
+    found = [r for r in chain_tracker.rows(seen, [material]) if r["subject"] == code]
+    assert {r["benchmark"] for r in found} == {"extraction", "single_country"}
+    assert {(r["verdict"], r["share_reason"]) for r in found} == {("not_computable", "shared_code")}
+
+
+def test_a_shared_code_makes_no_net_exporter(library):
+    ore = Steps(view("EU27", 2024, library))["pgm_ore"]
+    assert ore.shared_code
+    assert not ore.net_exporter
+
+
 def test_every_row_can_be_traced_or_says_why_not(union, norway):
     for row in (*union, *norway):
         assert row["text_en"]
@@ -229,6 +257,16 @@ def test_the_aggregate_is_counted_not_added(library):
         assert row["aggregate"] is None
     assert summary["extraction"]["aggregate_reason"] == "unlike_materials"
     assert summary["recycling"]["materials"] == len(MATERIALS)
+
+
+def test_groups_are_not_counted_beside_their_members(library):
+    seen = view("EU27", 2024, library)
+    rows = chain_tracker.rows(seen)
+    counted = {r["material_id"] for r in rows if r["strategic"] and r["benchmark"] == "recycling"}
+    groups = {"pgm", "graphite", "rare_earth_elements_permanent_magnets"}
+    assert groups | {"platinum", "natural_graphite", "neodymium"} <= counted
+    held = {r["benchmark"]: r["materials"] for r in chain_tracker.summary(seen, rows)}
+    assert held["recycling"] == held["processing"] == len(counted - groups) == 28
 
 
 def test_a_chain_asks_for_its_materials_only(library):

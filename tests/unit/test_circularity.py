@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from verdikart.chains.circularity import (
@@ -133,3 +135,20 @@ def test_recovery_comes_from_the_recycling_edge(norway):
     }
     assert all(r["edge_id"] for r in scrap)
     assert all(r["would_fill"] for r in scrap if r["reason"] == "not_in_embedded_data")
+
+
+def test_of_several_routes_the_same_edge_stands_in_any_order(library):
+    """Steel takes scrap in both furnaces, in neither as the only metal."""
+    graph = view("NOR", 2024, library).graphs["steel"]
+    for edges in (graph.edges, graph.edges[::-1]):
+        seen = view("NOR", 2024, library, graphs={"steel": replace(graph, edges=edges)})
+        held = [r for r in circularity.rows(seen, ["steel"]) if r["from_product"] == "steel_scrap"]
+        assert [(r["to_product"], r["edge_id"]) for r in held] == [("steel_semis", "E325")]
+
+
+def test_less_scrap_than_metal_is_no_yield(library):
+    graphs = view("NOR", 2024, library).graphs
+    edge = {e.edge_id: e for g in graphs.values() for e in g.edges}
+    assert circularity._scrap_per_tonne(edge["E017"]) == Range(1.05, 1.02, 1.15)
+    # 0.71 t of scrap to a tonne of steel: iron gives the rest.
+    assert circularity._scrap_per_tonne(edge["E326"]) is None

@@ -222,3 +222,15 @@ def test_bars_that_leave_too_little_and_allies_that_have_too_little():
 def test_nothing_bought_is_no_question():
     with pytest.raises(ValueError, match="nothing is bought"):
         plan(case([Source("CHN", 0, 5, 1.0)]))
+
+
+def test_the_first_point_of_spare_has_a_price():
+    sources = [Source("CHN", 90.0, 0.0, 10.0), Source("BRA", 10.0, 100.0, 10.0)]
+    plants = [Capacity("plant", 50.0, 30.0, "CAN")]
+
+    def at(spare):
+        return plan(case(sources, plants, target=0.65, spare=spare, switching=1.0))
+
+    step = 1e-5
+    shadow = sum(s.saves for s in at(0.0).shadows if (s.limit, s.of) == ("spare", None))
+    assert shadow == pytest.approx((at(0.0).cost - at(step).cost) / step, rel=1e-3)

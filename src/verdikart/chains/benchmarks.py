@@ -63,19 +63,25 @@ def _covered(production: float, imports: float, exports: float) -> float:
 
 
 def from_one(largest: float, production: Range, imports: float, exports: float) -> Range:
-    """Part of consumption that one supplier covers: min(1, M₁ / (P + M − X)).
+    """Part of consumption that one supplier covers, M₁ / C with C = P + M − X.
 
-    Imports that are processed for export can exceed consumption; the part is then all of it.
+    What is exported may be that supplier's goods or anyone else's, so the part lies between
+    max(0, M₁ − X) / C and min(1, M₁ / C). Where M₁ exceeds C some of it is surely sent on; the
+    part then has no value. C not positive bounds nothing from above.
     """
 
-    def share(produced: float) -> float:
+    def part(amount: float, produced: float) -> float:
         consumed = produced + imports - exports
         if consumed <= 0:
-            return 1.0 if largest > 0 else 0.0
-        return min(1.0, largest / consumed)
+            return inf if amount > 0 else 0.0
+        return amount / consumed
 
-    value = None if production.value is None else share(production.value)
-    return Range(value, share(production.high), share(production.low))
+    value = None if production.value is None else part(largest, production.value)
+    return Range(
+        value if value is not None and value <= 1 else None,
+        min(1.0, part(max(0.0, largest - exports), production.high)),
+        min(1.0, part(largest, production.low)),
+    )
 
 
 def inside(parts: Iterable[Part], members: frozenset[str], residual: float = 0.0) -> Range:

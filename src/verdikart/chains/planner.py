@@ -191,7 +191,7 @@ def _cheapest(problem: Problem) -> tuple[tuple[Move, ...], tuple[Shadow, ...]] |
         )
     ]
     takers: list[Source | Capacity] = [
-        s for s in problem.sources if not s.barred and limits.spare * s.elsewhere > 0
+        s for s in problem.sources if not s.barred and s.elsewhere > 0
     ]
     takers += [c for c in problem.capacities if c.amount > 0]
     pairs = [(i, j) for i, g in enumerate(givers) for j, t in enumerate(takers) if t.name != g.name]

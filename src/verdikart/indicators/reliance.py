@@ -153,9 +153,11 @@ def import_reliance(evidence: Evidence) -> Answer:
     name=("Largest supplier's share of consumption", "Største leverandørs andel av forbruket"),
     definition=(
         "Tonnes from the largest supplier over apparent consumption: the base the regulation uses. "
-        "Where a home processes for export, imports can exceed consumption.",
+        "Exports may be that supplier’s goods, which bounds the share from below; tonnes above "
+        "consumption are surely sent on, and then there is no share.",
         "Tonn fra største leverandør over tilsynelatende forbruk: grunnlaget forordningen bruker. "
-        "Der et hjem bearbeider for eksport, kan importen overstige forbruket.",
+        "Eksporten kan være den leverandørens varer, som avgrenser andelen nedad; tonn ut over "
+        "forbruket går sikkert videre, og da finnes ingen andel.",
     ),
     formula="M₁ / (P + M − X)",
     unit="share",
@@ -164,7 +166,10 @@ def import_reliance(evidence: Evidence) -> Answer:
     thresholds=(Threshold(0.65, "over_65_consumption", ART_5),),
 )
 def top_share_of_consumption(evidence: Evidence) -> Answer:
-    """Largest supplier's tonnes over apparent consumption."""
+    """Largest supplier's tonnes over apparent consumption, between (M₁ − X) / C and 1.
+
+    None where the tonnes exceed consumption: a part of a whole cannot.
+    """
     known = balance(evidence)
     if known.reason:
         return Answer.none(known.reason, inputs=known.inputs)
@@ -173,18 +178,19 @@ def top_share_of_consumption(evidence: Evidence) -> Answer:
         return Answer.none("no_quantity_measure", Status.MISSING, inputs=known.inputs)
     status, reason = _status(known)
     consumed = apparent_consumption(known.production, known.imports, known.exports)
-    share = float(first[0][1]) / 1000 / consumed
-    # Withheld imports can be the largest supplier's or anyone else's.
-    low, high = (0.0, max(1.0, share)) if known.suppressed else (None, None)
+    tonnes = float(first[0][1]) / 1000
+    share = tonnes / consumed
+    # All that is exported may be the largest supplier's, or none of it.
+    low, high = max(0.0, tonnes - known.exports) / consumed, min(1.0, share)
+    if known.suppressed:  # withheld imports can be the largest supplier's or anyone else's
+        low, high = 0.0, 1.0
+    elif share > 1:
+        status, reason = Status.NOT_COMPUTABLE, "imports_exceed_consumption"
     return Answer.of(
-        share,
+        share if share <= 1 else None,
         low,
         high,
         reason,
         status,
-        inputs={
-            "top_supplier": first[0][0],
-            "top_tonnes": float(first[0][1]) / 1000,
-            **known.inputs,
-        },
+        inputs={"top_supplier": first[0][0], "top_tonnes": tonnes, **known.inputs},
     )

@@ -22,6 +22,7 @@ from verdikart.mapping.library import (
     goods_of,
     governance,
     has_plant,
+    is_shared,
     works,
 )
 from verdikart.mapping.links import products_of
@@ -73,7 +74,7 @@ class Step:
     @property
     def shared_code(self) -> bool:
         """Whether the supply is of a code that other goods share."""
-        return len(goods_of(self.row.subject)) > 1
+        return is_shared(self.row.subject)
 
     def largest_of(self, countries: frozenset[str]) -> tuple[str, float] | None:
         """The largest supplier among some countries with its share of the supply seen."""
@@ -240,7 +241,7 @@ def _exports_more(row: Assessment) -> bool:
     """Whether exports exceed imports, in tonnes where both are known, under a code of one product."""
     if row.basis != "own_imports" or row.evidence is None or row.evidence.exports is None:
         return False
-    if len(goods_of(row.subject)) != 1:
+    if not goods_of(row.subject) or is_shared(row.subject):
         return False
     bought, sold = row.evidence.mix, row.evidence.exports
     weights = bought.total("quantity"), sold.total("quantity")

@@ -242,13 +242,17 @@ def summary(view: ChainView, found: Sequence[Row]) -> list[Row]:
     """How many strategic materials keep each benchmark, counted.
 
     The regulation sets the first three for strategic materials in aggregate; tonnes of unlike
-    materials are not added here, so the aggregate itself is not computable.
+    materials are not added here, so the aggregate itself is not computable. Members of a group are
+    counted, the group beside them is not.
     """
+    alone = [
+        r for r in found if r["strategic"] and by_key(Material)[r["material_id"]].kind != "group"
+    ]
     held = []
     for benchmark in BENCHMARKS.values():
         by_material: dict[str, list[Row]] = {}
-        for row in found:
-            if row["strategic"] and row["benchmark"] == benchmark.benchmark_id:
+        for row in alone:
+            if row["benchmark"] == benchmark.benchmark_id:
                 by_material.setdefault(row["material_id"], []).append(row)
         counts = Counter(combined(group) for group in by_material.values())
         held.append(

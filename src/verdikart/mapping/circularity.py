@@ -151,12 +151,19 @@ def _put_top(row: Row, supply: Supply, rate: Range) -> None:
 
 
 def _edges(view: ChainView, material: str) -> dict[tuple[str, str], ChainEdge]:
-    """Recycling edges that give a good of the material, one for each scrap and good."""
+    """Recycling edges that give a good of the material, one for each scrap and good.
+
+    Where routes differ in the scrap that they take (steel by furnace), the first by id of those
+    that tell the yield, else the first.
+    """
+    found: dict[tuple[str, str], list[ChainEdge]] = {}
+    for graph in view.graphs.values():
+        for edge in graph.edges:
+            if edge.relation == "recycling" and material in materials_of(edge.output_product):
+                found.setdefault((edge.input_product, edge.output_product), []).append(edge)
     return {
-        (edge.input_product, edge.output_product): edge
-        for graph in view.graphs.values()
-        for edge in graph.edges
-        if edge.relation == "recycling" and material in materials_of(edge.output_product)
+        pair: min(edges, key=lambda e: (_scrap_per_tonne(e) is None, e.edge_id))
+        for pair, edges in found.items()
     }
 
 
@@ -229,11 +236,14 @@ def _exported(view: ChainView, scrap: str) -> tuple[float | None, str | None]:
 
 
 def _scrap_per_tonne(edge: ChainEdge) -> Range | None:
-    """Tonnes of scrap to a tonne of metal, where the edge has such a coefficient."""
+    """Tonnes of scrap to a tonne of metal, where the edge has such a coefficient.
+
+    Less than a tonne means that other inputs give metal too, so it is no yield of the scrap.
+    """
     if edge.coefficient is None or edge.coef_unit != "t/t" or edge.coef_meaning != PER_OUTPUT:
         return None
     low, high = edge.coef_low or edge.coefficient, edge.coef_high or edge.coefficient
-    return Range(edge.coefficient, low, high)
+    return Range(edge.coefficient, low, high) if low >= 1 else None
 
 
 def _streams(view: ChainView, wanted: set[str]) -> Iterator[Row]:

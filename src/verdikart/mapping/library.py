@@ -325,13 +325,23 @@ def same_good(subject: str) -> list[tuple[str, str]]:
 
 
 @cache
-def _exact(subject: str) -> bool:
-    """Whether every product of a code has it to itself."""
+def code_links(subject: str) -> tuple[ProductCode, ...]:
+    """Rows that map products to a code; a CN8 code has those of its HS22 heading."""
     nomenclature, _, code = subject.partition(":")
     if nomenclature == "CN8":
         nomenclature, code = "HS22", code[:6]
     rows = load_where(ProductCode, "code", code)
-    return all(row.scope == "exact" for row in rows if row.nomenclature == nomenclature)
+    return tuple(row for row in rows if row.nomenclature == nomenclature)
+
+
+def _exact(subject: str) -> bool:
+    """Whether every product of a code has it to itself."""
+    return all(row.scope == "exact" for row in code_links(subject))
+
+
+def is_shared(subject: str) -> bool:
+    """Whether a code trades several products, or other materials too that are no products here."""
+    return len(goods_of(subject)) > 1 or any(r.scope == "basket" for r in code_links(subject))
 
 
 @cache

@@ -14,17 +14,15 @@ from verdikart.core.figure import Answer, MixId, Status
 from verdikart.indicators.assessment import Range
 from verdikart.mapping import eu_study, stage_sources
 from verdikart.mapping.assess import Assessment
-from verdikart.mapping.library import Library, goods_of, materials_of
-from verdikart.reference.entities import ProductCode
+from verdikart.mapping.library import Library, code_links, goods_of, materials_of
 from verdikart.reference.figures import EuAssessment
 from verdikart.reference.homes import group_members
-from verdikart.reference.load import load_where
 
 UNION = "EU27"
 STUDY_PERIOD = f"{stage_sources.PERIOD[0]}–{stage_sources.PERIOD[1]}"
 PER_CENT = 0.01
 COVERED = "P / (P + M − X)"
-FROM_ONE = "M₁ / (P + M − X)"
+FROM_ONE = "M₁ / (P + M − X), at least (M₁ − X) / (P + M − X)"
 # Answers that say no more than that production is not known on the footing of the trade.
 UNKNOWN_PRODUCTION = ("production_unknown", "unlike_bases")
 
@@ -170,7 +168,7 @@ def net_reliance(row: EuAssessment, stage: str) -> Range | None:
 
 
 def _unfit(row: Assessment, material: str, stage: str) -> str | None:
-    """Why a code says nothing of a material's stage: other goods share it, or it is a basket.
+    """Why a code says nothing of a material's stage: others share it, or it is not surely its own.
 
     Scrap of the same material may share a code: it is the same metal.
     """
@@ -179,12 +177,10 @@ def _unfit(row: Assessment, material: str, stage: str) -> str | None:
         good.stage not in (stage, "scrap") or material not in materials_of(good.product_id)
         for good in goods
     )
-    nomenclature, _, code = row.subject.partition(":")
     baskets = {
         link.product_id
-        for link in load_where(ProductCode, "code", code)
-        if link.nomenclature == nomenclature
-        and (link.scope == "basket" or link.confidence == "low")
+        for link in code_links(row.subject)
+        if link.scope == "basket" or link.confidence == "low"
     }
     return "shared_code" if alien or baskets & {*row.products} else None
 
