@@ -245,8 +245,7 @@ def test_norwegian_reading_of_net_exporters():
         assert norway(material)["verdict"] == "net_exporter"
     assert norway("silicon_metal")["feed"][0] == "quartz_lump"
     assert norway("nickel")["feed"] == ["nickel_matte"]
-    assert norway("cobalt")["feed"] == ["HS92:282200"]
-    assert "below_floor" in norway("cobalt", "HS92:282200")["caveats"]
+    assert norway("cobalt")["feed"] == []
     assert part("HS92:261400", "SEN") == pytest.approx(100)
     assert share("cobalt", "extraction", "global_supply", "COD") > 50
 
