@@ -288,3 +288,12 @@ def test_a_view_without_chains_still_answers(library):
     rows = chain_tracker.rows(ChainView(library, "NOR", 2024, graphs={}), ["magnesium"])
     assert rows
     assert all(row["chain_ids"] == [] for row in rows)
+
+
+def test_ore_says_nothing_where_plants_take_the_material_in_later():
+    """Norway exports some nickel ore and refines Canadian matte; manganese plants take ore."""
+    from verdikart.mapping.tracker_readings import _enters_later
+
+    assert _enters_later("NOR", "nickel", "extraction") == "enters_at_later_stage"
+    assert _enters_later("NOR", "manganese", "extraction") is None
+    assert _enters_later("EU27", "nickel", "extraction") is None

@@ -13,10 +13,14 @@ from verdikart.chains.benchmarks import between, covered, from_one, inside, larg
 from verdikart.core.figure import Answer, MixId, Status
 from verdikart.indicators.assessment import Range
 from verdikart.mapping import eu_study, stage_sources
-from verdikart.mapping.assess import Assessment
-from verdikart.mapping.library import Library, code_links, goods_of, materials_of
+from verdikart.mapping.assess import REGISTER, Assessment
+from verdikart.mapping.chain_view import LOOKED_OVER
+from verdikart.mapping.library import Library, code_links, goods_of, materials_of, works
+from verdikart.reference.entities import Product
 from verdikart.reference.figures import EuAssessment
 from verdikart.reference.homes import group_members
+from verdikart.reference.load import by_key, load
+from verdikart.reference.value_chains import Facility
 
 UNION = "EU27"
 STUDY_PERIOD = f"{stage_sources.PERIOD[0]}–{stage_sources.PERIOD[1]}"
@@ -196,9 +200,34 @@ def _small(row: Assessment, exports_too: bool) -> bool:
     return all((mix.total("value") or 0) < floor for mix in mixes)
 
 
+def _enters_later(home: str, material: str, stage: str) -> str | None:
+    """Whether the register's plants take a material in after the ore: then ore is not what they need.
+
+    Norway exports some nickel ore, and refines Canadian matte.
+    """
+    if home != REGISTER or stage != "extraction":
+        return None
+    known = by_key(Product)
+    feeds = {
+        feed
+        for plant in load(Facility)
+        if plant.material_id == material
+        and plant.stage == "processing"
+        and works(plant, LOOKED_OVER.year)
+        for feed in plant.feeds
+        if material in materials_of(feed)
+    }
+    ores = any(known[feed].stage == "extraction" for feed in feeds)
+    return "enters_at_later_stage" if feeds and not ores else None
+
+
 def trade_domestic(row: Assessment, material: str, stage: str) -> Reading:
     """The home's own part of one good, from production and trade in tonnes."""
-    answer: Answer | str = _unfit(row, material, stage) or _answer(row, "net_import_reliance")
+    answer: Answer | str = (
+        _unfit(row, material, stage)
+        or _enters_later(row.home, material, stage)
+        or _answer(row, "net_import_reliance")
+    )
     if not isinstance(answer, str) and _small(row, exports_too=True):
         answer = "below_floor"
     if isinstance(answer, str):
