@@ -21,6 +21,7 @@ from verdikart.chains.opportunity import (
     score,
     weights,
 )
+from verdikart.core.errors import UsageProblem
 from verdikart.mapping import opportunities
 from verdikart.mapping.chain_view import view
 from verdikart.mapping.library import Library
@@ -186,3 +187,9 @@ def test_a_gap_of_a_shared_code_is_marked(norway, listed):
     assert (
         "shared with other goods" in opportunities.row(listed["reductant_coal"], norway)["text_en"]
     )
+
+
+@pytest.mark.parametrize("text", ["plants=inf", "plants=nan", "plants=many", "plants"])
+def test_a_weight_is_a_finite_number(text):
+    with pytest.raises(UsageProblem, match="is no weight"):
+        opportunities.asked_weights([text])

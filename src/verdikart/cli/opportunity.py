@@ -95,6 +95,8 @@ def opportunity(
             if table == "opportunities"
             else [row for idea in found for row in made.factor_rows(idea, chosen)]
         )
+    if not rows and chain is not None and product is not None:
+        raise UsageProblem(f"{product} is no step of the chain {chain} that can be an opportunity")
     if fmt is Format.JSON:
         emit_json(rows)
     elif fmt is Format.TABLE:
@@ -118,6 +120,8 @@ def _rest(more: int, lang: Lang) -> None:
 def _ideas(rows: list[Row], lang: Lang) -> None:
     from verdikart.cli.tables import console, grid, word
     from verdikart.reference.i18n import number, translator
+    from verdikart.reference.load import by_key
+    from verdikart.reference.value_chains import Chain
 
     _ = translator(lang)
     columns = [
@@ -130,12 +134,13 @@ def _ideas(rows: list[Row], lang: Lang) -> None:
         (_("barriers"), "left"),
     ]
     table = grid(_("Opportunities"), columns)
+    chains = by_key(Chain)
     for row in rows:
         low, high = number(row["score_low"], lang, 2), number(row["score_high"], lang, 2)
         barriers = [item.partition(":") for item in row["barrier_items"]]
         table.add_row(
             row[f"name_{lang}"],
-            f"{row['chain_id']} ({word('chain_depth', row['depth'], lang)})",
+            f"{chains[row['chain_id']].name(lang)} ({word('chain_depth', row['depth'], lang)})",
             word("opportunity_type", row["type"], lang),
             low if low == high else f"{low}–{high}",
             f"{row['rank_best']}–{row['rank_worst']}",
@@ -148,7 +153,8 @@ def _ideas(rows: list[Row], lang: Lang) -> None:
     console.print(table)
     console.print(
         _(
-            "Score: 0.33 all low to 1 all high; an interval where factors are unknown (--table factors)."
+            "Score: 0.33 all low to 1 all high; an interval where factors are unknown (--table factors). "
+            "Ranks overlap widely: the order is by the middle of the interval and no more than that."
         )
     )
 

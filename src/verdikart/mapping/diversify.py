@@ -156,7 +156,7 @@ def text(found: Answered, view: ChainView, lang: Lang) -> str:
             **facts, after=percent(made.after[top], lang)
         ),
         _(
-            "{amount} {unit} a year must be moved, most to {names}, at an extra cost of {cost}."
+            "{amount} {unit} a year must be moved, most to {names}, at an extra cost of {cost} a year."
         ).format(
             amount=round_number(made.moved, lang),
             unit=unit,
