@@ -87,8 +87,10 @@ def _score(row: Row, name: str, notes: Notes, voice: Voice) -> Cell:
     place = voice.say("rank {rank}", rank=row[f"{name}_rank"])
     if row[name] is not None:
         return Cell(voice.number(row[name], 2), small=place, mark=mark)
-    text = scores.span(row[f"{name}_low"], row[f"{name}_high"], voice)
-    return Cell(text or DASH, small=place, mark=mark)
+    low, high = row[f"{name}_low"], row[f"{name}_high"]
+    # A range that prints as one number is still known to two decimals.
+    text = scores.span(low, high, voice) or voice.number(low, 2)
+    return Cell(text, small=place, mark=mark)
 
 
 def _sentence(text: str) -> str:
