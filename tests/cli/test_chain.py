@@ -43,6 +43,15 @@ def test_a_chain_of_ones_own_is_linted_and_shown(verdikart):
     assert steps["silicon_anode_powder"]["mix"] == "NOR/2024/baci_hs17/HS17:280469/import"
 
 
+def test_a_chain_of_ones_own_can_be_asked_of_the_other_verbs(verdikart):
+    asked = ("--chain", "silicon_anodes", "--chain-file", str(EXAMPLE))
+    for verb in ("exposure", "position", "opportunity"):
+        answer = verdikart(verb, *asked, "--lang", "nb")
+        assert answer.code == 0, answer.err
+        assert "Silisium til" in answer.out, verb
+    assert verdikart("exposure", *asked[:2]).code == 2
+
+
 def test_a_faulty_chain_tells_all_and_changes_nothing(verdikart, tmp_path):
     file = tmp_path / "bad.yaml"
     file.write_text(

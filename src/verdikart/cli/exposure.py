@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from verdikart.cli.options import (
+    ChainFiles,
     FormatOption,
     HomeOption,
     HomesFile,
@@ -65,6 +66,7 @@ def exposure(
     output: OutputOption = None,
     lang: LangOption = None,
     homes_file: HomesFile = None,
+    chain_files: ChainFiles = None,
 ) -> None:
     """Answer for a home; unknown chains, products, sectors and countries fail with the valid ones."""
     tongue = language(lang)
@@ -74,7 +76,8 @@ def exposure(
     if country is not None:
         _check_country(country)
     if asked == "sector":
-        given = {"--chain": chain, "--product": product, "--year": year, "--lines": lines or None}
+        given: dict[str, object] = {"--chain": chain, "--product": product, "--year": year}
+        given |= {"--lines": lines or None, "--chain-file": chain_files or None}
         _unused(given, asked)
         rows = _sectors(home, sector, country, homes_file)
         if fmt is Format.JSON:
@@ -87,7 +90,7 @@ def exposure(
             emit_rows(rows, fmt, output)
         return
     _unused({"--sector": sector}, asked)
-    targets, inputs = _chains(home, year, chain, product, country, homes_file)
+    targets, inputs = _chains(home, year, chain, product, country, homes_file, chain_files or ())
     if fmt is Format.JSON:
         emit_json({"targets": targets, "lines": inputs})
     elif fmt is Format.TABLE:
@@ -143,14 +146,16 @@ def _chains(
     product: str | None,
     country: str | None,
     homes_file: Path | None,
+    chain_files: Sequence[Path],
 ) -> tuple[list[Row], list[Row]]:
     from verdikart.mapping import chain_exposure, exposure_rows
     from verdikart.mapping.chain_graphs import check_chain
+    from verdikart.mapping.chain_lint import with_files
     from verdikart.mapping.chain_view import view
     from verdikart.mapping.library import Library
 
-    seen = view(home, year, Library(custom=homes_file))
-    graphs = [check_chain(chain)] if chain else list(seen.graphs.values())
+    seen = view(home, year, Library(custom=homes_file), with_files(chain_files))
+    graphs = [check_chain(chain, seen.graphs)] if chain else list(seen.graphs.values())
     if product and chain:
         chain_exposure.check_target(graphs[0], product)
     elif product:

@@ -10,7 +10,6 @@ from verdikart.reference.entities import Product
 from verdikart.reference.i18n import Lang, number, percent, translator
 from verdikart.reference.load import by_key
 from verdikart.reference.texts import reason_text
-from verdikart.reference.value_chains import Chain
 
 UNKNOWN, OTHER = "UNKNOWN", "OTHER"
 LEAST = 0.005
@@ -57,7 +56,7 @@ def _print_targets(title: str, rows: Sequence[Row], lang: Lang) -> None:
     _ = translator(lang)
     depth = [word("chain_depth", r["depth"], lang) for r in rows]
     columns = [
-        Column(_("chain"), _once([by_key(Chain)[r["chain_id"]].name(lang) for r in rows]), 12),
+        Column(_("chain"), _once([r[f"chain_{lang}"] for r in rows]), 12),
         Column(_("depth"), _once(depth), 6, drop=2),
         Column(_("product"), _once([r[f"name_{lang}"] for r in rows]), 20),
         Column(_("country"), [r[f"country_{lang}"] for r in rows], 10),

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from verdikart.cli.options import (
+    ChainFiles,
     FormatOption,
     HomeOption,
     HomesFile,
@@ -59,10 +60,12 @@ def opportunity(
     output: OutputOption = None,
     lang: LangOption = None,
     homes_file: HomesFile = None,
+    chain_files: ChainFiles = None,
 ) -> None:
     """Rank; unknown chains, products and factors fail with what is available."""
     from verdikart.mapping import catalogue, chain_graphs, markets
     from verdikart.mapping import opportunities as made
+    from verdikart.mapping.chain_lint import with_files
     from verdikart.mapping.chain_view import view
     from verdikart.mapping.library import Library
 
@@ -74,11 +77,11 @@ def opportunity(
             f"plants and barriers on record are Norwegian: ask for --home {made.HOME}"
         )
     chosen = made.asked_weights(weight or [])
-    if chain is not None:
-        chain_graphs.check_chain(chain)
     if product is not None:
         catalogue.check_product(product)
-    seen = view(home, year, Library(custom=homes_file))
+    seen = view(home, year, Library(custom=homes_file), with_files(chain_files or []))
+    if chain is not None:
+        chain_graphs.check_chain(chain, seen.graphs)
     if table == "markets":
         rows = markets.rows(seen, product)
         if chain is not None:
@@ -100,9 +103,11 @@ def opportunity(
     if fmt is Format.JSON:
         emit_json(rows)
     elif fmt is Format.TABLE:
-        {"opportunities": _ideas, "factors": _factors, "markets": _markets}[table](
-            rows[:limit], tongue
-        )
+        if table == "opportunities":
+            names = {c: graph.chain.name(tongue) for c, graph in seen.graphs.items()}
+            _ideas(rows[:limit], names, tongue)
+        else:
+            {"factors": _factors, "markets": _markets}[table](rows[:limit], tongue)
         _rest(len(rows) - limit, tongue)
     else:
         emit_rows(rows, fmt, output)
@@ -117,11 +122,9 @@ def _rest(more: int, lang: Lang) -> None:
         console.print(text.format(count=more))
 
 
-def _ideas(rows: list[Row], lang: Lang) -> None:
+def _ideas(rows: list[Row], names: dict[str, str], lang: Lang) -> None:
     from verdikart.cli.tables import console, grid, word
     from verdikart.reference.i18n import number, translator
-    from verdikart.reference.load import by_key
-    from verdikart.reference.value_chains import Chain
 
     _ = translator(lang)
     columns = [
@@ -134,13 +137,12 @@ def _ideas(rows: list[Row], lang: Lang) -> None:
         (_("barriers"), "left"),
     ]
     table = grid(_("Opportunities"), columns)
-    chains = by_key(Chain)
     for row in rows:
         low, high = number(row["score_low"], lang, 2), number(row["score_high"], lang, 2)
         barriers = [item.partition(":") for item in row["barrier_items"]]
         table.add_row(
             row[f"name_{lang}"],
-            f"{chains[row['chain_id']].name(lang)} ({word('chain_depth', row['depth'], lang)})",
+            f"{names[row['chain_id']]} ({word('chain_depth', row['depth'], lang)})",
             word("opportunity_type", row["type"], lang),
             low if low == high else f"{low}–{high}",
             f"{row['rank_best']}–{row['rank_worst']}",

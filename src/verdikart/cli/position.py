@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from verdikart.cli.options import (
+    ChainFiles,
     FormatOption,
     HomeOption,
     HomesFile,
@@ -54,13 +55,16 @@ def position(
     output: OutputOption = None,
     lang: LangOption = None,
     homes_file: HomesFile = None,
+    chain_files: ChainFiles = None,
 ) -> None:
     """Show positions; unknown chains, products and countries fail with the nearest."""
     from verdikart.mapping import chain_position, chain_view
+    from verdikart.mapping.chain_lint import with_files
     from verdikart.mapping.library import Library
 
     tongue = language(lang)
-    view = chain_view.view(home, year, Library(custom=homes_file))
+    graphs = with_files(chain_files or [])
+    view = chain_view.view(home, year, Library(custom=homes_file), graphs)
     found = chain_position.asked(view, chain, product, country)
     if fmt is Format.JSON:
         if table is not None:

@@ -192,7 +192,7 @@ def targets(graph: ChainGraph, view: ChainView) -> tuple[str, ...]:
     )
     if view.home != REGISTER:
         return ends
-    plants = {f.product_id for f in load(Facility) if works(f, view.year)}
+    plants = {f.product_id for f in load(Facility) if works(f, view.on.year)}
     own = tuple(n.product_id for n in graph.nodes if n.product_id in made & plants)
     return own or ends
 

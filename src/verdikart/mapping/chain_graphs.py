@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 
 from verdikart.chains.graph import ChainGraph
@@ -29,9 +30,10 @@ def graphs() -> dict[str, ChainGraph]:
     }
 
 
-def check_chain(chain_id: str) -> ChainGraph:
-    """Return a chain by id. Raises :class:`UnknownName` with ids of similar names."""
-    if chain_id in graphs():
-        return graphs()[chain_id]
-    names = {c.chain_id: (c.name_en, c.name_nb) for c in load(Chain)}
+def check_chain(chain_id: str, among: Mapping[str, ChainGraph] | None = None) -> ChainGraph:
+    """Return a chain by id, of the package where none are given. Raises :class:`UnknownName`."""
+    known = graphs() if among is None else among
+    if chain_id in known:
+        return known[chain_id]
+    names = {c: (g.chain.name_en, g.chain.name_nb) for c, g in known.items()}
     raise UnknownName("chain", chain_id, names, f"{len(names)} ids, see 'verdikart chain list'")

@@ -60,7 +60,7 @@ def asked(
     Raises :class:`UnknownName` for ids that no table knows.
     """
     if chain is not None:
-        graph = view.graphs.get(chain) or check_chain(chain)
+        graph = check_chain(chain, view.graphs)
         view.graphs = {chain: graph}
     if product is not None and not any(
         p.product_id == product for g in view.graphs.values() for p in g.nodes

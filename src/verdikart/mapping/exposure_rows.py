@@ -43,6 +43,8 @@ def _head(exposure: ChainExposure, target: str) -> Row:
     product = exposure.graph.products[target]
     return {
         "chain_id": exposure.graph.chain_id,
+        "chain_en": exposure.graph.chain.name_en,
+        "chain_nb": exposure.graph.chain.name_nb,
         "depth": exposure.graph.chain.depth,
         "home": exposure.view.home,
         "year": exposure.view.year,

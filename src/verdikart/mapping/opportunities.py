@@ -98,7 +98,7 @@ def ideas(
     chosen = weight or weights()
     graphs = [g for g in view.graphs.values() if g.chain.depth == DEEP]
     if chain is not None:
-        graphs = [view.graphs.get(chain) or check_chain(chain)]
+        graphs = [check_chain(chain, view.graphs)]
     else:
         read(view)
     products = {p.product_id: p for g in graphs for p in g.nodes}
