@@ -10,7 +10,6 @@ from verdikart.chains.drawing import Drawing, Label
 from verdikart.chains.graph import KINDS, ChainGraph, Need
 from verdikart.chains.layering import Layered
 from verdikart.chains.layout import arrange, draw
-from verdikart.mapping.chain_context import use_of
 from verdikart.mapping.chain_graphs import DEEP, graphs
 from verdikart.mapping.chain_view import LOOKED_OVER
 from verdikart.mapping.register import planned, working
@@ -18,8 +17,9 @@ from verdikart.mapping.run import Mapping
 from verdikart.reference.entities import Stage
 from verdikart.reference.i18n import Lang
 from verdikart.reference.load import by_key
-from verdikart.reference.value_chains import LeadTime, Substitute, TradeMeasure
+from verdikart.reference.value_chains import LeadTime
 from verdikart.reports import words
+from verdikart.reports.chain_beside import beside
 from verdikart.reports.chain_drawing import alone, svg
 from verdikart.reports.view import Cell, Head, Section, Table, Tag
 from verdikart.reports.voice import DASH, Voice
@@ -195,7 +195,7 @@ def _chain(row: Row, graph: ChainGraph, steps: list[Row], voice: Voice) -> Chain
         (voice.of(row, "text"), voice.say("Bottleneck:") + " " + voice.of(row, "bottleneck")),
         svg(drawing, summary, voice.lang),
         voice.say("{steps} steps, drawn", steps=len(drawing.boxes)),
-        _beside(steps, voice),
+        beside(steps, voice),
         _steps(row["chain"], graph, steps, name, voice),
     )
 
@@ -372,48 +372,3 @@ def _aside(row: Row, voice: Voice) -> str:
 
 def _years(value: float, voice: Voice) -> str:
     return voice.number(value, 0 if float(value).is_integer() else 1)
-
-
-def _beside(steps: list[Row], voice: Voice) -> tuple[str, ...]:
-    """Substitutes, measures and dominant companies of the steps that are vulnerable or the bottleneck."""
-    say, found = voice.say, []
-    for row in steps:
-        if not (row["bottleneck"] or row["counts_as"] == "vulnerable"):
-            continue
-        name = voice.name(row)
-        parts = [_substitute(by_key(Substitute)[s], voice) for s in row["substitutes"]]
-        text = "; ".join(dict.fromkeys(parts))
-        text = text or say(
-            "none on record for its uses in the chain, which is not the same as none"
-        )
-        found.append(say("{name}: substitutes: {text}.", name=name, text=text))
-        rows = [by_key(TradeMeasure)[i] for i in row["measures_against_supply"]]
-        for measure in rows:
-            what = measure.description_nb if voice.lang == "nb" else measure.description_en
-            found.append(
-                say(
-                    "{name}: measure in force from {day} by {who}: {text}",
-                    name=name,
-                    day=measure.from_date.isoformat(),
-                    who=voice.country(measure.imposed_by),
-                    text=what,
-                )
-            )
-    return tuple(found)
-
-
-def _substitute(row: Substitute, voice: Voice) -> str:
-    name = row.substitute_nb if voice.lang == "nb" else row.substitute_en
-    said = (
-        ("{word}", "readiness", row.readiness),
-        (voice.say("loss of performance: {word}"), "performance_loss", row.performance_loss),
-        (voice.say("risk of the same origin: {word}"), "same_origin", row.same_origin),
-    )
-    known = [
-        text.format(word=words.word(vocabulary, value, voice.lang))
-        for text, vocabulary, value in said
-        if value
-    ]
-    if use := use_of(row, voice.lang):
-        known.insert(0, voice.say("in {use}", use=use))
-    return f"{name} ({', '.join(known)})" if known else name
