@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 
-.PHONY: help map test lint bench snapshot lock clean
+.PHONY: help map serve test lint bench snapshot lock clean
 
 help:  ## show the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -17,12 +17,19 @@ $(VENV)/.base: requirements/base.txt pyproject.toml | $(BIN)/python
 	$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $@
 
-$(VENV)/.dev: requirements/dev.txt $(VENV)/.base
+$(VENV)/.web: requirements/web.txt $(VENV)/.base
+	$(PIP) install --require-hashes --no-deps -r requirements/web.txt
+	@touch $@
+
+$(VENV)/.dev: requirements/dev.txt $(VENV)/.web
 	$(PIP) install --require-hashes --no-deps -r requirements/dev.txt
 	@touch $@
 
 map: $(VENV)/.base  ## run the mapping for Norway on the embedded data
 	$(BIN)/verdikart map $(ARGS)
+
+serve: $(VENV)/.web  ## serve the web application on this machine
+	$(BIN)/verdikart serve $(ARGS)
 
 test: $(VENV)/.dev lint  ## set up and pass the tests
 	$(BIN)/python -m pytest
