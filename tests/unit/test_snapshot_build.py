@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -14,11 +16,11 @@ from verdikart.store import snapshot
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from tools.snapshot import assets, build, download  # noqa: E402
+from tools.snapshot import assets, build, download, nordic  # noqa: E402
 from tools.snapshot.baci import thousandths  # noqa: E402
 from tools.snapshot.manifest import clean_text  # noqa: E402
 
-ASSETS = ROOT / "src" / "verdikart" / "reports" / "assets"
+CHARTS = ROOT / "src" / "verdikart" / "reports" / "assets"
 
 
 def _packages() -> Path | None:
@@ -97,28 +99,99 @@ def test_text_is_trimmed_and_mojibake_undone() -> None:
     assert clean_text("SÃO") == "SÃO"
 
 
-def test_page_scripts_match_their_pins() -> None:
-    content = json.loads((ASSETS / "assets.json").read_text(encoding="utf-8"))
-    assert content["load_order"] == ["vega.min.js", "vega-lite.min.js", "vega-embed.min.js"]
-    for script, item in zip(assets.SCRIPTS, content["files"], strict=True):
-        assert (item["file"], item["defines"]) == (script.file, script.defines)
-        assert item["origin"]["package_sha256"] == script.package.sha256
-        assert item["sha256"] == snapshot.sha256_of(ASSETS / script.file)
-        assert item["bytes"] == (ASSETS / script.file).stat().st_size
-        assert "Redistribution" in (ASSETS / item["licence_file"]).read_text(encoding="utf-8")
+@pytest.mark.parametrize("folder", assets.SETS, ids=lambda folder: folder.parts[2])
+def test_assets_match_their_pins(folder: Path) -> None:
+    pinned, folder = assets.SETS[folder], ROOT / folder
+    content = json.loads((folder / "assets.json").read_text(encoding="utf-8"))
+    assert content["load_order"] == [asset.file for asset in pinned if asset.defines]
+    for asset, item in zip(pinned, content["files"], strict=True):
+        assert (item["file"], item.get("defines")) == (asset.file, asset.defines)
+        assert item["licence"] == asset.licence
+        assert item["origin"]["version"] == asset.package.version
+        assert item["origin"]["package_sha256"] == asset.package.sha256
+        assert item["sha256"] == snapshot.sha256_of(folder / asset.file)
+        assert item["bytes"] == (folder / asset.file).stat().st_size
+        # Words of the terms each licence is known by.
+        words = {
+            "BSD-3-Clause": "Redistribution",
+            "MIT": "Permission is hereby granted",
+            "OFL-1.1": "OPEN FONT",
+        }
+        licence = (folder / item["licence_file"]).read_text(encoding="utf-8")
+        assert words.get(asset.licence, "Zero-Clause BSD") in licence
+    present = {path.name for path in folder.iterdir()} - {"assets.json"}
+    assert present == {item[key] for item in content["files"] for key in ("file", "licence_file")}
 
 
 def test_page_scripts_are_classic_and_safe_to_place_inline() -> None:
-    for script in assets.SCRIPTS:
-        text = (ASSETS / script.file).read_text(encoding="utf-8")
+    for script in assets.CHARTS:
+        text = (CHARTS / script.file).read_text(encoding="utf-8")
         assert text.startswith("!function(")
         assert f".{script.defines}=" in text[:1000]
         assert "</script" not in text.lower()
 
 
+def test_styles_ask_for_nothing_from_elsewhere() -> None:
+    for asset in assets.WEB:
+        if asset.file.endswith(".css"):
+            text = (ROOT / "src/verdikart/web/static/vendor" / asset.file).read_text("utf-8")
+            assert "@import" not in text
+            assert all(
+                at.startswith(("data:", "#")) for at in re.findall(r"url\([\"']?([^)]+)", text)
+            )
+
+
+def test_theme_defines_what_the_styles_use() -> None:
+    folder = ROOT / "src/verdikart/web/static/vendor"
+    styles = (folder / "designsystemet.css").read_text(encoding="utf-8")
+    theme = (folder / "designsystemet-theme.css").read_text(encoding="utf-8")
+    defined = set(re.findall(r"(--ds-[\w-]+)\s*:", styles + theme))
+    assert set(re.findall(r"var\((--ds-[\w-]+)\)", styles)) <= defined  # those without a fallback
+
+
+def test_background_map_is_what_the_script_makes() -> None:
+    atlas = json.loads(nordic.ATLAS.read_text(encoding="utf-8"))
+    made = json.loads(json.dumps(nordic.outlines(atlas)))
+    assert json.loads(nordic.TARGET.read_text(encoding="utf-8")) == made
+    assert nordic.TARGET.stat().st_size < 120_000
+    assert {"NOR", "SJM", "SWE", "FIN", "DNK"} <= set(made["areas"])
+
+
+def test_background_map_puts_places_in_their_countries() -> None:
+    areas = json.loads(nordic.TARGET.read_text(encoding="utf-8"))["areas"]
+    places = {
+        "NOR": [(10.4, 59.95), (25.0, 69.6)],  # west of Oslo, Karasjok
+        "SJM": [(16.5, 78.3)],  # Spitsbergen
+        "SWE": [(20.2, 67.8)],  # Kiruna
+        "FIN": [(25.7, 66.4)],  # Rovaniemi
+        "DNK": [(9.1, 56.2)],  # Jutland
+        "RUS": [(33.5, 67.6)],  # Kola: its ring crosses the 180th meridian
+    }
+    for wanted, points in places.items():
+        for point in points:
+            assert [area for area, found in areas.items() if _within(point, found)] == [wanted]
+    assert not [area for area, found in areas.items() if _within((3.0, 61.0), found)]  # the sea
+
+
+def _within(point: tuple[float, float], polygons: list[list[list[list[float]]]]) -> bool:
+    """Even-odd rule over all rings."""
+    x, y = point
+    odd = False
+    for ring in (ring for polygon in polygons for ring in polygon):
+        for (x1, y1), (x2, y2) in itertools.pairwise(ring):
+            if (y1 > y) != (y2 > y) and x < x1 + (y - y1) * (x2 - x1) / (y2 - y1):
+                odd = not odd
+    return odd
+
+
+def test_thinning_keeps_ends_and_corners_and_drops_the_straight() -> None:
+    line = [(0.0, 0.0), (1.0, 0.001), (2.0, 0.0), (2.0, 1.0)]
+    assert nordic.thinned(line, 0.01) == [(0.0, 0.0), (2.0, 0.0), (2.0, 1.0)]
+
+
 def test_page_scripts_fit_altair() -> None:
     altair = pytest.importorskip("altair")
-    versions = {script.package.name: script.package.version for script in assets.SCRIPTS}
+    versions = {script.package.name: script.package.version for script in assets.CHARTS}
     assert f"v{versions['vega-lite']}" == altair.SCHEMA_VERSION
     assert versions["vega"].split(".")[0] == altair.VEGA_VERSION
     assert versions["vega-embed"].split(".")[0] == altair.VEGAEMBED_VERSION
