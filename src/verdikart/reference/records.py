@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from verdikart.reference.columns import Column
 from verdikart.reference.entities import (
     CodeValidity,
     Country,
@@ -74,6 +75,7 @@ TABLES: dict[str, type[Record]] = {
     "chains": Chain,
     "claims": Claim,
     "code_validity": CodeValidity,
+    "columns": Column,
     "countries": Country,
     "documents": Document,
     "eu_assessment_2023": EuAssessment,
@@ -131,6 +133,7 @@ __all__ = [
     "ChainMembership",
     "Claim",
     "CodeValidity",
+    "Column",
     "Country",
     "Document",
     "EuAssessment",
