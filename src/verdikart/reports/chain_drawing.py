@@ -43,7 +43,7 @@ def style() -> str:
 @cache
 def _paper() -> str:
     """The same rules on white paper, with every colour written out."""
-    page = (TEMPLATES / "page.css").read_text(encoding="utf-8")
+    page = (TEMPLATES / "palette.css").read_text(encoding="utf-8")
     light = {
         name: value
         for text in (style(), page)

@@ -78,12 +78,16 @@ def render(mapping: Mapping, lang: Lang = "en") -> str:
         first=lang,
         halves=halves,
         title=next(h["title"] for h in halves if h["lang"] == lang),
-        css=(HERE / "templates" / "page.css").read_text(encoding="utf-8") + chain_drawing.style(),
-        script=(HERE / "templates" / "page.js").read_text(encoding="utf-8"),
+        css="".join(map(_template, ("palette.css", "page.css"))) + chain_drawing.style(),
+        script=_template("page.js"),
         libraries=_libraries(),
         locales=json.dumps({code: charts.locale(code) for code in LANGS}, sort_keys=True),
     )
     return html
+
+
+def _template(name: str) -> str:
+    return (HERE / "templates" / name).read_text(encoding="utf-8")
 
 
 def half(mapping: Mapping, lang: Lang) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""One module a page: a builder from a request to the page object."""

@@ -1,0 +1,145 @@
+// What scripts add to pages that are complete without them: cards in a dialog, forms that answer
+// as one changes them, the search key. No inline code, so a strict policy holds.
+(function () {
+  "use strict";
+  var body = document.body;
+  var card = document.getElementById("card");
+  var told = document.getElementById("told");
+
+  function tell(text) { if (told) { told.textContent = text; } }
+
+  function get(address) {
+    return fetch(address, { headers: { "HX-Request": "true" }, credentials: "same-origin" });
+  }
+
+  // A figure's card: the link's page, shown over this one. Without scripts the link opens it.
+  function explain(link) {
+    var place = document.getElementById("card-body");
+    place.setAttribute("aria-busy", "true");
+    place.textContent = body.dataset.loading;
+    if (!card.open) { card.showModal(); }
+    get(link.href).then(function (answer) { return answer.text(); }).then(function (html) {
+      place.innerHTML = html.replace(/ id="title"/, ' id="card-title" tabindex="-1"');
+      var close = document.createElement("button");
+      close.type = "button";
+      close.className = "ds-button card-close";
+      close.dataset.variant = "tertiary";
+      close.dataset.close = "card";
+      close.setAttribute("aria-label", body.dataset.close);
+      close.textContent = "✕";
+      place.prepend(close);
+      place.querySelectorAll("section[id], [id$='-title']").forEach(function (part) {
+        if (part.id !== "card-title") { part.removeAttribute("id"); part.removeAttribute("aria-labelledby"); }
+      });
+      place.removeAttribute("aria-busy");
+      if (window.htmx) { htmx.process(place); }
+      document.dispatchEvent(new CustomEvent("verdikart:content", { detail: place }));
+      var title = document.getElementById("card-title");
+      if (title) { title.focus(); }
+    }).catch(function () { location.assign(link.href); });
+  }
+
+  document.addEventListener("click", function (event) {
+    var plain = !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || event.button);
+    var link = event.target.closest("a.why");
+    if (link && card && plain) { event.preventDefault(); explain(link); return; }
+    if (event.target.closest("[data-close=card]") || event.target === card) { card.close(); }
+    var copy = event.target.closest("[data-copy]");
+    if (copy) {
+      navigator.clipboard.writeText(document.getElementById(copy.dataset.copy).textContent.trim())
+        .then(function () { tell(body.dataset.copied); copy.dataset.done = body.dataset.copied; });
+    }
+  });
+
+  // "/" goes to the search field from anywhere but a field.
+  document.addEventListener("keydown", function (event) {
+    var field = event.target.closest("input, textarea, select, [contenteditable]");
+    if (event.key === "/" && !field && !event.ctrlKey && !event.metaKey && !event.altKey) {
+      event.preventDefault();
+      if (card && card.open) { card.close(); }
+      document.getElementById("find").focus();
+    }
+  });
+
+  // Forms that carry their state in the address answer as they are changed.
+  var waiting;
+  function replace(address, keep) {
+    var main = document.getElementById("content");
+    main.setAttribute("aria-busy", "true");
+    return get(address).then(function (answer) {
+      return answer.text().then(function (html) {
+        var active = document.activeElement && document.activeElement.id;
+        var open = Array.prototype.map.call(main.querySelectorAll("details[open] > summary"), function (s) { return s.textContent; });
+        var crumbs = main.querySelector(".crumbs");
+        main.innerHTML = html;
+        if (crumbs) { main.prepend(crumbs); }
+        main.querySelectorAll("details > summary").forEach(function (s) {
+          if (open.indexOf(s.textContent) >= 0) { s.parentNode.open = true; }
+        });
+        main.removeAttribute("aria-busy");
+        if (answer.ok) { history.replaceState(null, "", address); twins(address); }
+        if (window.htmx) { htmx.process(main); }
+        document.dispatchEvent(new CustomEvent("verdikart:content", { detail: main }));
+        var field = active && document.getElementById(active);
+        if (field) {
+          field.focus();
+          if (keep !== undefined && field.setSelectionRange && /search|text/.test(field.type)) { field.setSelectionRange(keep, keep); }
+        }
+        var heading = main.querySelector("caption, h1");
+        tell(heading ? heading.textContent : "");
+      });
+    }).catch(function () { location.assign(address); });
+  }
+  // The links to twins and to the other language follow the address.
+  function twins(address) {
+    var query = new URL(address, location).search;
+    document.querySelectorAll(".foot a, .languages a").forEach(function (link) {
+      var to = new URL(link.href);
+      if (link.closest(".languages") || /\.(json|csv)$/.test(to.pathname) || link.dataset.lasting !== undefined) {
+        to.search = query;
+        link.href = to.href;
+      }
+    });
+  }
+  function ask(form) {
+    var data = new URLSearchParams();
+    var flags = {};
+    new FormData(form).forEach(function (value, name) {
+      var box = form.querySelector('input[type=checkbox][name="' + name + '"][value="1"]');
+      if (box && (value === "0" || value === "1")) { flags[name] = value; return; }
+      if (value !== "") { data.append(name, value); }
+    });
+    Object.keys(flags).forEach(function (name) { data.set(name, flags[name]); });
+    var text = data.toString();
+    return form.getAttribute("action") + (text ? "?" + text : "");
+  }
+  function live(event, pause) {
+    var form = event.target.closest("form[data-live]");
+    if (!form || !form.reportValidity()) { return; }
+    clearTimeout(waiting);
+    var at = event.target.selectionEnd;
+    waiting = setTimeout(function () { replace(ask(form), at); }, pause);
+  }
+  document.addEventListener("input", function (event) {
+    if (event.target.type === "range") {
+      var shown = event.target.parentNode.querySelector("output");
+      if (shown) { shown.textContent = event.target.value; }
+    }
+    if (/search|text/.test(event.target.type)) { live(event, 300); }
+  });
+  document.addEventListener("change", function (event) {
+    if (!/search|text/.test(event.target.type)) { live(event, 60); }
+  });
+  document.addEventListener("submit", function (event) {
+    var form = event.target.closest("form[data-live]");
+    if (form) { event.preventDefault(); clearTimeout(waiting); replace(ask(form)); }
+  });
+
+  // On a telephone the menu starts closed; printing opens every fold.
+  if (window.matchMedia("(max-width: 60rem)").matches) {
+    document.querySelectorAll(".menu > .fold").forEach(function (fold) { fold.open = false; });
+  }
+  window.addEventListener("beforeprint", function () {
+    document.querySelectorAll("details").forEach(function (fold) { fold.open = true; });
+  });
+})();

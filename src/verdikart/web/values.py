@@ -1,0 +1,219 @@
+"""Cells from rows: a value written by its column's kind, with its gap in words and its card.
+
+The dictionary of columns (reference/tables/columns.csv) says what a column holds; nothing here
+knows a table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+from verdikart.core.errors import UnknownName
+from verdikart.core.registry import REGISTRY
+from verdikart.mapping.saved import AT
+from verdikart.reference import names
+from verdikart.reference.columns import Column as Described
+from verdikart.reference.columns import describe
+from verdikart.reference.texts import reason_text
+from verdikart.reports import words
+from verdikart.reports.voice import Voice
+from verdikart.web.ask import Ask
+from verdikart.web.blocks import Cell, Column, Raw, Status
+
+Row = dict[str, Any]
+NUMBERS: Final = frozenset(
+    [
+        "share",
+        "index",
+        "score",
+        "usd",
+        "nok",
+        "tonnes",
+        "amount",
+        "count",
+        "rank",
+        "year",
+        "years",
+        "number",
+    ]
+)
+
+
+def cell(
+    ask: Ask,
+    row: Row,
+    column: str,
+    *,
+    href: str = "",
+    small: str = "",
+    why: bool = True,
+    decimals: int | None = None,
+) -> Cell:
+    """The value of a row's column as its kind is written, linked to the card that explains it.
+
+    ``why``: False for a value that is no figure. Raises :class:`UnknownName` for a column that
+    the dictionary lacks.
+    """
+    voice = ask.voice
+    about = of(row, column)
+    raw = row[column] if column in row else row.get(f"{column}_{ask.lang}")
+    status: Status = row.get(f"{column}_status") or ("missing" if raw is None else "ok")
+    low, high = row.get(f"{column}_low"), row.get(f"{column}_high")
+    reason = row.get(f"{column}_reason")
+    said = gap_text(reason, ask.lang) if reason else ""
+    figure = about.kind in NUMBERS | {"flag", "country"} and why
+    text = written(raw, about, row, voice, decimals) if raw is not None else gap(status, voice)
+    limits = _interval(low, high, about, row, voice, decimals)
+    if limits and (raw is None or low != high):
+        small = "; ".join(part for part in (limits, small) if part)
+    return Cell(
+        text,
+        raw,
+        status,
+        low,
+        high,
+        unit_of(about, row),
+        why="" if href or not figure or AT not in row else ask.why(reference(row, column, about)),
+        href=href,
+        small=small,
+        reason=said,
+    )
+
+
+def of(row: Row, column: str) -> Described:
+    """What the dictionary says of a row's column."""
+    return describe(row[AT].partition("/")[0] if AT in row else "", column)
+
+
+def reference(row: Row, column: str, about: Described | None = None) -> str:
+    """A figure's id where the column is an indicator of the row's mix, else the cell's address."""
+    found = about or of(row, column)
+    entry = REGISTRY.indicators.get(found.indicator)
+    if entry is not None and entry.argument is None and row.get("mix"):
+        return f"{row['mix']}/{found.indicator}"
+    return f"{row[AT]}/{column}"
+
+
+def head(ask: Ask, table: str, column: str, *, title: str = "", sort: bool = False) -> Column:
+    """A column's heading from the dictionary."""
+    about = describe(table, column)
+    return Column(
+        column,
+        title or about.name(ask.lang),
+        about.kind in NUMBERS,
+        about.kind == "text",
+        column_unit(about, ask.voice),
+        column if sort else "",
+    )
+
+
+def written(
+    raw: Any,  # noqa: ANN401 - any cell
+    about: Described,
+    row: Row,
+    voice: Voice,
+    decimals: int | None = None,
+) -> str:
+    """A value as its kind is written in the voice's language."""
+    kind = about.kind
+    if isinstance(raw, bool) or kind == "flag":
+        return voice.say("yes") if raw else voice.say("no")
+    if isinstance(raw, (list, tuple)):
+        return ", ".join(written(part, about, row, voice) for part in raw)
+    if kind in WRITERS and isinstance(raw, (int, float)):
+        return WRITERS[kind](voice, float(raw), decimals)
+    if kind == "amount" and isinstance(raw, (int, float)):
+        return f"{voice.tonnes(raw)} {unit_of(about, row)}".strip()
+    if kind == "word":
+        return words.word(about.vocabulary, str(raw), voice.lang)
+    return names.name(kind, str(raw), voice.lang) if kind in names.KINDS else str(raw)
+
+
+def _decimals(value: float, least: int) -> int:
+    return least if abs(value) < 100 else 0
+
+
+WRITERS: Final[dict[str, Callable[[Voice, float, int | None], str]]] = {
+    "share": lambda v, x, d: v.percent(x, 1 if d is None else d),
+    "index": lambda v, x, d: v.number(x, 3 if d is None else d),
+    "score": lambda v, x, d: v.number(x, 2 if d is None else d),
+    "usd": lambda v, x, _: v.millions(x),
+    "nok": lambda v, x, _: v.millions(x),
+    "tonnes": lambda v, x, _: v.tonnes(x),
+    "count": lambda v, x, _: v.number(x, 0 if x.is_integer() else 1),
+    "rank": lambda v, x, _: v.number(x, 0 if x.is_integer() else 1),
+    "year": lambda _v, x, _d: str(int(x)),
+    "years": lambda v, x, _: v.number(x, 0 if x.is_integer() else 1),
+    "number": lambda v, x, d: v.number(x, _decimals(x, 2) if d is None else d),
+}
+
+
+def column_unit(about: Described, voice: Voice) -> str:
+    """The unit that stands in a column's heading."""
+    return {
+        "usd": voice.say("USD million"),
+        "nok": voice.say("NOK million"),
+        "tonnes": voice.say("tonnes"),
+        "years": voice.say("years"),
+    }.get(about.kind, "")
+
+
+def unit_of(about: Described, row: Row) -> str:
+    """The unit of the raw value."""
+    if about.unit_column:
+        return str(row.get(about.unit_column) or "")
+    units = {"share": "share", "index": "index", "usd": "USD", "nok": "NOK", "tonnes": "t"}
+    return units.get(about.kind, "")
+
+
+def gap(status: str, voice: Voice) -> str:
+    """A word for a value that is not there; each status has its own."""
+    return {
+        "missing": voice.say("not known"),
+        "suppressed": voice.say("withheld"),
+        "not_computable": voice.say("not computable"),
+        "estimated": voice.say("estimated"),
+        "zero": "0",
+    }.get(status, voice.say("not known"))
+
+
+def gap_text(code: str, lang: str) -> str:
+    """The sentence of a reason; a text that is no code is a sentence already."""
+    return code if " " in code else reason_text(code, lang)
+
+
+def _interval(
+    low: float | None,
+    high: float | None,
+    about: Described,
+    row: Row,
+    voice: Voice,
+    decimals: int | None,
+) -> str:
+    if low is None and high is None:
+        return ""
+    ends = [
+        written(end, about, row, voice, decimals) if end is not None else "…" for end in (low, high)
+    ]
+    return f"{ends[0]}–{ends[1]}"
+
+
+def plain(value: Raw, text: str = "", href: str = "", small: str = "", code: bool = False) -> Cell:
+    """A cell that is no figure: a name, a code, a sentence."""
+    shown = text or ("" if value is None else str(value))
+    return Cell(shown, value, href=href, small=small, code=code)
+
+
+def named(ask: Ask, row: Row, href: str = "", small: str = "", prefix: str = "name") -> Cell:
+    """The row's name in the page's language."""
+    text = ask.voice.of(row, prefix)
+    return Cell(text, text, href=href, small=small)
+
+
+def heads(ask: Ask, table: str, columns: Sequence[str]) -> tuple[Column, ...]:
+    """Headings of several columns of a table."""
+    return tuple(head(ask, table, column) for column in columns)
+
+
+__all__ = ["UnknownName", "cell", "gap", "head", "heads", "named", "plain", "reference", "written"]
