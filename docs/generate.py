@@ -1,4 +1,4 @@
-"""Write docs/indicators.md and the tables of docs/methods: python docs/generate.py [--check]."""
+"""Write docs/indicators.md, docs/tables.md, the tables of docs/methods: docs/generate.py [--check]."""
 
 from __future__ import annotations
 
@@ -83,10 +83,13 @@ def main(arguments: list[str]) -> int:
     if arguments not in ([], ["--check"]):
         sys.stderr.write("usage: python docs/generate.py [--check]\n")
         return 2
+    import column_tables
     import method_tables
 
-    wanted = {PAGE: page()}
-    wanted |= {p: method_tables.filled(p.read_text(encoding="utf-8")) for p in method_tables.pages()}
+    wanted = {PAGE: page(), column_tables.PAGE: column_tables.page(column_tables.columns())}
+    wanted |= {
+        p: method_tables.filled(p.read_text(encoding="utf-8")) for p in method_tables.pages()
+    }
     for path, text in wanted.items():
         if not arguments:
             path.write_text(text, encoding="utf-8", newline="\n")
