@@ -152,6 +152,8 @@ def _fits(found: Column, value: object, known: dict[str, set[str]], words: dict)
 
 
 def _member(kind, vocabulary, value, known, words) -> bool:
+    if kind == "share":
+        return isinstance(value, float) and -NEAR <= value <= 1 + NEAR
     if kind == "word":
         return value in words[vocabulary]
     if kind == "country" and vocabulary:
