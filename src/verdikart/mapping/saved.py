@@ -18,6 +18,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+import verdikart.indicators  # noqa: F401 - registers the indicators, which cards and terms name
 from verdikart.core.errors import DataProblem, UnknownName
 from verdikart.mapping.save import POINTER
 

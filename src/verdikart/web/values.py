@@ -120,14 +120,24 @@ def written(
     if isinstance(raw, bool) or kind == "flag":
         return voice.say("yes") if raw else voice.say("no")
     if isinstance(raw, (list, tuple)):
-        return ", ".join(written(part, about, row, voice) for part in raw)
+        return ", ".join(_part(part, about.items, about.vocabulary, voice) for part in raw)
     if kind in WRITERS and isinstance(raw, (int, float)):
         return WRITERS[kind](voice, float(raw), decimals)
     if kind == "amount" and isinstance(raw, (int, float)):
         return f"{voice.tonnes(raw)} {unit_of(about, row)}".strip()
+    return _part(raw, kind, about.vocabulary, voice)
+
+
+def _part(raw: Any, kind: str, vocabulary: str, voice: Voice) -> str:  # noqa: ANN401 - any cell
+    """An id, code or word in words."""
+    text = str(raw)
+    if kind == "country" and vocabulary and len(text) != 3:
+        return words.word(vocabulary, text.lower(), voice.lang)
     if kind == "word":
-        return words.word(about.vocabulary, str(raw), voice.lang)
-    return names.name(kind, str(raw), voice.lang) if kind in names.KINDS else str(raw)
+        return words.word(vocabulary, text, voice.lang)
+    if kind == "reason":
+        return gap_text(text, voice.lang)
+    return names.name(kind, text, voice.lang) if kind in names.KINDS else text
 
 
 def _decimals(value: float, least: int) -> int:
@@ -138,6 +148,8 @@ WRITERS: Final[dict[str, Callable[[Voice, float, int | None], str]]] = {
     "share": lambda v, x, d: v.percent(x, 1 if d is None else d),
     "index": lambda v, x, d: v.number(x, 3 if d is None else d),
     "score": lambda v, x, d: v.number(x, 2 if d is None else d),
+    "ratio": lambda v, x, d: v.number(x, _decimals(x, 2) if d is None else d),
+    "percent": lambda v, x, d: v.percent(x / 100, 1 if d is None else d),
     "usd": lambda v, x, _: v.millions(x),
     "nok": lambda v, x, _: v.millions(x),
     "tonnes": lambda v, x, _: v.tonnes(x),
