@@ -7,6 +7,8 @@ from a style sheet.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -33,6 +35,16 @@ SIGNS = {
     "planned": (0, 10, "v-5l3 2v-2l3 2v-7h3l1 10z"),
 }
 ROLES = {"name": "n", "verdict": "v", "count": "v"}
+RING = 4  # how far outside a box the mark of focus stands
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Where a box leads: its page, its name for who hears it, and a short page to show over it."""
+
+    href: str
+    name: str
+    short: str = ""
 
 
 def style() -> str:
@@ -61,22 +73,33 @@ def alone(drawing: Drawing, title: str, summary: str, lang: str) -> str:
     return svg(drawing, title, lang, f"{said}<style>{_paper()}</style>{back}")
 
 
-def svg(drawing: Drawing, summary: str, lang: str, inner: str = "") -> str:
-    """The drawing in the page's colours (see :func:`style`). The summary is read aloud."""
+def svg(
+    drawing: Drawing,
+    summary: str,
+    lang: str,
+    inner: str = "",
+    links: Mapping[str, Link] | None = None,
+) -> str:
+    """The drawing in the page's colours (see :func:`style`). The summary is read aloud.
+
+    ``links`` by product: every box is a link then, named and in reading order, and the drawing a
+    group and no picture.
+    """
     across, down = _n(drawing.width), _n(drawing.height)
     tall = _n(max((b.y + b.h for b in drawing.boxes), default=0.0) + 4)
     stripes = "".join(
         f"M{_n(c.x - 5)} 4h{_n(c.w + 10)}V{tall}h-{_n(c.w + 10)}z" for c in drawing.columns
     )
+    role = "group" if links else "img"
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="chain" role="img" lang="{lang}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="chain" role="{role}" lang="{lang}" '
         f'width="{across}" height="{down}" viewBox="0 0 {across} {down}" '
         f'aria-label="{escape(summary)}">',
         inner,
         f'<path class="column" d="{stripes}"/>',
         *_lines(drawing.lines),
         *map(_badge, drawing.badges),
-        *_boxes(drawing.boxes),
+        *(_linked(drawing, links) if links else _boxes(drawing.boxes)),
         *map(_sample, drawing.legend),
         "</svg>",
     ]
@@ -137,6 +160,26 @@ def _boxes(boxes: tuple[Box, ...]) -> list[str]:
         f'<g class="{role}">{"".join(held)}</g>' if role else "".join(held)
         for role, held in texts.items()
     ]
+    return found
+
+
+def _linked(drawing: Drawing, links: Mapping[str, Link]) -> list[str]:
+    """Each box as a link of its own; ``data-to`` names the boxes that its lines lead to."""
+    after: dict[str, list[str]] = {}
+    for line in drawing.lines:
+        after.setdefault(line.source, []).append(line.target)
+    found = []
+    for box in drawing.boxes:
+        link = links[box.product_id]
+        x, y, w, h = map(round, (box.x - RING, box.y - RING, box.w + 2 * RING, box.h + 2 * RING))
+        short = f' data-card="{escape(link.short)}"' if link.short else ""
+        to = " ".join(f"box-{escape(p)}" for p in dict.fromkeys(after.get(box.product_id, ())))
+        found.append(
+            f'<a class="step{" why" if link.short else ""}" id="box-{escape(box.product_id)}" '
+            f'href="{escape(link.href)}"{short} data-column="{box.column}" data-to="{to}" '
+            f'aria-label="{escape(link.name)}">'
+            f'<path class="ring" d="M{x} {y}h{w}v{h}h-{w}z"/>{"".join(_boxes((box,)))}</a>'
+        )
     return found
 
 

@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
-from verdikart.chains.drawing import Drawing, Label
-from verdikart.chains.graph import KINDS, ChainGraph, Need
-from verdikart.chains.layering import Layered
-from verdikart.chains.layout import arrange, draw
+from verdikart.chains.graph import ChainGraph
 from verdikart.mapping.chain_graphs import DEEP, graphs
-from verdikart.mapping.chain_view import LOOKED_OVER
-from verdikart.mapping.register import planned, working
 from verdikart.mapping.run import Mapping
-from verdikart.reference.entities import Stage
 from verdikart.reference.i18n import Lang
-from verdikart.reference.load import by_key
-from verdikart.reference.value_chains import LeadTime
 from verdikart.reports import words
 from verdikart.reports.chain_beside import beside
 from verdikart.reports.chain_drawing import alone, svg
+from verdikart.reports.chain_labels import (
+    aside,
+    lay,
+    made,
+    made_from,
+    outcome,
+    registered,
+    said,
+    supplier,
+)
 from verdikart.reports.view import Cell, Head, Section, Table, Tag
 from verdikart.reports.voice import DASH, Voice
 
@@ -89,11 +90,6 @@ def chains(m: Mapping, voice: Voice) -> Section | None:
             ),
         },
     )
-
-
-def _plants(product_id: str) -> int:
-    """How many Norwegian plants of a product work on the day the register was looked over."""
-    return len({(row.producer, row.place) for row in working(product_id, LOOKED_OVER.year)})
 
 
 def chain_names(m: Mapping, voice: Voice) -> dict[str, str]:
@@ -173,7 +169,7 @@ def _bottleneck(row: Row, names: dict[str, str], voice: Voice) -> Cell:
 
 def _norway(row: Row, names: dict[str, str], voice: Voice) -> Cell:
     """How many steps plants on record make, and the first of them; the same for every home."""
-    made = [name for product, name in names.items() if _plants(product)]
+    made = [name for product, name in names.items() if registered(product)[0]]
     if not made:
         return Cell(voice.say("none on record"))
     count = voice.say("{made} of {steps}", made=len(made), steps=row["steps"])
@@ -183,8 +179,8 @@ def _norway(row: Row, names: dict[str, str], voice: Voice) -> Cell:
 
 def _chain(row: Row, graph: ChainGraph, steps: list[Row], voice: Voice) -> ChainView:
     name = voice.name(row)
-    drawing = draw(graph, _labels(steps, voice), _words(voice), _arranged(graph))
-    summary = _said(name, drawing, voice) + " " + voice.say("The table below it says the same.")
+    drawing = lay(graph, steps, voice)
+    summary = said(name, drawing, voice) + " " + voice.say("The table below it says the same.")
     tags = [_verdict(row, voice)]
     if row["cross_cutting"]:
         tags.append(Tag(voice.say("cross-cutting"), "list"))
@@ -203,81 +199,10 @@ def _chain(row: Row, graph: ChainGraph, steps: list[Row], voice: Voice) -> Chain
 def draw_alone(graph: ChainGraph, report: Row, lang: Lang) -> str:
     """A chain as an SVG file; ``report`` holds its rows ``chain`` and ``steps``."""
     voice = Voice(lang)
-    drawing = draw(graph, _labels(report["steps"], voice), _words(voice))
+    drawing = lay(graph, report["steps"], voice)
     title = voice.say("The value chain {name}", name=graph.chain.name(lang))
-    said = (_said(graph.chain.name(lang), drawing, voice), voice.of(report["chain"], "text"))
-    return alone(drawing, title, " ".join(said), lang)
-
-
-def _said(name: str, drawing: Drawing, voice: Voice) -> str:
-    return voice.say(
-        "The value chain {name} as a drawing: {steps} steps in {columns} columns from left to right.",
-        name=name,
-        steps=len(drawing.boxes),
-        columns=len(drawing.columns),
-    )
-
-
-@cache
-def _arranged(graph: ChainGraph) -> Layered:
-    return arrange(graph)
-
-
-def _labels(steps: list[Row], voice: Voice) -> dict[str, Label]:
-    found = {}
-    for row in steps:
-        tag = _outcome(row, voice)
-        found[row["product"]] = Label(
-            voice.name(row),
-            row["stage"],
-            by_key(Stage)[row["stage"]].name(voice.lang),
-            "; ".join(text for text in (tag.text, _by_register(row, voice)) if text),
-            "" if row["ghost"] else tag.tone,
-            row["ghost"],
-            row["bottleneck"],
-            _plants(row["product"]),
-            len(planned(row["product"])),
-        )
-    return found
-
-
-def _outcome(row: Row, voice: Voice) -> Tag:
-    """The verdict on a step's supply; that of the world is said to be so.
-
-    Only what counts as vulnerable has the colour of it: the rest is sound by own plants or exports,
-    open, or not needed.
-    """
-    if row["ghost"]:
-        return Tag(voice.say("supply not seen"), "doubt")
-    tag = words.outcome(row["outcome"], voice.lang)
-    counted = row["counts_as"]
-    if row["outcome"] == "vulnerable" and counted == "sound":
-        return Tag(voice.say("vulnerable imports, own production"))
-    tone = tag.tone
-    if tone == "risk" and counted != "vulnerable":
-        tone = "doubt" if counted else "plain"
-    if row["basis"] == "world_supply":
-        return Tag(voice.say("{verdict} (world supply)", verdict=tag.text), tone)
-    return Tag(tag.text, tone)
-
-
-def _words(voice: Voice) -> dict[str, str]:
-    say = voice.say
-    return {
-        "or": say("or"),
-        "main": say("main input"),
-        "joint": say("also goes in"),
-        "reagent": say("reagent or auxiliary"),
-        "energy_reductant": say("energy or reductant"),
-        "recycling": say("recycling"),
-        "by_product": say("by-product"),
-        "use": say("used in"),
-        "choice": say("one of the routes; lines that meet belong together"),
-        "plants": say("Norwegian plants at work"),
-        "planned": say("Norwegian projects and deposits"),
-        "ghost": say("unknown step (ghost): supply not seen"),
-        "bottleneck": say("bottleneck"),
-    }
+    texts = (said(graph.chain.name(lang), drawing, voice), voice.of(report["chain"], "text"))
+    return alone(drawing, title, " ".join(texts), lang)
 
 
 def _steps(chain: str, graph: ChainGraph, steps: list[Row], name: str, voice: Voice) -> Table:
@@ -287,15 +212,15 @@ def _steps(chain: str, graph: ChainGraph, steps: list[Row], name: str, voice: Vo
     body = []
     for product in (p.product_id for p in graph.nodes):
         row = held[product]
-        tags = [_outcome(row, voice)]
+        tags = [outcome(row, voice)]
         if row["bottleneck"]:
             tags.append(Tag(say("bottleneck"), "risk"))
         body.append(
             (
                 Cell(voice.name(row), small=words.stage(row["stage"], voice.lang)),
-                Cell(_made_from(graph, product, voice)),
-                Cell("", tags=tuple(tags), small=_supplier(row, voice)),
-                Cell(_made(row, voice), small=_aside(row, voice)),
+                Cell(made_from(graph, product, voice)),
+                Cell("", tags=tuple(tags), small=supplier(row, voice)),
+                Cell(made(row, voice), small=aside(row, voice)),
             )
         )
     heads = (
@@ -306,69 +231,3 @@ def _steps(chain: str, graph: ChainGraph, steps: list[Row], name: str, voice: Vo
     )
     caption = say("The steps of the chain {name}", name=name)
     return Table(f"steps-{chain}", caption, heads, tuple(body))
-
-
-def _made_from(graph: ChainGraph, product: str, voice: Voice) -> str:
-    return "; ".join(_need(need, graph, voice) for need in graph.needs(product)) or DASH
-
-
-def _need(need: Need, graph: ChainGraph, voice: Voice) -> str:
-    """One need in words: its routes with *or* between them, other relations in brackets."""
-    kinds = _words(voice)
-    routes = []
-    for route in need.routes:
-        parts = []
-        for edge in route.edges:
-            kind = KINDS[edge.relation]
-            name = graph.products[edge.input_product].name(voice.lang)
-            parts.append(name if kind in ("main", "joint") else f"{name} ({kinds[kind]})")
-        routes.append(" + ".join(dict.fromkeys(parts)))
-    return f" {voice.say('or')} ".join(dict.fromkeys(routes))
-
-
-def _by_register(row: Row, voice: Voice) -> str:
-    """Countries that plants on record take an unseen input from; they give no verdict."""
-    if not row["fed_from"]:
-        return ""
-    names = ", ".join(map(voice.country, row["fed_from"]))
-    return voice.say("from {countries} by the plant register", countries=names)
-
-
-def _supplier(row: Row, voice: Voice) -> str:
-    if row["top_other"] is None or row["fed_from"]:
-        return _by_register(row, voice)
-    return f"{voice.country(row['top_other'])} {voice.percent(row['top_other_share'], 0)}"
-
-
-def _made(row: Row, voice: Voice) -> str:
-    """The home's part, its plants, and whether one group has over 65% of their capacity."""
-    text = words.word("chain_entry", row["entry"], voice.lang)
-    if count := _plants(row["product"]):
-        text += "; " + voice.say("plants: {count}", count=count)
-    if row["largest_group_over_65"] == "yes":
-        text += "; " + voice.say("over 65% in one group: {name}", name=row["largest_group"])
-    return text
-
-
-def _aside(row: Row, voice: Voice) -> str:
-    """Lead time of its own, substitutes, recycling and measures, as far as they are recorded."""
-    say, parts = voice.say, []
-    times = [by_key(LeadTime)[i] for i in row["lead_times"]]
-    if any(time.product_id for time in times):
-        low, high = (_years(row[f"lead_years_{end}"], voice) for end in ("low", "high"))
-        years = low if low == high else f"{low}–{high}"
-        parts.append(say("new supply in {years} years", years=years))
-    if row["substitutes"]:
-        parts.append(say("substitutes: {count}", count=len(row["substitutes"])))
-    if row["recycling_rate"]:
-        parts.append(say("recycled: {share}", share=voice.percent(row["recycling_rate"], 0)))
-    if row["by_product_only"]:
-        parts.append(say("by-product only"))
-    if row["measures_against_supply"]:
-        count = len(row["measures_against_supply"])
-        parts.append(say("export measures against it: {count}", count=count))
-    return "; ".join(parts)
-
-
-def _years(value: float, voice: Voice) -> str:
-    return voice.number(value, 0 if float(value).is_integer() else 1)

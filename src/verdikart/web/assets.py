@@ -44,6 +44,7 @@ def files() -> dict[str, tuple[Path, ...]]:
         ),
         "site.js": (STATIC / "site.js",),
         "charts.js": (STATIC / "charts.js",),
+        "chain.js": (STATIC / "chain.js",),
         "favicon.svg": (STATIC / "favicon.svg",),
         **{p.name: (p,) for p in sorted((REPORTS / "assets").glob("*.js"))},
         **{p.name: (p,) for p in sorted(VENDOR.glob("*")) if p.suffix in KINDS},

@@ -13,11 +13,10 @@ from verdikart.reference.i18n import LANGS
 from verdikart.reference.load import load
 from verdikart.reference.names import name
 from verdikart.reports import words
-from verdikart.reports.opening import source_title
 from verdikart.reports.voice import Voice
 from verdikart.web import assets, markup
 from verdikart.web.ask import Ask, address
-from verdikart.web.blocks import Chart, Page
+from verdikart.web.blocks import Chart, Drawing, Page
 
 # Group of the menu, and its links: text, address, whether it is where the reader is.
 Nav = tuple[tuple[str, tuple[tuple[str, str, bool], ...]], ...]
@@ -74,6 +73,7 @@ def frame(ask: Ask, given: Page) -> dict[str, Any]:
         "mappings": [(e, mapping_label(e, ask.voice), _at(ask, e)) for e in entries],
         "sources": source_lines(ask, given.sources),
         "charts": any(isinstance(b, Chart) for s in given.sections for b in s.blocks),
+        "drawings": any(isinstance(b, Drawing) for s in given.sections for b in s.blocks),
         "permanent": address(ask.lang, ask.saved.name, ask.path, **dict(ask.query.items)),
         "twins": {kind: twin(ask, kind) for kind in ("json", "csv")},
         "version": VERSION,
@@ -99,7 +99,7 @@ def source_lines(ask: Ask, wanted: tuple[str, ...] | None) -> list[tuple[str, st
     known = [s for s in load(Source) if s.source_id in vintages]
     return [
         (
-            source_title(s.source_id, voice),
+            words.source_title(s.source_id, voice),
             words.vintage(str(vintages[s.source_id]), ask.lang),
             s.licence,
         )

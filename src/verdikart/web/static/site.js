@@ -12,13 +12,15 @@
     return fetch(address, { headers: { "HX-Request": "true" }, credentials: "same-origin" });
   }
 
-  // A figure's card: the link's page, shown over this one. Without scripts the link opens it.
+  // A figure's card: the link's page, shown over this one, or the shorter one that the link names.
+  // Without scripts the link opens it. A link in a drawing keeps its address in an attribute only.
   function explain(link) {
+    var full = link.getAttribute("href");
     var place = document.getElementById("card-body");
     place.setAttribute("aria-busy", "true");
     place.textContent = body.dataset.loading;
     if (!card.open) { card.showModal(); }
-    get(link.href).then(function (answer) { return answer.text(); }).then(function (html) {
+    get(link.dataset.card || full).then(function (answer) { return answer.text(); }).then(function (html) {
       place.innerHTML = html.replace(/ id="title"/, ' id="card-title" tabindex="-1"');
       var close = document.createElement("button");
       close.type = "button";
@@ -36,7 +38,7 @@
       document.dispatchEvent(new CustomEvent("verdikart:content", { detail: place }));
       var title = document.getElementById("card-title");
       if (title) { title.focus(); }
-    }).catch(function () { location.assign(link.href); });
+    }).catch(function () { location.assign(full); });
   }
 
   document.addEventListener("click", function (event) {
