@@ -17,17 +17,19 @@ from collections.abc import Mapping as MappingOf
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from verdikart.core.errors import DataProblem, UsageProblem
 from verdikart.core.version import VERSION
-from verdikart.mapping.run import Mapping
 from verdikart.reference.load import path as reference_path
 from verdikart.reference.records import TABLES
 from verdikart.store.snapshot import manifest
+
+if TYPE_CHECKING:  # whoever only reads what was saved need not know how it is made
+    from verdikart.mapping.run import Mapping
 
 Row = dict[str, Any]
 Rows = Sequence[MappingOf[str, Any]]

@@ -7,9 +7,9 @@ from typing import Any
 
 from verdikart.mapping.run import Mapping
 from verdikart.mapping.statements import headline_text, home_name
-from verdikart.reference.entities import Source, StrategicSector
+from verdikart.reference.entities import StrategicSector
 from verdikart.reference.figures import ExchangeRate
-from verdikart.reference.load import by_key, load
+from verdikart.reference.load import load
 from verdikart.reports import chains, scores, words
 from verdikart.reports.view import Cell, Head, Section, Table, Tag
 from verdikart.reports.voice import Voice
@@ -32,7 +32,7 @@ def opening(m: Mapping, voice: Voice) -> dict[str, Any]:
     sectors = [s.name(voice.lang).lower() for s in load(StrategicSector) if s.default_scope]
     homes = [home_name(h, voice.lang) for h in m.headlines if h != m.home]
     used = dict.fromkeys(str(r["source"]) for r in m.tables["assessments"] if r["source"])
-    sources = [source_title(source_id, voice) for source_id in used]
+    sources = [words.source_title(source_id, voice) for source_id in used]
     return {
         "title": title(m, voice),
         "headline": headline_text(m.home, m.year, m.headlines[m.home], voice.lang),
@@ -52,15 +52,6 @@ def opening(m: Mapping, voice: Voice) -> dict[str, Any]:
         ),
         "guide": guide(m, voice),
     }
-
-
-def source_title(source_id: str | None, voice: Voice) -> str:
-    """A source's title and provider; a dash where none is known."""
-    source = by_key(Source).get(source_id or "")
-    if source is None:
-        return source_id or "–"
-    title = source.title_nb if voice.lang == "nb" else source.title_en
-    return f"{title} ({words.provider(source.provider, voice.lang)})"
 
 
 def _in_short(m: Mapping, voice: Voice) -> list[tuple[str, str, str]]:

@@ -14,7 +14,7 @@ from verdikart.reference.figures import TradeHeading
 from verdikart.reference.load import by_key, load
 from verdikart.reference.texts import reason_text
 from verdikart.reports import words
-from verdikart.reports.opening import nok_note, source_title
+from verdikart.reports.opening import nok_note
 from verdikart.reports.view import Cell, Head, Section, Table
 from verdikart.reports.voice import Notes, Voice
 
@@ -65,7 +65,7 @@ def _bounded(rows: list[Row], voice: Voice) -> Table:
         (
             Cell(voice.name(r), small=words.stage(r["stage"], voice.lang)),
             Cell(reason_text(r["reason"], voice.lang)),
-            Cell(source_title(r["would_fill"], voice)),
+            Cell(words.source_title(r["would_fill"], voice)),
         )
         for r in rows
     )
@@ -100,7 +100,7 @@ def _headings(m: Mapping, rows: list[Row], voice: Voice) -> Table:
                     )
                 )
         cells.append(Cell(", ".join(voice.name(g) for g in goods)))
-        filled = dict.fromkeys(source_title(g["would_fill"], voice) for g in goods)
+        filled = dict.fromkeys(words.source_title(g["would_fill"], voice) for g in goods)
         cells.append(Cell("; ".join(filled)))
         body.append(tuple(cells))
     heads = (
@@ -129,7 +129,7 @@ def _published(rows: list[Row], voice: Voice) -> Table:
         body.append(
             (
                 Cell(voice.name(r), small=words.stage(r["stage"], voice.lang)),
-                Cell(basis, small=f"{source_title(r['source'], voice)}, {r['year']}"),
+                Cell(basis, small=f"{words.source_title(r['source'], voice)}, {r['year']}"),
                 Cell(voice.country(top)),
                 Cell(voice.percent(share), mark=notes.reason(r.get(f"{name}_reason"))),
                 Cell("", tags=(words.outcome(r["outcome"], voice.lang),)),
@@ -203,7 +203,7 @@ def _by_stage(rows: list[Row], voice: Voice) -> tuple[dict[str, Any], ...]:
             "count": len(names),
             "names": sorted(names, key=str.casefold),
             "reason": reason_text(reason, voice.lang),
-            "fill": source_title(fill, voice) if fill else "",
+            "fill": words.source_title(fill, voice) if fill else "",
         }
         for (stage, reason, fill), names in sorted(
             grouped.items(), key=lambda i: (order.get(i[0][0], 9), i[0][1], str(i[0][2]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping as Dict
 from typing import Any
 
-from verdikart.reference.entities import Stage, Word
+from verdikart.reference.entities import Source, Stage, Word
 from verdikart.reference.i18n import Lang, translator
 from verdikart.reference.load import by_key
 from verdikart.reports.view import Tag
@@ -191,6 +191,15 @@ def provider(name: str, lang: Lang) -> str:
         "Statistics Norway": _("Statistics Norway"),
         "World Bank": _("World Bank"),
     }.get(name, name)
+
+
+def source_title(source_id: str | None, voice: Voice) -> str:
+    """A source's title and provider; a dash where none is known."""
+    source = by_key(Source).get(source_id or "")
+    if source is None:
+        return source_id or "–"
+    title = source.title_nb if voice.lang == "nb" else source.title_en
+    return f"{title} ({provider(source.provider, voice.lang)})"
 
 
 def vintage(text: str, lang: Lang) -> str:

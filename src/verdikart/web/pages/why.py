@@ -10,7 +10,6 @@ from verdikart.mapping.saved import AT
 from verdikart.reference import columns as dictionary
 from verdikart.reference import names
 from verdikart.reports import words
-from verdikart.reports.opening import source_title
 from verdikart.web.ask import Ask
 from verdikart.web.blocks import (
     Block,
@@ -432,7 +431,10 @@ def _row_sources(ask: Ask, card: Row, links: list[tuple[str, str, str]]) -> tupl
             facts.append((say("Source"), plain(source["text"])))
             continue
         facts += [
-            (say("Source"), plain(source_title(source["id"], ask.voice), small=record.provider)),
+            (
+                say("Source"),
+                plain(words.source_title(source["id"], ask.voice), small=record.provider),
+            ),
             (say("Vintage"), plain(words.vintage(str(source["vintage"]), ask.lang))),
             (say("Licence"), plain(record.licence)),
             (say("To cite it"), plain(record.citation)),
