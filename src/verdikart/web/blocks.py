@@ -46,7 +46,8 @@ class Cell:
 class Column:
     """A column: its key in the twins, its heading, whether numbers stand in it, and its unit.
 
-    ``sort`` is the key that the table can be ordered by, empty where it cannot.
+    ``sort`` is the key that the table can be ordered by, empty where it cannot; ``href`` the page
+    of what the heading names.
     """
 
     key: str
@@ -55,6 +56,7 @@ class Column:
     wide: bool = False
     unit: str = ""
     sort: str = ""
+    href: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,7 +91,9 @@ def _head(column: Column, given: Table) -> str:
     if column.unit:
         title += f' <span class="unit">{escape(column.unit)}</span>'
     link = given.sort_links.get(column.sort)
-    if not link:
+    if column.href:
+        title = f'<a class="ds-link" href="{escape(column.href)}">{title}</a>'
+    if not link or column.href:
         return f'<th scope="col"{kind}>{title}</th>'
     order = {column.sort: "ascending", f"-{column.sort}": "descending"}.get(given.sorted_by, "none")
     sign = {"ascending": "↑", "descending": "↓", "none": "↕"}[order]
