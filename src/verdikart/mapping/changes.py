@@ -1,0 +1,94 @@
+"""What changed between two saved mappings: the split scores, and the verdicts beside them."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import Any
+
+from verdikart.mapping import compare
+from verdikart.mapping.saved import Entry, Saved
+
+Row = dict[str, Any]
+# A row of each mapping, None where it has none.
+Pair = tuple[Row | None, Row | None]
+KEPT = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """Two mappings of a home: the comparison of their scores, and pairs of saved rows that differ."""
+
+    a: Saved
+    b: Saved
+    scores: compare.Comparison
+    headline: Pair
+    assessments: list[Pair]
+    chains: list[Pair]
+
+
+@dataclass(slots=True)
+class Changed:
+    """The latest comparisons. Threads may share it; saved mappings never change, so nor do these."""
+
+    _held: OrderedDict[tuple[str, str], Changes] = field(default_factory=OrderedDict)
+    _lock: Lock = field(default_factory=Lock)
+
+    def between(self, a: Saved, b: Saved) -> Changes:
+        """What changed from A to B. Raises :class:`UsageProblem` for two homes and
+        :class:`DataProblem` for a mapping without its inputs.
+        """
+        key = (a.name, b.name)
+        with self._lock:
+            if key not in self._held:
+                self._held[key] = changes(a, b)
+            self._held.move_to_end(key)
+            while len(self._held) > KEPT:
+                self._held.popitem(last=False)
+            return self._held[key]
+
+
+def changes(a: Saved, b: Saved) -> Changes:
+    """Compare two saved mappings of one home."""
+    scores = compare.compare(compare.read(a.folder), compare.read(b.folder))
+    heads = [next(iter(side.own("headline")), None) for side in (a, b)]
+    return Changes(
+        a,
+        b,
+        scores,
+        (heads[0], heads[1]),
+        turned(a.own("assessments"), b.own("assessments"), "subject", "outcome"),
+        turned(a.own("chains"), b.own("chains"), "chain", "verdict"),
+    )
+
+
+def turned(old: Sequence[Row], new: Sequence[Row], key: str, verdict: str) -> list[Pair]:
+    """Pairs of rows by a key whose verdict differs, and rows of one side only.
+
+    What is vulnerable after comes first, then what was, then the rest, each in its own order.
+    """
+    was, now = ({row[key]: row for row in rows} for rows in (old, new))
+    pairs = [(was.get(name), now.get(name)) for name in dict.fromkeys((*now, *was))]
+
+    def said(row: Row | None) -> str | None:
+        return None if row is None else str(row[verdict])
+
+    def place(pair: Pair) -> int:
+        return 0 if said(pair[1]) == "vulnerable" else 1 if said(pair[0]) == "vulnerable" else 2
+
+    return sorted((pair for pair in pairs if said(pair[0]) != said(pair[1])), key=place)
+
+
+def before(entries: Sequence[Entry], after: Entry) -> Entry | None:
+    """The mapping that another is best held against: of the same home the latest earlier year, else
+    the newest of the same year, else any other; None where it stands alone.
+    """
+    others = [e for e in entries if e.home == after.home and e.name != after.name]
+
+    def order(entry: Entry) -> tuple[bool, int, float]:
+        gap = after.year - entry.year
+        return (gap <= 0, gap if gap > 0 else -gap, -entry.when)
+
+    return min(others, key=order, default=None)
