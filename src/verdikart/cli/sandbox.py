@@ -164,16 +164,11 @@ def _thresholds(text: str) -> tuple[Literal["sr", "ei"], list[float]]:
 def _check(choices: Choices) -> None:
     """Each choice within its range; nan is in none. All faults at once."""
     from verdikart.core.errors import UsageProblem
+    from verdikart.mapping.sandbox_question import RANGES
 
-    ranges = {
-        "sr_threshold": (0.0, 10.0),
-        "ei_threshold": (0.0, 10.0),
-        "world_weight": (0.0, 1.0),
-        "preferential": (0.5, 2.0),
-    }
     wrong = [
         f"--{name.replace('_', '-')} is {getattr(choices, name)}; it lies from {low:g} to {high:g}"
-        for name, (low, high) in ranges.items()
+        for name, (low, high) in RANGES.items()
         if not low <= getattr(choices, name) <= high
     ]
     if wrong:

@@ -102,12 +102,13 @@ def judge(evidence: Evidence) -> Verdict:
     return Verdict(
         tuple(flag for flag in FLAGS if flag in met),
         tuple(dict.fromkeys(caveats)),
-        _outcome(met, caveats),
+        outcome(met, caveats),
         band,
     )
 
 
-def _outcome(met: set[str], caveats: list[str]) -> Outcome:
+def outcome(met: set[str], caveats: list[str]) -> Outcome:
+    """The one word for a set of flags and caveats."""
     if "confidential" in met:
         return "bounds_only"
     if "small" in met:

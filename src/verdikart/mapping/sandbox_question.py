@@ -14,6 +14,13 @@ from verdikart.mapping.lists import coverage
 from verdikart.reference.homes import group_members
 
 EU = "EU27"
+# Choices that are numbers, and the range that each lies in.
+RANGES = {
+    "sr_threshold": (0.0, 10.0),
+    "ei_threshold": (0.0, 10.0),
+    "world_weight": (0.0, 1.0),
+    "preferential": (0.5, 2.0),
+}
 LISTS = ("EU_CRMA_ANNEX_II", "EU_CRMA_ANNEX_I")
 
 

@@ -180,7 +180,7 @@ def _computed(ask: Ask, card: Row) -> tuple[Block, ...]:
             (plain(name, _input_name(ask, name)), _input(ask, value, _kind(name)))
             for name, value in card["inputs"].items()
         )
-        heads = (Column("input", say("Input")), Column("value", say("Value"), wide=True))
+        heads = (Column("input", say("Input of the formula")), Column("value", say("Value"), wide=True))
         parts.append(Table("inputs", say("Inputs of the formula"), heads, rows))
     if indicator["caveats"]:
         parts.append(Prose(tuple(indicator["caveats"])))
@@ -345,7 +345,7 @@ def _cell(ask: Ask, reference: str) -> Page:
             (plain(k, _input_name(ask, k)), _input(ask, v, _kind(k)))
             for k, v in card["inputs"].items()
         )
-        heads = (Column("input", say("Input")), Column("value", say("Value"), wide=True))
+        heads = (Column("input", say("Input of the formula")), Column("value", say("Value"), wide=True))
         computed.append(Table("inputs", say("Inputs of the formula"), heads, rows))
     computed.append(_whole_row(ask, card))
     links = [(name, ask.why(name), "") for name in card["figures"]]

@@ -70,6 +70,7 @@
     main.setAttribute("aria-busy", "true");
     return get(address).then(function (answer) {
       return answer.text().then(function (html) {
+        if (!answer.ok) { return refused(main, html); }
         var active = document.activeElement && document.activeElement.id;
         var open = Array.prototype.map.call(main.querySelectorAll("details[open] > summary"), function (s) { return s.textContent; });
         var crumbs = main.querySelector(".crumbs");
@@ -79,7 +80,8 @@
           if (open.indexOf(s.textContent) >= 0) { s.parentNode.open = true; }
         });
         main.removeAttribute("aria-busy");
-        if (answer.ok) { history.replaceState(null, "", address); twins(address); }
+        history.replaceState(null, "", address);
+        twins(address);
         if (window.htmx) { htmx.process(main); }
         document.dispatchEvent(new CustomEvent("verdikart:content", { detail: main }));
         var field = active && document.getElementById(active);
@@ -91,6 +93,16 @@
         tell(heading ? heading.textContent : "");
       });
     }).catch(function () { location.assign(address); });
+  }
+  // What cannot be read is said in the form that it was typed in; nothing that was typed is lost.
+  function refused(main, html) {
+    var told = new DOMParser().parseFromString(html, "text/html").querySelector(".lead");
+    var form = (document.activeElement && document.activeElement.closest("form[data-live]")) || main.querySelector("form[data-live]");
+    var place = form.querySelector(".refused") || form.appendChild(document.createElement("p"));
+    place.className = "refused error";
+    place.setAttribute("role", "alert");
+    place.textContent = told ? told.textContent : body.dataset.failed;
+    main.removeAttribute("aria-busy");
   }
   // The links to twins and to the other language follow the address.
   function twins(address) {
