@@ -10,6 +10,7 @@ import typer
 # verb -> module; the help lists them in this order.
 VERBS = {
     "map": "map_",
+    "serve": "serve",
     "show": "show",
     "mix": "mix",
     "dependency": "dependency",

@@ -20,6 +20,7 @@ Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 MOST_ADDRESS = 4096  # characters of path and query
+MOST_HEAD = 32 * 1024  # bytes of all headers
 MOST_BODY = 64 * 1024  # bytes
 BODY_SECONDS = 10.0
 POLICY = (
@@ -85,6 +86,10 @@ class Guard:
 
     def _refusal(self, scope: Scope) -> tuple[int, str] | None:
         headers = dict(scope["headers"])
+        if sum(len(name) + len(value) for name, value in scope["headers"]) > MOST_HEAD:
+            return 431, f"the head of the request is larger than {MOST_HEAD // 1024} kB"
+        if sum(name == b"host" for name, _ in scope["headers"]) > 1:
+            return 400, "the request names two hosts"
         host = headers.get(b"host", b"").decode("latin-1").casefold()
         name = host.rpartition(":")[0] if not host.endswith("]") and ":" in host else host
         if "*" not in self.hosts and name not in self.hosts:
