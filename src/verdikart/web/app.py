@@ -6,6 +6,7 @@ import json
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +53,7 @@ def create(out: Path, hosts: Sequence[str] = LOOPBACK, reader: Reader = LOCAL) -
     app = FastAPI(
         title="verdikart",
         version=VERSION,
-        openapi_url="/api/v1/openapi.json",
+        openapi_url=None,  # web.api serves its own description
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
@@ -122,7 +123,9 @@ def _page(request: Request, lang: str, token: str = POINTER, path: str = "") -> 
     saved = state.shelf.open(token)
     query = tuple(sorted(request.query_params.multi_items()))
     part = "hx-request" in request.headers
-    key = (saved.name, token, tongue, path, kind, query, part, state.shelf.version)
+    # The day belongs to it: pages that tell what is to come count from today.
+    day = datetime.now(UTC).date()
+    key = (saved.name, token, tongue, path, kind, query, part, state.shelf.version, day)
     held = state.kept.get(key) if route.lasting else None
     if held is None:
         ask = Ask(saved, state.shelf, tongue, token, path, ids, _query(query))
