@@ -2,12 +2,33 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from fastapi import APIRouter
 
 
 def routers() -> list[APIRouter]:
-    """The routers of the application."""
+    """The routers of the application. The last one answers for what is nowhere."""
+    from verdikart.web.api import service
+
+    return [*_parts(), *_changing(), service.anywhere]
+
+
+def _parts() -> list[APIRouter]:
+    from verdikart.web.api import figures, mappings, reference, service, views
+
+    return [service.router, mappings.router, views.router, figures.router, reference.router]
+
+
+def _changing() -> list[APIRouter]:
     return []
+
+
+@cache
+def document() -> dict[str, Any]:
+    """The OpenAPI description of everything under ``/api/v1``."""
+    from verdikart.web.api.document import describe
+
+    return describe([*_parts(), *_changing()])

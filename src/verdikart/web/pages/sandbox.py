@@ -102,7 +102,7 @@ def _tests(ask: Ask) -> tuple[Block, ...]:
                 "floor",
                 say("Floor for small flows, US dollars or euro a year"),
                 "number",
-                f"{chosen.floor:g}",
+                f"{chosen.floor:.0f}",
                 low=0,
                 step=1,
                 hint=say("{usual} in the mapping", usual=voice.number(usual.floor)),

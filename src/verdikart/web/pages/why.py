@@ -334,8 +334,6 @@ def _cell(ask: Ask, reference: str) -> Page:
     facts = [(say("Value"), shown), (say("Status"), plain(_status(ask, shown)))]
     facts += [(term, plain(text)) for term, text in of]
     first: list[Block] = [Facts(tuple(facts))]
-    if shown.reason:
-        first.append(Note(shown.reason, "warning"))
     lines = []
     if card["formula"]:
         lines.append((say("Formula"), plain(card["formula"], code=True)))

@@ -137,7 +137,7 @@
   document.addEventListener("input", function (event) {
     if (event.target.type === "range") {
       var shown = event.target.parentNode.querySelector("output");
-      if (shown) { shown.textContent = event.target.value; }
+      if (shown) { shown.textContent = body.dataset.lang === "nb" ? event.target.value.replace(".", ",") : event.target.value; }
     }
     if (/search|text/.test(event.target.type)) { live(event, 300); }
   });
