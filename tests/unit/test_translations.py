@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import string
 from pathlib import Path
 
@@ -16,20 +17,28 @@ SRC = Path(__file__).parents[2] / "src" / "verdikart"
 NAMES = {"producer", "product", "place", "capacity", "status", "confidence"}
 
 
+IN_TEMPLATES = re.compile(r"""\b_\((?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)')""")
+SAYS = ("_", "say")  # functions and methods that take a message
+
+
 def messages() -> dict[str, str]:
-    """Every message id in the code, with the file it stands in."""
+    """Every message id in the code and the templates, with the file it stands in."""
     found = {}
     for file in sorted(SRC.rglob("*.py")):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if not (isinstance(node, ast.Call) and node.args):
                 continue
             function, first = node.func, node.args[0]
-            plain = isinstance(function, ast.Name) and function.id == "_"
+            named = getattr(function, "id", "") or getattr(function, "attr", "")
             direct = isinstance(function, ast.Call) and (
                 getattr(function.func, "id", "") == "translator"
             )
-            if (plain or direct) and isinstance(first, ast.Constant):
-                found[first.value] = file.name
+            text = first.value if isinstance(first, ast.Constant) else None
+            if (named in SAYS or direct) and isinstance(text, str):
+                found[text] = file.name
+    for file in sorted(SRC.rglob("*.j2")):
+        for double, single in IN_TEMPLATES.findall(file.read_text(encoding="utf-8")):
+            found[double or single] = file.name
     return found
 
 
