@@ -1,0 +1,134 @@
+"""A chain as its pages see it: one home's rows, the graph, and the addresses of its steps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from verdikart.chains.graph import ChainGraph
+from verdikart.mapping.library import OPERATING
+from verdikart.mapping.register import PLANNED
+from verdikart.mapping.saved_chains import chain_row, saved_graph
+from verdikart.reference.names import name
+from verdikart.reports import words
+from verdikart.reports.view import Tag
+from verdikart.web.ask import Ask
+from verdikart.web.blocks import Cell, Field, Form
+from verdikart.web.values import cell, plain
+
+Row = dict[str, Any]
+TONES = {"vulnerable": "risk", "concentrated_allied": "ally", "open": "doubt"}
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One chain for one home of the mapping."""
+
+    ask: Ask
+    home: str
+    row: Row
+    steps: dict[str, Row]
+    graph: ChainGraph
+
+    @property
+    def chain(self) -> str:
+        """The chain's id."""
+        return str(self.row["chain"])
+
+    @property
+    def title(self) -> str:
+        """The chain's name."""
+        return self.ask.voice.name(self.row)
+
+    @property
+    def materials(self) -> tuple[str, ...]:
+        """Materials of the chain's goods, in the order of its steps."""
+        return tuple(dict.fromkeys(m for s in self.steps.values() for m in s["materials"] or ()))
+
+    def name(self, product: str) -> str:
+        """A product's name; also of one that only an analyst's own chain knows."""
+        if product in self.steps:
+            return self.ask.voice.name(self.steps[product])
+        return name("product", product, self.ask.lang)
+
+    def step_url(self, product: str, **query: object) -> str:
+        """The address of a step for this home."""
+        return self.ask.url(f"chains/{self.chain}/{product}", **kept(self.ask, self.home), **query)
+
+    def step(self, product: str | None, small: str = "") -> Cell:
+        """A product's name, leading to its step where it is one of the chain's."""
+        if product is None:
+            return plain(None, "–")
+        href = self.step_url(product) if product in self.steps else ""
+        return Cell(self.name(product), product, href=href, small=small)
+
+    def plants(self, product: str) -> tuple[int, int]:
+        """Norwegian plants of a product in the mapping's register: at work, and planned."""
+        rows = [r for r in self.ask.saved.rows("facilities") if r["product"] == product]
+        at_work = {(r["producer"], r["place"]) for r in rows if r["status"] in OPERATING}
+        return len(at_work), sum(r["status"] in PLANNED for r in rows)
+
+
+def seen(ask: Ask) -> Seen:
+    """The chain that the address names. Raises :class:`UnknownName`."""
+    home = home_of(ask)
+    row = chain_row(ask.saved, ask.ids["chain"], home)
+    steps = {
+        r["product"]: r for r in ask.saved.own("chain_steps", home) if r["chain"] == row["chain"]
+    }
+    return Seen(ask, home, row, steps, saved_graph(ask.saved, row["chain"]))
+
+
+def home_of(ask: Ask) -> str:
+    """The home that the address asks for, the mapped one by default."""
+    return ask.query.choice("home", ask.saved.homes, ask.saved.home)
+
+
+def kept(ask: Ask, home: str) -> dict[str, str]:
+    """The part of an address that keeps a home which is not the mapped one."""
+    return {} if home == ask.saved.home else {"home": home}
+
+
+def homes_field(ask: Ask, home: str) -> Field:
+    """The choice of home."""
+    options = tuple((h, name("home", h, ask.lang)) for h in ask.saved.homes)
+    return Field("home", ask.say("Home"), "select", home, options)
+
+
+def homes_form(ask: Ask, home: str) -> Form:
+    """A form with the choice of home alone."""
+    return Form("home-form", (homes_field(ask, home),), ask.say("Show"))
+
+
+def verdict(ask: Ask, code: str, vocabulary: str = "chain_verdict") -> Tag:
+    """A verdict as a label."""
+    tone = {"not_met": "risk", "missed": "risk"}.get(code) or TONES.get(code, "plain")
+    return Tag(words.word(vocabulary, code, ask.lang), tone)
+
+
+def verdict_cell(ask: Ask, code: str, vocabulary: str = "chain_verdict") -> Cell:
+    """A verdict in a table; the code goes to the twins."""
+    return Cell("", code, tags=(verdict(ask, code, vocabulary),))
+
+
+def country_cell(ask: Ask, row: Row, column: str) -> Cell:
+    """A country that leads to its page, or why there is none."""
+    iso3 = row[column]
+    if not iso3:
+        return plain(None, "–")
+    return cell(ask, row, column, href=ask.url(f"countries/{iso3}"))
+
+
+def material_cell(ask: Ask, material: str) -> Cell:
+    """A material that leads to its page."""
+    text = name("material", material, ask.lang)
+    return Cell(text, material, href=ask.url(f"materials/{material}"))
+
+
+def bottleneck(row: Row) -> tuple[str, bool] | None:
+    """The step to look at first: the bottleneck; else (False) what stands out in the world's supply."""
+    if row["bottleneck_product"]:
+        return row["bottleneck_product"], True
+    if row["world_product"]:
+        return row["world_product"], False
+    return None
