@@ -1,0 +1,200 @@
+"""What others need from the home: its share of their supply, and what it means to be the one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from verdikart.reference.names import name
+from verdikart.reports import words
+from verdikart.reports.view import Tag
+from verdikart.web.ask import Ask
+from verdikart.web.blocks import Card, Cards, Cell, Column, Field, Form, Note, Prose, Section, Table
+from verdikart.web.listing import listing, sortable
+from verdikart.web.pages.position_links import (
+    PER_PAGE,
+    carried,
+    chain_of,
+    chosen,
+    members,
+    plants,
+    sentence,
+    step,
+)
+from verdikart.web.values import cell, head, heads, named
+
+Row = dict[str, Any]
+SORTS = ("supplier_share", "supplier_rank", "value_nok", "quantity_t")
+OWN = ("q", "other", "at", "sort")
+NOBODY = "unknown"
+
+
+def table(ask: Ask) -> Section:
+    """Positions: one row a good and other home, to search, filter and order."""
+    say, rows = ask.say, ask.saved.own("positions")
+    title = say("Who needs what from us")
+    if not rows:
+        return Section("positions", title, (absent(ask),))
+    others = {r["other"]: name("home", r["other"], ask.lang) for r in rows}
+    stages = {r["stage"]: name("stage", r["stage"], ask.lang) for r in rows}
+    other, by_other = chosen(ask, "other", others, say("Whose supply"))
+    stage, by_stage = chosen(ask, "at", stages, say("Stage"))
+    kept = [
+        r for r in rows if (not other or r["other"] == other) and (not stage or r["stage"] == stage)
+    ]
+    keys = {"name": ask.voice.name} | {c: (lambda r, c=c: r[c]) for c in SORTS}
+    found = listing(
+        ask,
+        kept,
+        search=("name_en", "name_nb", "subject", "products", "materials"),
+        sorts=keys,
+        default="-value_nok",
+        per_page=PER_PAGE,
+    )
+    columns = (
+        Column("name", say("Good")),
+        head(ask, "positions", "other", title=say("Whose supply")),
+        head(ask, "positions", "supplier_share", title=say("Share from {home}", home=_home(ask))),
+        head(ask, "positions", "supplier_rank", title=say("Place among suppliers")),
+        *heads(ask, "positions", ("value_nok", "quantity_t", "role")),
+        Column("plants", say("Plants")),
+        Column("feeds", say("Raw materials in")),
+        head(ask, "positions", "source"),
+    )
+    chains, producers = chain_of(ask), _producers(ask)
+    body = tuple(_row(ask, r, chains, producers) for r in found.rows)
+    form = Form(
+        "positions-filter",
+        (
+            Field("q", say("Search for a good"), "search", ask.query.text("q")),
+            by_other,
+            by_stage,
+            *carried(ask, OWN),
+        ),
+        say("Show"),
+        title=say("Search the positions"),
+        reset=ask.here(**dict.fromkeys(OWN), page=None),
+    )
+    sheet = Table(
+        "positions",
+        say("What others get from {home}, and how much of their supply that is", home=_home(ask)),
+        sortable(columns, keys),
+        body,
+        notes=(
+            say(
+                "The share is of what the other imports from outside itself; for published European "
+                "figures it is of the whole supply, and no value goes with it."
+            ),
+        ),
+        empty=say("No position meets the search. Take out a filter, or reset."),
+        pager=found.pager,
+        sorted_by=found.sorted_by,
+        sort_links=found.sort_links,
+    )
+    return Section("positions", title, (form, sheet))
+
+
+def absent(ask: Ask) -> Note:
+    """Why a home has no positions."""
+    say = ask.say
+    return Note(
+        say(
+            "This mapping has no positions for {home}: a bloc contains those whose supply is measured, "
+            "and a country may deliver nothing on record. What Norway delivers stands further down.",
+            home=_home(ask),
+        ),
+        links=((say("Other mappings and homes"), ask.url("runs")),),
+    )
+
+
+def _home(ask: Ask) -> str:
+    return name("home", ask.saved.home, ask.lang)
+
+
+def _producers(ask: Ask) -> dict[str, str]:
+    return {r["record_id"]: r["producer"] for r in ask.saved.rows("facilities")}
+
+
+def _row(ask: Ask, row: Row, chains: dict[str, str], producers: dict[str, str]) -> tuple[Cell, ...]:
+    products, materials = row["products"] or (), row["materials"] or ()
+    known = [p for p in row["plants"] or () if p in producers]
+    return (
+        named(
+            ask,
+            row,
+            href=step(ask, chains, products, materials),
+            small=words.stage(row["stage"], ask.lang),
+        ),
+        cell(ask, row, "other", why=False),
+        *(cell(ask, row, c) for c in SORTS),
+        cell(ask, row, "role", why=False),
+        plants(ask, known, [producers[p] for p in known], products[0] if products else ""),
+        members(ask, "product", row["feeds"]),
+        cell(ask, row, "source", why=False),
+    )
+
+
+def risks(ask: Ask) -> Section | None:
+    """The strongest positions as what they are: a strength, and something to look after."""
+    say = ask.say
+    lines = [r for r in ask.saved.rows("findings") if r["kind"] == "position"]
+    if not lines:
+        return None
+    best: dict[str, Row] = {}
+    for row in ask.saved.own("positions"):
+        best.setdefault(row["subject"], row)
+    sold: dict[str, Row] = {}
+    for row in ask.saved.rows("reverse_dependency"):
+        if row["supplier"] == ask.saved.home and row["top_market_share"] is not None:
+            sold.setdefault(row["subject"], row)
+    cards = [
+        _card(ask, line, best[line["subject"]], sold.get(line["subject"]))
+        for line in lines
+        if line["subject"] in best
+    ]
+    lead = say(
+        "To be a key supplier is a position and a risk at once: others have reason to hold on to us, "
+        "and a fault here – one plant that stops, one raw material that fails, one market that closes – "
+        "is felt there. The cards name what the position rests on."
+    )
+    return Section(
+        "key-supplier",
+        say("Key supplier: a position and a risk"),
+        (Prose((lead,)), Cards(tuple(cards), numbered=True)),
+    )
+
+
+def _card(ask: Ask, line: Row, row: Row, sold: Row | None) -> Card:
+    say = ask.say
+    count = len(row["plants"] or ())
+    tags = [Tag(say("strength"), "ally")]
+    facts = [
+        (
+            say("Share of the supply of {other}", other=name("home", row["other"], ask.lang)),
+            cell(ask, row, "supplier_share"),
+        ),
+        (say("Place among suppliers"), cell(ask, row, "supplier_rank")),
+        (say("Value in NOK million"), cell(ask, row, "value_nok")),
+    ]
+    if row["role"] != NOBODY:
+        facts.append((say("Role"), cell(ask, row, "role", why=False)))
+    if count == 1:
+        tags.append(Tag(say("one plant"), "risk"))
+    if not count:
+        tags.append(Tag(say("no plant in the register"), "doubt"))
+    if line["weak_feeds"]:
+        tags.append(Tag(say("vulnerable raw material"), "risk"))
+        facts.append((say("Vulnerable raw material"), members(ask, "product", line["weak_feeds"])))
+    if line["unseen_feeds"]:
+        tags.append(Tag(say("origin of raw material not in the data"), "doubt"))
+        facts.append((say("Raw material not seen"), members(ask, "product", line["unseen_feeds"])))
+    facts.append((say("Next suppliers"), members(ask, "country", line["alternatives"])))
+    if sold is not None:
+        market = name("country", sold["top_market"], ask.lang)
+        facts.append(
+            (say("Largest market: {country}", country=market), cell(ask, sold, "top_market_share"))
+        )
+        if sold["top_market_share"] >= ask.saved.parameters["share_threshold"]:
+            tags.append(Tag(say("one market"), "risk"))
+    href = step(ask, chain_of(ask), row["products"] or (), row["materials"] or ())
+    text = ask.voice.of(line, "text").partition(": ")[2] or ask.voice.of(line, "text")
+    return Card(ask.voice.name(row), sentence(text), tuple(tags), tuple(facts), href)
