@@ -17,9 +17,16 @@ def routers() -> list[APIRouter]:
 
 
 def _parts() -> list[APIRouter]:
-    from verdikart.web.api import figures, mappings, reference, service, views
+    from verdikart.web.api import figures, mappings, reference, sandbox, service, views
 
-    return [service.router, mappings.router, views.router, figures.router, reference.router]
+    return [
+        service.router,
+        mappings.router,
+        views.router,
+        figures.router,
+        sandbox.router,
+        reference.router,
+    ]
 
 
 def _changing() -> list[APIRouter]:

@@ -27,10 +27,11 @@ Answers carry an ETag: send it back as If-None-Match and an unchanged answer is 
 `limit`, `offset`, `total` and a Link header. Errors have one shape. The program is under Apache-2.0,
 the figures under CC BY 4.0; sources have licences of their own (`/api/v1/sources`)."""
 TAGS: Final = (
-    ("service", "Index, health, comparison"),
+    ("service", "Index, health, comparison, search"),
     ("mappings", "Saved mappings and the rows of their tables"),
     ("views", "One material, product, country, sector or chain"),
     ("figures", "Figures and their derivation"),
+    ("sandbox", "Other limits, thresholds and inputs"),
     ("reference", "Indicators, terms, sources, lists"),
     ("runs", "New mappings"),
 )

@@ -26,6 +26,7 @@ Where = Annotated[
         "must hold. A list is met by one of its parts, `column:` by rows without a value.",
         max_length=16,
         default_factory=list,
+        examples=[[]],
     ),
 ]
 Columns = Annotated[
@@ -34,6 +35,7 @@ Columns = Annotated[
         description="Only these columns, with commas between; all if left out.",
         max_length=64,
         default_factory=list,
+        examples=[["name_en,name_nb"]],
     ),
 ]
 Sort = Annotated[
@@ -42,6 +44,7 @@ Sort = Annotated[
         description="Order by a column, downwards with a minus before it; missing values last.",
         max_length=80,
         pattern=r"^-?[A-Za-z0-9_]*$",
+        examples=["name_en"],
     ),
 ]
 

@@ -305,6 +305,73 @@ class Card(Open):
     recompute: list[str]
 
 
+class Limits(Shape):
+    """Limits of the supply tests."""
+
+    share: float
+    hhi: float
+    floor: float
+
+
+class Tests(Shape):
+    """Goods by verdict before and after, and those whose verdict changes."""
+
+    home: str
+    limits_before: Limits
+    limits_after: Limits
+    before: dict[str, int]
+    after: dict[str, int]
+    moved: list[Row]
+
+
+class Scored(Open):
+    """The list of critical materials before and after."""
+
+    home: str
+    year: int
+    summary: str
+    choices_before: dict[str, Value]
+    choices_after: dict[str, Value]
+    counts: dict[str, int]
+    enters: list[str]
+    leaves: list[str]
+    becomes_undetermined: list[str]
+    settles_on: list[str]
+    settles_off: list[str]
+    materials: list[dict[str, Any]]
+
+
+class Sandbox(Shape):
+    """What other limits, thresholds and inputs change."""
+
+    mapping: Of
+    tests: Tests
+    list: Scored
+
+
+class Hit(Shape):
+    """A thing that was found; ``near``: met through a mistyping. ``page`` is for people."""
+
+    kind: str
+    id: str
+    name: str
+    detail: str
+    near: bool
+    score: float
+    page: str
+    href: str | None
+
+
+class Search(Shape):
+    """Hits, the best first, and what the query may have meant where nothing met it."""
+
+    mapping: Of
+    query: str
+    meant: str | None
+    total: int
+    hits: list[Hit]
+
+
 class Side(Shape):
     """One of two mappings that are compared."""
 

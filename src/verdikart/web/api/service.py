@@ -10,8 +10,12 @@ from starlette.responses import Response
 
 from verdikart.core.version import VERSION
 from verdikart.mapping import compare as comparing
+from verdikart.mapping import search as searching
+from verdikart.mapping.save import POINTER
 from verdikart.web.api import common, models
-from verdikart.web.api.common import PREFIX
+from verdikart.web.api.common import PREFIX, Tongue
+from verdikart.web.api.mappings import OF
+from verdikart.web.ask import address
 from verdikart.web.faults import NotFoundError
 
 Row = dict[str, Any]
@@ -22,6 +26,7 @@ LINKS = {
     "openapi": f"{PREFIX}/openapi.json",
     "mappings": f"{PREFIX}/mappings",
     "current": f"{PREFIX}/mappings/current",
+    "search": f"{PREFIX}/search?q=magnesium",
     "indicators": f"{PREFIX}/indicators",
     "glossary": f"{PREFIX}/glossary",
     "sources": f"{PREFIX}/sources",
@@ -130,6 +135,83 @@ def compare(
 def _side(told: Row, name: str) -> Row:
     """A side without the folder that it was read from."""
     return {"name": name, **{key: value for key, value in told.items() if key != "folder"}}
+
+
+@router.get(
+    "/search",
+    response_model=models.Search,
+    responses=common.example(
+        {
+            "mapping": OF,
+            "query": "magnesum",
+            "meant": "magnesium",
+            "total": 1,
+            "hits": [
+                {
+                    "kind": "material",
+                    "id": "magnesium",
+                    "name": "Magnesium",
+                    "detail": "",
+                    "near": True,
+                    "score": 0.4,
+                    "page": "/en/current/materials/magnesium",
+                    "href": f"{PREFIX}/mappings/current/materials/magnesium",
+                }
+            ],
+        },
+        "What was found",
+    ),
+)
+def search(
+    request: Request,
+    q: Annotated[
+        str,
+        Query(
+            description="Words, an id or a trade code, in either language; mistypings are forgiven.",
+            min_length=1,
+            max_length=100,
+            pattern=r"^[^\x00-\x1f]+$",
+            examples=["magnesum"],
+        ),
+    ],
+    mapping: Annotated[str, _token("searched")] = POINTER,
+    limit: Annotated[int, Query(description="Most hits.", ge=1, le=100, examples=[10])] = 20,
+    lang: Tongue = "en",
+) -> Response:
+    """Materials, products, trade codes, countries, chains, plants and terms by their names."""
+    saved = common.shelf(request).open(mapping)
+
+    def build() -> Row:
+        found = searching.search(searching.index(saved, lang), q, limit)
+        return {
+            "mapping": common.about(saved),
+            "query": found.query,
+            "meant": found.meant or None,
+            "total": found.total,
+            "hits": [_hit(hit, mapping, lang) for hit in found.hits],
+        }
+
+    return common.lasting(request, saved.name, build)
+
+
+# Kind of a hit → where the interface has a view of it.
+VIEWS = {"material": "materials", "product": "products", "country": "countries"}
+VIEWS |= {"chain": "chains", "sector": "sectors"}
+
+
+def _hit(hit: searching.Hit, mapping: str, lang: str) -> Row:
+    entry = hit.entry
+    view = VIEWS.get(entry.kind)
+    return {
+        "kind": entry.kind,
+        "id": entry.key,
+        "name": entry.name,
+        "detail": entry.detail,
+        "near": hit.near,
+        "score": hit.score,
+        "page": address(lang, mapping, entry.path, **dict(entry.query)),
+        "href": f"{PREFIX}/mappings/{mapping}/{view}/{entry.key}" if view else None,
+    }
 
 
 @anywhere.get("/{path:path}", include_in_schema=False)
