@@ -43,6 +43,7 @@ def files() -> dict[str, tuple[Path, ...]]:
             STATIC / "site.css",
         ),
         "site.js": (STATIC / "site.js",),
+        "search.js": (STATIC / "search.js",),
         "charts.js": (STATIC / "charts.js",),
         "chain.js": (STATIC / "chain.js",),
         "favicon.svg": (STATIC / "favicon.svg",),
