@@ -9,7 +9,9 @@ from verdikart.mapping import reweigh
 from verdikart.mapping.reweigh import Weighed
 from verdikart.mapping.saved import only
 from verdikart.mapping.statements import upper_first
+from verdikart.reference.load import by_key
 from verdikart.reference.names import name
+from verdikart.reference.value_chains import LeadTime, SideStream
 from verdikart.reports import words
 from verdikart.reports.view import Tag
 from verdikart.web.ask import Ask
@@ -123,7 +125,7 @@ def _score(ask: Ask, w: Weighed, count: int, asked: dict[str, float]) -> Section
         )
         return Section("score", say("Score and rank"), (Prose((text,)), told))
     figures = ("score", "score_middle", "rank_best", "rank_worst", "product_score")
-    facts = Facts(tuple((head(ask, "opportunities", c).title, cell(ask, row, c)) for c in figures))
+    facts = Facts(tuple((term(ask, "opportunities", c), cell(ask, row, c)) for c in figures))
     return Section("score", say("Score and rank"), (Prose((text,)), facts))
 
 
@@ -227,6 +229,10 @@ def _evidence(ask: Ask, row: Row) -> Cell:
             href = href or ask.url("position/register", q=found["producer"])
         elif row["factor"] == "adjacent":
             texts.append(name("product", item, ask.lang))
+        elif row["factor"] == "side_streams" and item in by_key(SideStream):
+            texts.append(by_key(SideStream)[item].name(ask.lang))
+        elif row["factor"] == "lead_time" and item in by_key(LeadTime):
+            texts.append(_lead_time(ask, by_key(LeadTime)[item]))
         else:
             texts.append(item)
     small = gap_text(row["reason"], ask.lang) if row["reason"] else ""
@@ -236,6 +242,26 @@ def _evidence(ask: Ask, row: Row) -> Cell:
     return Cell(
         text or (small or "–"), list(row["evidence"]), href=href, small=small if text else ""
     )
+
+
+def _lead_time(ask: Ask, record: LeadTime) -> str:
+    """A record of lead time in words: what is built, and how long that takes."""
+    kind = words.word("lead_time_kind", record.kind, ask.lang)
+    span = [ask.voice.number(years) for years in (record.years_low, record.years_high)]
+    return ask.say(
+        "{kind}: {low} to {high} years from {start} to {end}",
+        kind=kind,
+        low=span[0],
+        high=span[1],
+        start=ask.voice.of({"text_en": record.start_en, "text_nb": record.start_nb}, "text"),
+        end=ask.voice.of({"text_en": record.end_en, "text_nb": record.end_nb}, "text"),
+    )
+
+
+def term(ask: Ask, table: str, column: str) -> str:
+    """A column's name with its unit, for a list of terms."""
+    about = head(ask, table, column)
+    return f"{about.title}, {about.unit}" if about.unit else about.title
 
 
 def _gap(ask: Ask, row: Row) -> Section:
@@ -261,7 +287,7 @@ def _gap(ask: Ask, row: Row) -> Section:
             )
         )
     facts += [
-        (head(ask, "opportunities", c).title, cell(ask, row, c))
+        (term(ask, "opportunities", c), cell(ask, row, c))
         for c in ("gap_share", "gap_imports_usd", "home_share")
     ]
     blocks: list[Any] = [Facts(tuple(facts))]
@@ -314,13 +340,13 @@ def _markets(ask: Ask, product: str) -> Section:
         )
     own = traded[0]
     figures = ("exports_usd", "exports_top_share", "exports_hhi", "eol_rir")
-    facts = [(head(ask, "markets", c).title, cell(ask, own, c)) for c in figures]
+    facts = [(term(ask, "markets", c), cell(ask, own, c)) for c in figures]
     facts += [
-        (head(ask, "markets", c).title, cell(ask, own, c))
+        (term(ask, "markets", c), cell(ask, own, c))
         for c in ("recycling_threat", "specialisation")
         if own[c]
     ]
-    table = Table("markets", say("The largest importers of the good"), columns, tuple(body))
+    table = Table("markets", say("Markets of the good"), columns, tuple(body))
     return Section("markets", title, (table, Facts(tuple(facts), say("Norway’s own exports"))))
 
 

@@ -239,7 +239,6 @@ def _saved(ask: Ask) -> Section:
                 "top_share_after",
                 "moved",
                 "extra_cost_nok",
-                "lowest_share",
             )
         ),
         Column("text", say("In words"), wide=True),
@@ -266,7 +265,6 @@ def _saved(ask: Ask) -> Section:
                     "top_share_after",
                     "moved",
                     "extra_cost_nok",
-                    "lowest_share",
                 )
             ),
             Cell(ask.voice.of(r, "text"), ask.voice.of(r, "text")),
