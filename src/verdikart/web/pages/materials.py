@@ -105,9 +105,7 @@ def materials(ask: Ask) -> Page:
     )
     made = _columns(ask, of)
     heads = sortable((Column("name", say("Material")), *(made[c][0] for c in columns)), sorts)
-    body = tuple(
-        (_name(ask, of, row), *(made[c][1](row) for c in columns)) for row in found.rows
-    )
+    body = tuple((_name(ask, of, row), *(made[c][1](row) for c in columns)) for row in found.rows)
     home = name("home", ask.saved.home, ask.lang)
     order = say(", the most vulnerable first") if found.sorted_by == "vulnerable" else ""
     table = Table(
@@ -200,12 +198,16 @@ def _notes(ask: Ask, outside: bool) -> tuple[str, ...]:
             "small flows, what is not concentrated, and last what could not be judged."
         ),
         say(
-            "Where a material has no flows of its own, the row shows its members or its group, and says so."
+            "Where a material has no flows of its own, the row shows its members or its group, "
+            "and says so."
         ),
     ]
     if not outside:
         notes.append(
-            say("Materials outside the scope (on no EU or NATO list, nor in the Norwegian supplement) are left out.")
+            say(
+                "Materials outside the scope (on no EU or NATO list, nor in the Norwegian "
+                "supplement) are left out."
+            )
         )
     return tuple(notes)
 
@@ -250,7 +252,13 @@ def _filters(
 
     every_one = ("", say("all"))
     fields = (
-        Field("list", say("On the list"), "select", wanted, (every_one, *((i, titles[i]) for i in order))),
+        Field(
+            "list",
+            say("On the list"),
+            "select",
+            wanted,
+            (every_one, *((i, titles[i]) for i in order)),
+        ),
         Field(
             "sector",
             say("Sector"),
@@ -285,10 +293,14 @@ def _keys(ask: Ask, of: Known) -> dict[str, Key]:
 
     return {
         "vulnerable": lambda r: (
-            severity(w) if (w := of.worst(r["material"])) else (len(SEVERITY), 0.0, 0.0, r["material"])
+            severity(w)
+            if (w := of.worst(r["material"]))
+            else (len(SEVERITY), 0.0, 0.0, r["material"])
         ),
         "name": lambda r: ask.voice.name(r).casefold(),
-        "verdict": lambda r: SEVERITY.index(w["outcome"]) if (w := of.worst(r["material"])) else None,
+        "verdict": lambda r: (
+            SEVERITY.index(w["outcome"]) if (w := of.worst(r["material"])) else None
+        ),
         "supplier": stage("other_top_share"),
         "top_share": stage("top_share"),
         "hhi": stage("hhi_value"),
@@ -312,7 +324,13 @@ def _name(ask: Ask, of: Known, row: Row) -> Cell:
     said = [words.word("material_kind", row["kind"], ask.lang)] if row["kind"] != "material" else []
     through = of.stages[row["material"]].through
     if through:
-        names = [scores.plain_name({"name_nb": name("material", m, "nb"), "name_en": name("material", m, "en")}, ask.voice) for m in through]
+        names = [
+            scores.plain_name(
+                {"name_nb": name("material", m, "nb"), "name_en": name("material", m, "en")},
+                ask.voice,
+            )
+            for m in through
+        ]
         said.append(ask.say("shown through {names}", names=ask.voice.join(names[:3])))
     text = ask.voice.name(row)
     return Cell(text, text, href=ask.url(f"materials/{row['material']}"), small="; ".join(said))
@@ -402,7 +420,10 @@ def _columns(ask: Ask, of: Known) -> dict[str, tuple[Column, Callable[[Row], Cel
             Column("supplier", say("Largest supplier that is no ally"), number=True),
             lambda r: supplier_cell(ask, of.worst(r["material"])),
         ),
-        "supply_risk": (head(ask, "criticality", "supply_risk"), held(of.scored, "supply_risk", unscored)),
+        "supply_risk": (
+            head(ask, "criticality", "supply_risk"),
+            held(of.scored, "supply_risk", unscored),
+        ),
         "economic_importance": (
             head(ask, "criticality", "economic_importance"),
             held(of.scored, "economic_importance", unscored),
