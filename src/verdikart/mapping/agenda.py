@@ -1,4 +1,4 @@
-"""Dates that matter: trade measures, lists, plants and targets of the reference tables on one line of time,
+"""Dates that matter, of trade measures, lists, plants and targets, on one line of time,
 and what has changed between two mappings of a home.
 
 Pure functions of rows: the day is given, so that the same rows and day give the same answer.
@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any, Literal
 
 from verdikart.core.errors import UnknownName
-from verdikart.mapping.chain_measures import ANNOUNCED, bound, imposers
+from verdikart.mapping.chain_measures import ANNOUNCED, EXPORT_MEASURES, bound
 from verdikart.mapping.supply_plans import BY
 from verdikart.reference.entities import MaterialList
 from verdikart.reference.homes import home as home_of
@@ -21,6 +21,7 @@ from verdikart.reference.value_chains import Facility, TradeMeasure
 Kind = Literal["measure_from", "measure_to", "list_from", "list_to", "plant", "target"]
 State = Literal["past", "under_way", "upcoming"]
 Row = dict[str, Any]
+IMPORT_MEASURES = ("tariff", "safeguard", "carbon_border", "import_ban_phased")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +29,8 @@ class Event:
     """Something that happens on a date, which may be known to the year or month alone.
 
     ``when``: YYYY, YYYY-MM or YYYY-MM-DD; ``first`` and ``last`` are the days it may be.
-    ``key`` is the id of the measure, list or plant; ``hits``: whether a measure binds the home
-    itself; ``confidence``: how well the date is checked, as its table says.
+    ``key`` is the id of the measure, list or plant; ``side``: what of the home a measure touches,
+    its ``supply`` or its ``exports``, empty where neither; ``confidence``: how well the date is checked, as its table says.
     """
 
     when: str
@@ -42,7 +43,7 @@ class Event:
     text_nb: str
     by: str = ""
     word: str = ""
-    hits: bool = False
+    side: str = ""
     materials: tuple[str, ...] = ()
     products: tuple[str, ...] = ()
     confidence: str = ""
@@ -111,7 +112,7 @@ def _measure(row: TradeMeasure, home: str, on: date) -> list[Event]:
     more: Row = {
         "by": row.imposed_by,
         "word": row.measure,
-        "hits": bool(bound(row, ours, on.year)) and not ours <= imposers(row, on.year),
+        "side": _side(row) if bound(row, ours, on.year) else "",
         "materials": row.material_ids,
         "products": row.product_ids,
         "confidence": row.confidence,
@@ -121,6 +122,13 @@ def _measure(row: TradeMeasure, home: str, on: date) -> list[Event]:
     if row.to_date is not None and row.measure != ANNOUNCED:
         found.append(_event(row.to_date.isoformat(), "measure_to", on, *texts, **more))
     return found
+
+
+def _side(row: TradeMeasure) -> str:
+    """A hold on others' exports touches supply; a hold on imports touches the home's own exports."""
+    if row.measure in (*EXPORT_MEASURES, ANNOUNCED):
+        return "supply"
+    return "exports" if row.measure in IMPORT_MEASURES else ""
 
 
 def _list(row: MaterialList, on: date) -> list[Event]:

@@ -102,7 +102,7 @@ def plane(
     scale is of square roots, since most shares are small.
     """
     high = max([row["y"] for row in rows] + [limits[1] * 2])
-    top = min(1.0, high * 1.15)
+    top = high * 1.2  # room for the quadrants' names above every mark
     lane = any(row["x"] is None for row in rows)
     left = LANE * 2 if lane else -0.02
     drawn = [{**row, "at": LANE if row["x"] is None else row["x"]} for row in rows]
@@ -116,7 +116,7 @@ def plane(
         "y:Q",
         scale=alt.Scale(type="sqrt", domain=[0, top], nice=False),
         axis=alt.Axis(
-            values=sorted({t for t in TICKS if t <= top} | {limits[1]}),
+            values=sorted({t for t in TICKS if t <= min(top, 1.0)} | {limits[1]}),
             format=".0%",
             title=titles[1],
             titleAngle=0,
@@ -146,29 +146,20 @@ def plane(
     if lane:
         edge = _on("edge").mark_rule(stroke=palette.grid, strokeWidth=1.5)
         said = _on("edge").mark_text(
-            align="left", baseline="bottom", fill=palette.soft, fontSize=11, dx=-2, dy=-4, angle=270
+            align="left", baseline="middle", fill=palette.soft, fontSize=11, dx=6, angle=270
         )
         # Beside the marks, from the bottom up, where there is least of them.
         layers += [
             edge.encode(x=x),
             said.encode(x=alt.X("said:Q"), y=alt.Y("floor:Q"), text=_text("name")),
         ]
-    names = [
-        {"x": edge, "y": at, "name": quadrants[n]}
-        for n, (edge, at) in enumerate(
-            [
-                (0.0 if lane else left, top),
-                (1.04, top),
-                (0.0 if lane else left, limits[1]),
-                (1.04, limits[1]),
-            ]
-        )
-    ]
+    ends = [(limits[0], top), (1.04, top), (limits[0], limits[1]), (1.04, limits[1])]
+    names = [{"x": ends[n][0], "y": ends[n][1], "name": quadrants[n]} for n in range(4)]
     data: dict[str, Rows] = {
         "rows": drawn,
         "corner": [{"at": limits[0], "x_end": 1.04, "y": 0, "y_end": limits[1]}],
         "limits": [{"at": limits[0], "y": limits[1]}],
-        "edge": [{"at": LANE / 8, "said": left, "floor": 0, "name": unknown}],
+        "edge": [{"at": LANE / 8, "said": left + 0.02, "floor": 0, "name": unknown}],
         **{f"name{n}": [row] for n, row in enumerate(names)},
     }
     return _layers(layers, HEIGHT, **data)
@@ -179,16 +170,15 @@ def _rule(palette: Palette) -> alt.Chart:
 
 
 def _name(place: int, palette: Palette) -> alt.Chart:
-    """A quadrant's name in its upper corner that is farthest from the middle."""
-    right = place % 2 == 1
+    """A quadrant's name in its upper right corner."""
     mark = _on(f"name{place}").mark_text(
-        align="right" if right else "left",
+        align="right",
         baseline="top",
-        dx=-4 if right else 4,
+        dx=-4,
         dy=5,
         fill=palette.soft,
         fontStyle="italic",
-        limit=alt.ExprRef(f"width * {0.33 if right else 0.5}"),
+        limit=alt.ExprRef(f"width * {0.31 if place % 2 else 0.5}"),
     )
     return mark.encode(x=alt.X("x:Q"), y=alt.Y("y:Q"), text=_text("name"))
 

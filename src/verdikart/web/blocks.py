@@ -7,7 +7,7 @@ hold the same numbers as the page by construction.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal
 
@@ -87,6 +87,8 @@ class Table:
     sort_links: dict[str, str] = field(default_factory=dict)
     folded: str = ""  # the text of a fold that the table is behind; empty where it is open
     matrix: bool = False
+    # Heads and raw rows of the CSV twin, where that holds more than the page shows.
+    whole: Callable[[], tuple[Sequence[str], Iterable[Sequence[Any]]]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

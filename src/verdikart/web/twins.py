@@ -8,6 +8,7 @@ from typing import Any
 
 from verdikart.core.errors import UnknownName
 from verdikart.core.version import VERSION
+from verdikart.mapping.saved import Saved
 from verdikart.web.ask import Ask
 from verdikart.web.blocks import (
     Block,
@@ -38,12 +39,7 @@ def document(ask: Ask, page: Page) -> Row:
         "title": page.title,
         "lead": page.lead,
         "lang": ask.lang,
-        "mapping": {
-            "name": saved.name,
-            "home": saved.home,
-            "year": saved.year,
-            "code": saved.manifest["code"]["version"],
-        },
+        "mapping": _mapping(saved) if saved.name else None,
         "address": ask.here(),
         "sections": [_section(section) for section in page.sections],
         "sources": [
@@ -53,6 +49,11 @@ def document(ask: Ask, page: Page) -> Row:
         "licence": "CC-BY-4.0",
         "made_by": f"verdikart {VERSION}",
     }
+
+
+def _mapping(saved: Saved) -> Row:
+    version = saved.manifest["code"]["version"]
+    return {"name": saved.name, "home": saved.home, "year": saved.year, "code": version}
 
 
 def _section(section: Section) -> Row:
@@ -155,6 +156,11 @@ def sheet(page: Page, wanted: str, lang: str) -> str:
     table = found[name]
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";" if lang == "nb" else ",", lineterminator="\r\n")
+    if table.whole is not None:
+        heads, rows = table.whole()
+        writer.writerow(heads)
+        writer.writerows([_written(part, lang) for part in row] for row in rows)
+        return text.getvalue()
     spread = [_spread(table, place) for place in range(len(table.columns))]
     writer.writerow([head for heads, _ in spread for head in heads])
     for number in range(len(table.rows)):

@@ -131,24 +131,19 @@ def _homes(ask: Ask) -> Fragment:
     newest: dict[str, str] = {saved.home: ask.token}
     for entry in ask.shelf.entries():
         newest.setdefault(entry.home, "current" if entry.is_current else entry.name)
-    homes: list[dict[str, Any]] = [
-        {
-            "text": capital(name("home", home, ask.lang)),
-            "href": address(ask.lang, token),
-            "here": home == saved.home,
-            "mapped": True,
-        }
+    mapped = [
+        {"text": capital(name("home", home, ask.lang)), "href": address(ask.lang, token)}
         for home, token in newest.items()
     ]
-    homes += [
-        {
-            "text": say("{home}: not mapped yet", home=capital(name("home", home, ask.lang))),
-            "href": ask.url("runs", home=home),
-            "here": False,
-            "mapped": False,
-        }
+    others = [
+        {"text": capital(name("home", home, ask.lang)), "href": ask.url("runs", home=home)}
         for home in OFFERED
         if home not in newest
     ]
-    label = say("Choose the home that is mapped")
-    return Fragment("overview_homes.html.j2", {"homes": homes, "label": label}, {"homes": homes})
+    content = {
+        "label": say("Choose the home that is mapped"),
+        "mapped": mapped,
+        "others": others,
+        "make": say("Map another:"),
+    }
+    return Fragment("overview_homes.html.j2", content, {"mapped": mapped, "not_mapped_yet": others})

@@ -6,13 +6,14 @@ from typing import Any
 
 from verdikart.reference.names import name
 from verdikart.reports import words
+from verdikart.reports.view import Tag
 from verdikart.web.ask import Ask
 from verdikart.web.blocks import Block, Card, Cards, Cell, Column, Links, Prose, Section, Table
 from verdikart.web.pages.overview_goods import good_url, step_of
 from verdikart.web.values import cell, head, plain
 
 Row = dict[str, Any]
-SHOWN = 6
+SHOWN, FEWER = 6, 4
 
 
 def vulnerabilities(ask: Ask) -> Section:
@@ -56,7 +57,7 @@ def positions(ask: Ask) -> Section:
         home=home,
     )
     blocks: list[Block] = [Prose((text,))] if rows else []
-    blocks.append(Cards(tuple(_card(ask, row) for row in rows[:SHOWN]), numbered=True, empty=empty))
+    blocks.append(Cards(tuple(_card(ask, row) for row in rows[:FEWER]), numbered=True, empty=empty))
     if rows:
         blocks.append(_table(ask, rows, "positions-table", say("All strongest positions")))
     blocks.append(
@@ -79,17 +80,17 @@ def title(ask: Ask, row: Row) -> str:
     return name("product", row["products"][0], ask.lang)
 
 
-def _parts(ask: Ask, row: Row) -> tuple[str, str]:
-    """The finding's sentence on what happens, without the good's name, and its last one: the action."""
+def _parts(ask: Ask, row: Row) -> tuple[str, str, str]:
+    """A finding's sentences without the good's name, its last one, the action, and what that is for."""
     text = ask.voice.of(row, "text").removeprefix(f"{title(ask, row)}: ")
-    body, _, end = text.rpartition(". ")
-    action = end.rpartition(" (")[0] or end
-    return f"{body[:1].upper()}{body[1:]}.", action
+    text, _, use = text.removesuffix(")").rpartition(" (")
+    body, _, action = text.removesuffix(".").rpartition(". ")
+    return f"{body[:1].upper()}{body[1:]}.", f"{action}.", use
 
 
 def _card(ask: Ask, row: Row) -> Card:
     say = ask.say
-    body, action = _parts(ask, row)
+    body, action, use = _parts(ask, row)
     facts = [
         (ask.voice.of(row, "partner"), cell(ask, row, "partner_share")),
         (say("At stake a year, tonnes"), cell(ask, row, "at_stake_t")),
@@ -102,7 +103,8 @@ def _card(ask: Ask, row: Row) -> Card:
     return Card(
         title(ask, row),
         body,
-        facts=tuple(facts),
+        (Tag(use),),
+        tuple(facts),
         href=good_url(ask, row),
         action=say("Action: {action}", action=action),
     )

@@ -126,15 +126,17 @@ def _table(
 
 
 def _row(ask: Ask, event: Event) -> tuple[Cell, ...]:
-    tags = []
-    if event.hits:
-        home = name("home", ask.saved.home, ask.lang)
-        tags.append(Tag(ask.say("binds {home} too", home=home), "risk"))
+    home = name("home", ask.saved.home, ask.lang)
+    sides = {
+        "supply": Tag(ask.say("touches the supply of {home}", home=home), "risk"),
+        "exports": Tag(ask.say("touches the exports of {home}", home=home), "risk"),
+    }
+    tags = (sides[event.side],) if event.side else ()
     when = written(event.when, ask.lang)
     small = ask.say("under way") if event.state == "under_way" else ""
     return (
         Cell(when, event.when, small=small),
-        Cell(_what(ask, event), tags=tuple(tags)),
+        _what(ask, event, tags),
         Cell(_kind(ask, event), event.kind),
         _about(ask, event),
         Cell(words.confidence(event.confidence, ask.lang) if event.confidence else "–"),
@@ -154,24 +156,29 @@ def written(when: str, lang: str) -> str:
     return text
 
 
-def _what(ask: Ask, event: Event) -> str:
+def _what(ask: Ask, event: Event, tags: tuple[Tag, ...]) -> Cell:
     say = ask.say
     text = event.text_nb if ask.lang == "nb" else event.text_en
+    href = ""
     if event.kind == "measure_to":
-        return say("Ends: {text}", text=text)
-    if event.kind == "list_from":
-        return say("In force: {text}", text=text)
-    if event.kind == "list_to":
-        return say("Lapses: {text}", text=text)
-    if event.kind == "plant":
-        status = words.word("facility_status", event.word, ask.lang)
-        return f"{text}: {status}"
-    if event.kind == "target":
-        return say(
+        text = say("Ends: {text}", text=text)
+    elif event.kind == "list_from":
+        text = say("In force: {text}", text=text)
+    elif event.kind == "list_to":
+        text = say("Lapses: {text}", text=text)
+    elif event.kind == "target":
+        text = say(
             "Target year of the EU’s benchmarks: 10% extraction, 40% processing, 25% recycling, "
             "at most 65% from one country"
         )
-    return text
+    elif event.kind == "plant":
+        status = words.word("facility_status", event.word, ask.lang)
+        href = ask.url("position/register", id=event.key)
+        if event.state == "past":
+            text = f"{text}: {status}"
+        else:
+            text = say("{plant}: next step planned (now: {status})", plant=text, status=status)
+    return Cell(text, href=href, tags=tags)
 
 
 def _kind(ask: Ask, event: Event) -> str:
