@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from verdikart.web.ask import Ask
@@ -82,10 +82,7 @@ def ordered(rows: Sequence[Row], key: Key, down: bool = False) -> list[Row]:
 
 def sortable(columns: Sequence[Column], keys: Mapping[str, Key]) -> tuple[Column, ...]:
     """Columns with ``sort`` set where their key can be ordered by."""
-    return tuple(
-        Column(c.key, c.title, c.number, c.wide, c.unit, c.key if c.key in keys else c.sort)
-        for c in columns
-    )
+    return tuple(replace(c, sort=c.key) if c.key in keys else c for c in columns)
 
 
 PLAIN = str.maketrans({"æ": "ae", "ø": "o", "å": "a", "ä": "ae", "ö": "o", "é": "e", "ü": "u"})
