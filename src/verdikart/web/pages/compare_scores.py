@@ -141,7 +141,7 @@ def scores(ask: Ask, found: Changes) -> Section:
 
 
 def _moved(row: Row, measure: str) -> bool:
-    return abs(row[f"{measure}_change"] or 0) > NEAR
+    return bool(abs(row[f"{measure}_change"] or 0) > NEAR)
 
 
 def _line(ask: Ask, found: Changes, row: Row, measure: str) -> tuple[Cell, ...]:

@@ -11,25 +11,21 @@ from verdikart.mapping.reweigh import Weighed
 from verdikart.mapping.statements import upper_first
 from verdikart.reference.names import name
 from verdikart.reports import words
-from verdikart.reports.charts import Palette, specification, unchecked
-from verdikart.reports.view import Key
-from verdikart.reports.voice import short
 from verdikart.web.ask import Ask
 from verdikart.web.blocks import (
     Block,
     Cell,
-    Chart,
     Column,
     Field,
     Form,
     Note,
     Page,
-    Point,
     Prose,
     Section,
     Table,
 )
 from verdikart.web.listing import listing, sortable
+from verdikart.web.pages.opportunities_chart import chart, page_of, state
 from verdikart.web.values import cell, head, named
 
 Row = dict[str, Any]
@@ -96,11 +92,6 @@ def multipliers(ask: Ask) -> dict[str, float]:
     known = (*reweigh.GROUPS, *reweigh.BASE)
     read = {n: ask.query.number(f"w_{n}", 0, reweigh.MOST, 1) for n in known}
     return {n: value for n, value in read.items() if value != 1}
-
-
-def state(asked: dict[str, float]) -> dict[str, str]:
-    """Weights as they stand in an address."""
-    return {f"w_{n}": f"{value:g}" for n, value in asked.items()}
 
 
 def factor_name(ask: Ask, factor: str) -> str:
@@ -182,90 +173,14 @@ def _ranked(ask: Ask, shown: list[Weighed], count: int, asked: dict[str, float])
     )
     blocks = (
         Prose(tuple(said)),
-        _chart(ask, top, asked, count, rank_summary, by_rank=True),
-        _chart(ask, top, asked, count, score_summary, by_rank=False),
+        chart(ask, top, asked, count, rank_summary, by_rank=True),
+        chart(ask, top, asked, count, score_summary, by_rank=False),
     )
     return Section("ranks", say("Ranks and their intervals"), blocks)
 
 
 def _all(ask: Ask, asked: dict[str, float]) -> tuple[tuple[str, str], ...]:
     return ((ask.say("Show all opportunities"), ask.url("opportunities", **state(asked))),)
-
-
-def _chart(
-    ask: Ask, top: list[Weighed], asked: dict[str, float], count: int, summary: str, by_rank: bool
-) -> Chart:
-    from verdikart.reports.charts_opportunity import intervals
-
-    say, voice = ask.say, ask.voice
-    rows, points, body = [], [], []
-    for w in top:
-        about = voice.name(w.row)
-        low, middle, high = (
-            (w.best, w.place, w.worst) if by_rank else (w.score.low, w.score.middle, w.score.high)
-        )
-        written = [voice.number(v, 0 if by_rank else 2) for v in (low, middle, high)]
-        text = (
-            say(
-                "{name}: number {place}, could be {low} to {high}",
-                name=about,
-                place=written[1],
-                low=written[0],
-                high=written[2],
-            )
-            if by_rank
-            else say(
-                "{name}: score {middle}, from {low} to {high}",
-                name=about,
-                middle=written[1],
-                low=written[0],
-                high=written[2],
-            )
-        )
-        label = f"{w.place}. {short(about)}"
-        rows.append(
-            {"key": w.row["product_id"], "label": label, "start": low, "end": high}
-            | {"middle": middle, "text": text}
-        )
-        points.append(Point(text, _page_of(ask, w, asked)))
-        named_cell = Cell(about, about, href=_page_of(ask, w, asked))
-        body.append(
-            (named_cell, *(Cell(t, v) for t, v in zip(written, (low, middle, high), strict=True)))
-        )
-    palette = Palette.css()
-    domain = (1.0, float(max(count, 2))) if by_rank else (1 / 3, 1.0)
-    with unchecked():
-        form = ",.0f" if by_rank else ".2f"
-        spec = specification(intervals(rows, domain, palette, form), palette)
-    kind = "rank" if by_rank else "score"
-    titles = (
-        (say("Best rank"), say("Place"), say("Worst rank"))
-        if by_rank
-        else (say("Lowest score"), say("Middle"), say("Highest score"))
-    )
-    title = say("Rank from best to worst") if by_rank else say("Score from lowest to highest")
-    columns = (
-        Column("product", say("Product")),
-        *(Column(k, t, True) for k, t in zip(("low", "middle", "high"), titles, strict=True)),
-    )
-    legend = (
-        Key(
-            "├─┤",
-            palette.ally,
-            say("from best to worst rank") if by_rank else say("from lowest to highest score"),
-        ),
-        Key(
-            "◆",
-            palette.ink,
-            say("place by the middle of the score") if by_rank else say("middle of the score"),
-        ),
-    )
-    twin = Table(f"{kind}-intervals", title, columns, tuple(body))
-    return Chart(f"{kind}-chart", title, summary, spec, twin, legend, tuple(points))
-
-
-def _page_of(ask: Ask, w: Weighed, asked: dict[str, float]) -> str:
-    return ask.url(f"opportunities/{w.row['chain_id']}/{w.row['product_id']}", **state(asked))
 
 
 def _weights(ask: Ask, asked: dict[str, float], more: tuple[Block, ...]) -> Section:
@@ -342,7 +257,7 @@ def _movers(ask: Ask, found: list[Weighed], asked: dict[str, float]) -> tuple[Bl
             columns,
             tuple(
                 (
-                    named(ask, w.row, href=_page_of(ask, w, asked)),
+                    named(ask, w.row, href=page_of(ask, w, asked)),
                     Cell(f"{'↑' if w.climbs > 0 else '↓'} {abs(w.climbs)}", w.climbs),
                     Cell(str(w.usual), w.usual),
                     Cell(str(w.place), w.place),
@@ -414,7 +329,7 @@ def _list(ask: Ask, shown: list[Weighed], count: int, asked: dict[str, float]) -
 
 def _row(ask: Ask, w: Weighed, asked: dict[str, float]) -> tuple[Cell, ...]:
     row, voice = w.row, ask.voice
-    href = _page_of(ask, w, asked)
+    href = page_of(ask, w, asked)
     ends = f"{voice.number(w.score.low, 2)}–{voice.number(w.score.high, 2)}"
     small = ends if w.score.high - w.score.low > 1e-12 else ""
     score = Cell(voice.number(w.score.middle, 2), w.score.middle, "ok", w.score.low, w.score.high)

@@ -27,10 +27,10 @@ from verdikart.web.blocks import (
     Table,
 )
 from verdikart.web.pages.opportunities import absent, factor_name, multipliers
-from verdikart.web.values import cell, gap_text, head, heads, plain
+from verdikart.web.pages.opportunity_beside import band_value, gap, markets, norway, term
+from verdikart.web.values import cell, gap_text, head
 
 Row = dict[str, Any]
-MARKETS = ("imports_usd", "top_share", "norway_share", "norway_value_usd", "imports_hhi")
 
 
 def opportunity(ask: Ask) -> Page:
@@ -54,9 +54,9 @@ def opportunity(ask: Ask) -> Page:
     sections = (
         _score(ask, mine, len(found), asked),
         _factors(ask, own, weight, mine),
-        _gap(ask, row),
-        _markets(ask, product),
-        _norway(ask, row, own),
+        gap(ask, row),
+        markets(ask, product),
+        norway(ask, row, own),
         _ways(ask, row),
     )
     tags = (
@@ -166,7 +166,7 @@ def _factors(ask: Ask, own: list[Row], weight: dict[str, float], w: Weighed) -> 
             (
                 Cell(factor_name(ask, row["factor"]), row["factor"], small=group),
                 band,
-                _value(ask, row),
+                band_value(ask, row),
                 share,
                 times,
                 _evidence(ask, row),
@@ -185,24 +185,6 @@ def _factors(ask: Ask, own: list[Row], weight: dict[str, float], w: Weighed) -> 
     table = Table("factors", say("Factors of the score"), columns, tuple(body), notes)
     link = Links(((say("How opportunities are scored"), ask.url("terms"), ""),))
     return Section("factors", say("Factors opened"), (table, link))
-
-
-def _value(ask: Ask, row: Row) -> Cell:
-    """The number that a band was cut from; many bands are judged or counted and have none."""
-    if row["value"] is None:
-        return Cell("–", None)
-    if row["unit"] == "share":
-        found = cell(ask, row, "value")
-        return Cell(ask.voice.percent(row["value"]), row["value"], unit="share", why=found.why)
-    if row["unit"] == "USD":
-        found = cell(ask, row, "value")
-        text = ask.say("USD {amount} million", amount=ask.voice.millions(row["value"]))
-        return Cell(text, row["value"], unit="USD", why=found.why)
-    if row["unit"] == "years":
-        found = cell(ask, row, "value")
-        text = ask.say("{count} years", count=ask.voice.number(row["value"]))
-        return Cell(text, row["value"], unit="years", why=found.why)
-    return cell(ask, row, "value")
 
 
 def _evidence(ask: Ask, row: Row) -> Cell:
@@ -230,7 +212,7 @@ def _evidence(ask: Ask, row: Row) -> Cell:
         elif row["factor"] == "adjacent":
             texts.append(name("product", item, ask.lang))
         elif row["factor"] == "side_streams" and item in by_key(SideStream):
-            texts.append(by_key(SideStream)[item].name(ask.lang))
+            texts.append(ask.voice.name(_named(by_key(SideStream)[item])))
         elif row["factor"] == "lead_time" and item in by_key(LeadTime):
             texts.append(_lead_time(ask, by_key(LeadTime)[item]))
         else:
@@ -242,6 +224,10 @@ def _evidence(ask: Ask, row: Row) -> Cell:
     return Cell(
         text or (small or "–"), list(row["evidence"]), href=href, small=small if text else ""
     )
+
+
+def _named(record: SideStream) -> Row:
+    return {"name_en": record.name_en, "name_nb": record.name_nb}
 
 
 def _lead_time(ask: Ask, record: LeadTime) -> str:
@@ -256,172 +242,6 @@ def _lead_time(ask: Ask, record: LeadTime) -> str:
         start=ask.voice.of({"text_en": record.start_en, "text_nb": record.start_nb}, "text"),
         end=ask.voice.of({"text_en": record.end_en, "text_nb": record.end_nb}, "text"),
     )
-
-
-def term(ask: Ask, table: str, column: str) -> str:
-    """A column's name with its unit, for a list of terms."""
-    about = head(ask, table, column)
-    return f"{about.title}, {about.unit}" if about.unit else about.title
-
-
-def _gap(ask: Ask, row: Row) -> Section:
-    say = ask.say
-    title = say("What allies lack")
-    if row["gap_home"] is None:
-        empty = say(
-            "No embedded trade shows what allies lack of this product, so the gap is unknown."
-        )
-        return Section("gap", title, (Note(empty),))
-    supplier = row["gap_supplier"]
-    facts = [
-        (
-            head(ask, "opportunities", "gap_home").title,
-            plain(row["gap_home"], name("home", row["gap_home"], ask.lang)),
-        )
-    ]
-    if supplier:
-        facts.append(
-            (
-                head(ask, "opportunities", "gap_supplier").title,
-                plain(supplier, ask.voice.country(supplier), ask.url(f"countries/{supplier}")),
-            )
-        )
-    facts += [
-        (term(ask, "opportunities", c), cell(ask, row, c))
-        for c in ("gap_share", "gap_imports_usd", "home_share")
-    ]
-    blocks: list[Any] = [Facts(tuple(facts))]
-    if row["shared_code"]:
-        text = say(
-            "The trade code is shared with other goods, so the gap is larger than the product’s own."
-        )
-        blocks.append(Note(text, "warning"))
-    return Section("gap", title, tuple(blocks))
-
-
-def _markets(ask: Ask, product: str) -> Section:
-    say, lang = ask.say, ask.lang
-    title = say("Markets")
-    rows = only(ask.saved.rows("markets"), product_id=product)
-    if not rows:
-        text = say(
-            "Markets are listed for what Norwegian plants make today; no plant in the register makes this."
-        )
-        return Section("markets", title, (Note(text),))
-    traded = [r for r in rows if r["market"]]
-    if not traded:
-        text = say("No embedded trade shows the markets of this product.")
-        return Section("markets", title, (Note(text),))
-    columns = (
-        Column("market", say("Market")),
-        *heads(ask, "markets", MARKETS[:2]),
-        head(ask, "markets", "top_supplier"),
-        *heads(ask, "markets", MARKETS[2:]),
-        Column("tariff", head(ask, "markets", "tariff").title, wide=True),
-    )
-    body = []
-    for row in traded:
-        tags = (Tag(say("in the EU"), "ally"),) if row["in_eu"] else ()
-        tags += (Tag(say("allied"), "ally"),) if row["allied"] and not row["in_eu"] else ()
-        tariff = row.get(f"tariff_{lang}")
-        body.append(
-            (
-                Cell(
-                    ask.voice.country(row["market"]),
-                    row["market"],
-                    href=ask.url(f"countries/{row['market']}"),
-                    tags=tags,
-                ),
-                *(cell(ask, row, c) for c in MARKETS[:2]),
-                cell(ask, row, "top_supplier"),
-                *(cell(ask, row, c) for c in MARKETS[2:]),
-                Cell(tariff, tariff) if tariff else Cell(say("not on record"), None, "missing"),
-            )
-        )
-    own = traded[0]
-    figures = ("exports_usd", "exports_top_share", "exports_hhi", "eol_rir")
-    facts = [(term(ask, "markets", c), cell(ask, own, c)) for c in figures]
-    facts += [
-        (term(ask, "markets", c), cell(ask, own, c))
-        for c in ("recycling_threat", "specialisation")
-        if own[c]
-    ]
-    table = Table("markets", say("Markets of the good"), columns, tuple(body))
-    return Section("markets", title, (table, Facts(tuple(facts), say("Norway’s own exports"))))
-
-
-def _norway(ask: Ask, row: Row, own: list[Row]) -> Section:
-    say, lang = ask.say, ask.lang
-    product = row["product_id"]
-    plants = [p for p in ask.saved.rows("facilities") if p["product"] == product]
-    body = tuple(
-        (
-            Cell(p["producer"], p["record_id"], href=ask.url("position/register", q=p["producer"])),
-            Cell(p[f"status_{lang}"], p["status"]),
-            Cell(p[f"kind_{lang}"], p["kind"]),
-            Cell(", ".join(t for t in (p["place"], p["region"]) if t), p["place"]),
-            cell(ask, p, "capacity"),
-        )
-        for p in plants
-    )
-    columns = (
-        Column("producer", say("Plant or project")),
-        Column("status", say("Status")),
-        Column("kind", say("Kind")),
-        Column("place", say("Place")),
-        head(ask, "facilities", "capacity"),
-    )
-    plant_table = Table(
-        "plants",
-        say("Norwegian plants and projects of the product"),
-        columns,
-        body,
-        empty=say("The register has none."),
-    )
-    barriers = tuple(
-        (
-            Cell(upper_first(words.word("barrier", r["kind"], lang)), r["kind"]),
-            Cell(words.word("severity", r["band"], lang), r["band"]),
-            Cell(ask.voice.of(r, "text"), ask.voice.of(r, "text")),
-            Cell(r["region"] or say("everywhere"), r["region"]),
-            Cell(r["source"] or "", r["source"]),
-        )
-        for r in own
-        if r["item"] is not None
-    )
-    barrier_table = Table(
-        "barriers",
-        say("Barriers on record"),
-        (
-            Column("kind", say("Barrier")),
-            Column("severity", say("How severe")),
-            Column("text", say("In words"), wide=True),
-            Column("region", say("Region")),
-            Column("source", say("Source")),
-        ),
-        barriers,
-        empty=say("No barrier is on record, which does not mean that there is none."),
-    )
-    lead = next((r for r in own if r["factor"] == "lead_time" and r["item"] is None), None)
-    facts = []
-    if lead is not None:
-        facts.append((factor_name(ask, "lead_time"), _lead(ask, lead)))
-    nature = row[f"environment_{lang}"]
-    facts.append(
-        (
-            head(ask, "opportunities", "environment").title,
-            Cell(nature, nature) if nature else Cell(say("nothing on record"), None, "missing"),
-        )
-    )
-    return Section("norway", say("In Norway"), (plant_table, barrier_table, Facts(tuple(facts))))
-
-
-def _lead(ask: Ask, row: Row) -> Cell:
-    """Lead time in years, or its band or reason where no number is on record."""
-    if row["value"] is not None:
-        return _value(ask, row)
-    reason = gap_text(row["reason"], ask.lang) if row["reason"] else ""
-    return Cell(words.word("band", row["band"], ask.lang), None, "missing", reason=reason)
 
 
 def _ways(ask: Ask, row: Row) -> Section:

@@ -142,7 +142,7 @@ def _place(ask: Ask, place: str) -> str:
     if len(place) == 3:
         return ask.voice.country(place)
     plants = {p["record_id"]: p["producer"] for p in ask.saved.rows("facilities")}
-    return plants.get(place, place)
+    return str(plants.get(place, place))
 
 
 def _suppliers(ask: Ask, label: str, plan: Row) -> Section:
