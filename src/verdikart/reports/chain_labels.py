@@ -153,7 +153,7 @@ def made(row: Row, voice: Voice, counted: Counted | None = None) -> str:
     text = words.word("chain_entry", row["entry"], voice.lang)
     if count := (counted or registered)(row["product"])[0]:
         text += "; " + voice.say("plants: {count}", count=count)
-    if row["largest_group_over_65"] == "yes":
+    if row["largest_group_over_65"] == "yes" and row["largest_group"]:
         text += "; " + voice.say("over 65% in one group: {name}", name=row["largest_group"])
     return text
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from verdikart.reference.names import name
@@ -83,7 +84,7 @@ def _short(s: Seen) -> tuple[Block, ...]:
             (say("Find it in the drawing"), f"#box-{product}"),
             *links,
         ]
-    tone = {"vulnerable": "danger", "open": "warning"}.get(row["verdict"], "info")
+    tone = "warning" if row["verdict"] == "vulnerable" else "info"
     note = Note(ask.voice.of(row, "bottleneck"), tone, title, tuple(links))
     neck = (
         ("bottleneck_share", "bottleneck_risk") if row["bottleneck_product"] else ("world_share",)
@@ -142,6 +143,7 @@ def _stages(s: Seen) -> Table:
             all=len(row["products"]),
         )
         worst = row["bottleneck_product"]
+        own = [p for p in row["products"] if s.plants(p)[0]]
         body.append(
             (
                 Cell(ask.voice.name(row), row["stage"], small=needed),
@@ -149,10 +151,7 @@ def _stages(s: Seen) -> Table:
                 Cell(ask.voice.of(row, "text"), ask.voice.of(row, "text")),
                 cell(ask, row, "part_at_risk", decimals=0),
                 s.step(worst),
-                Cell(
-                    ", ".join(map(s.name, row["norwegian_steps"])) or say("none on record"),
-                    row["norwegian_steps"],
-                ),
+                Cell(", ".join(map(s.name, own)) or say("none on record"), own),
             )
         )
     return Table(
@@ -224,7 +223,7 @@ def _homes(s: Seen) -> Table:
     for home in ask.saved.homes:
         found = [r for r in ask.saved.own("chains", home) if r["chain"] == s.chain]
         for row in found:
-            there = Seen(ask, home, row, s.steps, s.graph)
+            there = replace(s, home=home, row=row)
             stage = row["bottleneck_stage"]
             seen_of = say("of {needed}", needed=row["steps_needed"])
             body.append(
@@ -256,7 +255,7 @@ def _homes(s: Seen) -> Table:
             head(ask, "chains", "bottleneck_supplier"),
             head(ask, "chains", "bottleneck_share"),
             head(ask, "chains", "part_at_risk"),
-            Column("steps_seen", say("Needed steps seen"), number=True),
+            Column("steps_seen", say("Steps seen"), number=True),
         ),
         tuple(body),
     )

@@ -15,7 +15,7 @@ from verdikart.web.values import cell, heads
 
 Row = dict[str, Any]
 MAIN = "step-suppliers"
-DRAWN = 8  # bars of the chart
+DRAWN, LEAST, DRAWN_ANYHOW = 8, 0.01, 3  # bars of the chart: at most, from which share, at least
 IN_BRIEF = 6  # rows in the dialog
 
 
@@ -141,7 +141,11 @@ def _chart(s: Seen, mix: str, rows: list[Row], measure: str, table: Table, chart
     friends = _allies(s, rows[0]["year"])
     by = say("by value") if measure == "value_share" else say("by quantity")
     limit = float(ask.saved.parameters["share_threshold"])
-    shown = [r for r in rows if r[measure]][:DRAWN]
+    shown = [
+        r
+        for n, r in enumerate(rows[:DRAWN])
+        if r[measure] and (n < DRAWN_ANYHOW or r[measure] >= LEAST)
+    ]
     bars, parts, points = [], [], []
     for number, r in enumerate(shown):
         friend = r["partner"] in friends

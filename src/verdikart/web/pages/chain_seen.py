@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
 from verdikart.chains.graph import ChainGraph
 from verdikart.mapping.library import OPERATING
 from verdikart.mapping.register import PLANNED
+from verdikart.mapping.saved import Saved
 from verdikart.mapping.saved_chains import chain_row, saved_graph
 from verdikart.reference.names import name
 from verdikart.reports import words
@@ -29,6 +31,7 @@ class Seen:
     row: Row
     steps: dict[str, Row]
     graph: ChainGraph
+    register: dict[str, tuple[int, int]]
 
     @property
     def chain(self) -> str:
@@ -64,9 +67,7 @@ class Seen:
 
     def plants(self, product: str) -> tuple[int, int]:
         """Norwegian plants of a product in the mapping's register: at work, and planned."""
-        rows = [r for r in self.ask.saved.rows("facilities") if r["product"] == product]
-        at_work = {(r["producer"], r["place"]) for r in rows if r["status"] in OPERATING}
-        return len(at_work), sum(r["status"] in PLANNED for r in rows)
+        return self.register.get(product, (0, 0))
 
 
 def seen(ask: Ask) -> Seen:
@@ -76,7 +77,20 @@ def seen(ask: Ask) -> Seen:
     steps = {
         r["product"]: r for r in ask.saved.own("chain_steps", home) if r["chain"] == row["chain"]
     }
-    return Seen(ask, home, row, steps, saved_graph(ask.saved, row["chain"]))
+    return Seen(ask, home, row, steps, saved_graph(ask.saved, row["chain"]), register(ask.saved))
+
+
+def register(saved: Saved) -> dict[str, tuple[int, int]]:
+    """Norwegian plants by product, at work and planned, whatever home is looked from."""
+    at_work: dict[str, set[tuple[str, str]]] = {}
+    planned: Counter[str] = Counter()
+    for row in saved.rows("facilities"):
+        if row["status"] in OPERATING:
+            at_work.setdefault(row["product"], set()).add((row["producer"], row["place"]))
+        elif row["status"] in PLANNED:
+            planned[row["product"]] += 1
+    products = {*at_work, *planned}
+    return {p: (len(at_work.get(p, ())), planned[p]) for p in products}
 
 
 def home_of(ask: Ask) -> str:

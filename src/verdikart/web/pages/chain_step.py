@@ -172,7 +172,8 @@ def _edges(s: Seen, product: str, *, into: bool) -> Table:
 
 def _route(s: Seen, row: Row) -> Cell:
     if not row["choice"]:
-        return Cell(s.ask.say("needed"), None) if row["relation"] != "used in" else Cell("–", None)
+        aside = KINDS[row["relation"]] in ("by_product", "use")
+        return Cell("–" if aside else s.ask.say("needed"), None)
     route = words.word("edge_route", row["route"], s.ask.lang)
     return cell(s.ask, row, "route_share", decimals=0, small=route)
 

@@ -15,6 +15,7 @@ from verdikart.web.pages.chain_seen import (
     home_of,
     homes_field,
     kept,
+    register,
     verdict_cell,
 )
 from verdikart.web.values import cell, head
@@ -37,7 +38,7 @@ def chains(ask: Ask) -> Page:
         )
         note = Note(text, links=((say("New mapping"), ask.url("runs")),))
         return Page(say("Value chains"), (Section("list", "", (note,)),), sources=())
-    names = _step_names(ask, home)
+    names, own = _steps(ask, home)
     chosen = {
         column: query.choice(column, known)
         for column, known in (("verdict", VERDICTS), ("depth", DEPTHS))
@@ -48,18 +49,18 @@ def chains(ask: Ask) -> Page:
         "name": lambda r: ask.voice.name(r).casefold(),
         "bottleneck_share": lambda r: r["bottleneck_share"],
         "steps_seen": lambda r: r["steps_seen"] / r["steps_needed"] if r["steps_needed"] else None,
-        "norwegian_steps": lambda r: len(r["norwegian_steps"]),
+        "norwegian_steps": lambda r: len(own.get(r["chain"], ())),
     }
     found = listing(ask, rows, search=("chain", "name_en", "name_nb"), sorts=keys)
     columns = sortable(
         (
             Column("name", say("Value chain")),
             Column("verdict", say("Verdict on the chain")),
-            Column("bottleneck_product", say("Bottleneck"), wide=True),
+            Column("bottleneck_product", say("Bottleneck")),
             head(ask, "chains", "bottleneck_supplier"),
             head(ask, "chains", "bottleneck_share"),
-            Column("steps_seen", say("Needed steps seen"), number=True),
-            Column("norwegian_steps", say("Steps made in Norway"), number=True, wide=True),
+            Column("steps_seen", say("Steps seen"), number=True),
+            Column("norwegian_steps", say("Steps made in Norway")),
         ),
         keys,
     )
@@ -67,7 +68,7 @@ def chains(ask: Ask) -> Page:
         "chains",
         say("Value chains as {home} sees them", home=name("home", home, ask.lang)),
         columns,
-        tuple(_row(ask, home, r, names) for r in found.rows),
+        tuple(_row(ask, home, r, names, own.get(r["chain"], [])) for r in found.rows),
         notes=(
             say(
                 "Bottleneck: the step that alone brings most risk, among the goods whose supply is "
@@ -110,8 +111,16 @@ def _lead(ask: Ask, home: str, rows: list[Row]) -> str:
     )
 
 
-def _step_names(ask: Ask, home: str) -> dict[str, str]:
-    return {r["product"]: ask.voice.name(r) for r in ask.saved.own("chain_steps", home)}
+def _steps(ask: Ask, home: str) -> tuple[dict[str, str], dict[str, list[str]]]:
+    """Names of all steps, and by chain those that plants in Norway make, whatever the home."""
+    names: dict[str, str] = {}
+    own: dict[str, list[str]] = {}
+    held = register(ask.saved)
+    for row in ask.saved.own("chain_steps", home):
+        names[row["product"]] = ask.voice.name(row)
+        if held.get(row["product"], (0, 0))[0]:
+            own.setdefault(row["chain"], []).append(row["product"])
+    return names, own
 
 
 def _form(ask: Ask, home: str, chosen: dict[str, str]) -> Form:
@@ -128,9 +137,9 @@ def _form(ask: Ask, home: str, chosen: dict[str, str]) -> Form:
     return Form("filter", tuple(fields), say("Show"), reset=ask.url("chains"))
 
 
-def _row(ask: Ask, home: str, row: Row, names: dict[str, str]) -> tuple[Cell, ...]:
+def _row(ask: Ask, home: str, row: Row, names: dict[str, str], own: list[str]) -> tuple[Cell, ...]:
     say, keep = ask.say, kept(ask, home)
-    made = [names[p] for p in row["norwegian_steps"]]
+    made = [names[p] for p in own]
     shown = ", ".join(made[:NAMED]) + (" …" if len(made) > NAMED else "")
     needed = say("of {needed}", needed=row["steps_needed"])
     depth = words.word("chain_depth", row["depth"], ask.lang)
