@@ -30,7 +30,8 @@ class Event:
 
     ``when``: YYYY, YYYY-MM or YYYY-MM-DD; ``first`` and ``last`` are the days it may be.
     ``key`` is the id of the measure, list or plant; ``side``: what of the home a measure touches,
-    its ``supply`` or its ``exports``, empty where neither; ``confidence``: how well the date is checked, as its table says.
+    its ``supply`` or its ``exports``, empty where neither; ``confidence``: how well the
+    date is checked, as its table says.
     """
 
     when: str
