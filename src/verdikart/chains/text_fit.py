@@ -7,6 +7,7 @@ Other sans-serif fonts differ by a few per cent, so texts are given that much ro
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _CLASSES = {
     191: "'′",
@@ -40,6 +41,7 @@ def width(text: str, size: float, *, bold: bool = False) -> float:
     return thousandths / 1000 * size * (BOLD if bold else 1.0)
 
 
+@lru_cache(maxsize=8192)
 def wrap(text: str, room: float, size: float, *, bold: bool = False) -> tuple[str, ...]:
     """Break a text into lines of at most ``room``; long words are broken with a hyphen.
 
@@ -62,6 +64,7 @@ def wrap(text: str, room: float, size: float, *, bold: bool = False) -> tuple[st
     return tuple(lines)
 
 
+@lru_cache(maxsize=8192)
 def balanced(text: str, room: float, size: float) -> tuple[str, ...]:
     """Wrap into as few lines as :func:`wrap`, none much shorter than the rest."""
     best = wrap(text, room, size)

@@ -114,11 +114,11 @@ def _country(s: Seen, row: Row) -> Cell:
 
 
 def _tracker(s: Seen) -> Table:
-    say, ask = s.ask.say, s.ask
+    say, ask, held = s.ask.say, s.ask, set(s.materials)
     rows = [
         r
         for r in ask.saved.own("tracker", s.home)
-        if s.chain in (r["chain_ids"] or ()) or r["material_id"] in s.materials
+        if s.chain in (r["chain_ids"] or ()) or r["material_id"] in held
     ]
     body = [
         (
@@ -150,11 +150,11 @@ def _tracker(s: Seen) -> Table:
 
 
 def _circularity(s: Seen) -> Table:
-    say, ask = s.ask.say, s.ask
+    say, ask, held = s.ask.say, s.ask, set(s.materials)
     rows = [
         r
         for r in ask.saved.rows("circularity")
-        if r["material_id"] in s.materials
+        if r["material_id"] in held
         or r["from_product"] in s.steps
         or r["to_product"] in s.steps
     ]
