@@ -62,31 +62,20 @@ def map_home(
 
     from verdikart.mapping import save
     from verdikart.mapping.chain_lint import with_files
-    from verdikart.mapping.run import STEPS, run
-    from verdikart.mapping.settings import settings
-    from verdikart.reference.i18n import translator
-    from verdikart.reports import page
+    from verdikart.reports.result import STEPS, make
 
     tongue = language(lang)
-    _ = translator(tongue)
     if out is not None and out == Path():
         raise UsageProblem("--out is empty or the current folder; name a folder for the result")
     target = out or save.DEFAULT_OUT
-    limits, choices = settings(changes or [])
     chains = with_files(chain_files or [])
     with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=len(STEPS) + 2)
+        task = bar.add_task("", total=len(STEPS))
 
         def tell(step: str, number: int, _total: int) -> None:
             bar.update(task, completed=number, description=step)
 
-        mapping = run(home, year, limits, homes_file, tell, choices, chains)
-        with save.result_folder(target, mapping) as folder:
-            bar.update(task, completed=len(STEPS), description="tables")
-            save.write_tables(mapping, folder)
-            bar.update(task, completed=len(STEPS) + 1, description="page")
-            page.write(mapping, folder / "index.html", tongue)
-    folder = save.current(target)
+        mapping, folder = make(target, home, year, changes or [], tongue, tell, homes_file, chains)
     if fmt is Format.JSON:
         emit_json(_summary(mapping, folder))
     elif fmt is Format.TABLE:

@@ -143,8 +143,12 @@ def _sha(text: str) -> str:
 
 
 @contextmanager
-def result_folder(out: Path, mapping: Mapping) -> Iterator[Path]:
-    """A folder to write a result into; it becomes the current one when the block ends well."""
+def result_folder(out: Path, mapping: Mapping, make_current: bool = True) -> Iterator[Path]:
+    """A folder to write a result into, its manifest in it; it is moved when the block ends well.
+
+    Its place is ``out`` and the first 16 digits of the content's hash. It becomes the current
+    result too if asked, or where there is no current one.
+    """
     described = describe(mapping)
     name = described["content_hash"][:16]
     try:
@@ -153,20 +157,26 @@ def result_folder(out: Path, mapping: Mapping) -> Iterator[Path]:
         raise UsageProblem(
             f"cannot write to {out}: {error.strerror}; choose another --out"
         ) from error
-    for left in out.glob(f"{PARTIAL}*"):
-        if not _alive(left.name.removeprefix(PARTIAL)):
-            shutil.rmtree(left, ignore_errors=True)
+    sweep(out)
     partial = out / f"{PARTIAL}{os.getpid()}"
     partial.mkdir(exist_ok=True)
     try:
-        yield partial
         _write_text(partial / "manifest.json", json.dumps(described, ensure_ascii=False, indent=2))
+        yield partial
         _publish(partial, out / name)
-        pointer = out / f"{PARTIAL}{os.getpid()}-pointer"
-        _write_text(pointer, name + "\n")
-        pointer.replace(out / POINTER)
+        if make_current or not (out / POINTER).exists():
+            pointer = out / f"{PARTIAL}{os.getpid()}-pointer"
+            _write_text(pointer, name + "\n")
+            pointer.replace(out / POINTER)
     finally:
         shutil.rmtree(partial, ignore_errors=True)
+
+
+def sweep(out: Path) -> None:
+    """Remove what processes that were stopped left half-written."""
+    for left in out.glob(f"{PARTIAL}*"):
+        if not _alive(left.name.removeprefix(PARTIAL)):
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def _alive(text: str) -> bool:
@@ -327,5 +337,6 @@ __all__ = [
     "fits",
     "read_tables",
     "result_folder",
+    "sweep",
     "write_tables",
 ]

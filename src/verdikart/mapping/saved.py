@@ -129,6 +129,12 @@ class Saved:
         return rows
 
 
+def nothing() -> Saved:
+    """What stands for a mapping where none has been made: it has no name, no year and no rows."""
+    manifest = {"home": "NOR", "year": 0, "vintages": {}, "parameters": {}, "tables": {}}
+    return Saved(Path(), manifest)
+
+
 class Shelf:
     """The saved mappings of one result folder. Threads may share it."""
 
@@ -242,4 +248,4 @@ def only(rows: Sequence[Row], **wanted: object) -> list[Row]:
     return [row for row in rows if all(row[name] == value for name, value in wanted.items())]
 
 
-__all__ = ["AT", "Entry", "GoneError", "Saved", "Shelf", "only"]
+__all__ = ["AT", "Entry", "GoneError", "Saved", "Shelf", "nothing", "only"]

@@ -37,6 +37,11 @@ def settings(texts: Sequence[str]) -> tuple[Parameters, Choices]:
     return limits, choices
 
 
+def plain(limits: Parameters, choices: Choices) -> dict[str, bool | int | float | str]:
+    """Parameters and choices by name."""
+    return {name: getattr(of, name) for of in (limits, choices) for name in _names(of)}
+
+
 def _names(of: Parameters | Choices) -> list[str]:
     # The bloc is asked of single questions; a mapping has its homes.
     return [item.name for item in fields(of) if item.name != "bloc"]

@@ -231,6 +231,7 @@ def parameter(name: str, lang: Lang) -> str:
         "persistence_needed": _("Years in which the test must be met"),
         "cdi3_exports": _("Exports in the denominator of CDI3"),
         "position_floor": _("Least share that counts as a position"),
+        "alternative_floor": _("Least world export that makes an ally an alternative"),
         "bloc": _("Bloc counted as inside, beside the home"),
         "sr_threshold": _("Threshold of supply risk"),
         "ei_threshold": _("Threshold of economic importance"),
@@ -258,5 +259,11 @@ def setting(name: str, value: object, voice: Voice) -> str:
         return voice.percent(value, 0)
     if isinstance(value, (int, float)):
         return voice.number(value, 0 if float(value).is_integer() else 1)
-    plain = {"all": _("all exports"), "as_assessed": _("as the assessment says")}
+    plain = {
+        "all": _("all exports"),
+        "extra": _("exports out of the bloc"),
+        "as_assessed": _("as the assessment says"),
+        "GS": _("world supply alone"),
+        "EU": _("the home’s own supply alone"),
+    }
     return plain.get(str(value), str(value))

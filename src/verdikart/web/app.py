@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
+from anyio import to_thread
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse, Response
@@ -19,7 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from verdikart.core.errors import VerdikartError
 from verdikart.core.version import VERSION
 from verdikart.mapping.save import POINTER
-from verdikart.mapping.saved import Shelf
+from verdikart.mapping.saved import GoneError, Shelf, nothing
 from verdikart.reference.i18n import LANGS, Lang
 from verdikart.web import assets, render, twins
 from verdikart.web.ask import Ask, Query
@@ -29,6 +30,8 @@ from verdikart.web.guard import Guard, TooLargeError, TooSlowError
 from verdikart.web.pages.failed import failed
 from verdikart.web.readers import LOCAL, Reader
 from verdikart.web.routes import Route, find, menu
+from verdikart.web.runs import Queue
+from verdikart.web.visit import Visit
 
 LOG = logging.getLogger("verdikart.web")
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]", "testserver")
@@ -40,17 +43,23 @@ CHECK = "private, no-cache"  # keep it, but ask whether it still holds
 
 @dataclass(slots=True)
 class State:
-    """What the application holds: the shelf of mappings, kept answers, and its reader."""
+    """What the application holds: the shelf of mappings, the queue of new ones, kept answers, its reader."""
 
     shelf: Shelf
+    queue: Queue
     reader: Reader = LOCAL
     kept: Kept = field(default_factory=Kept)
-    parts: dict[str, Any] = field(default_factory=dict)
 
 
-def create(out: Path, hosts: Sequence[str] = LOOPBACK, reader: Reader = LOCAL) -> FastAPI:
-    """Build the application over the mappings saved in ``out``; ``hosts`` are names it answers to."""
+def create(
+    out: Path, hosts: Sequence[str] = LOOPBACK, reader: Reader = LOCAL, workers: int = 1
+) -> FastAPI:
+    """Build the application over the mappings saved in ``out``.
+
+    ``hosts`` are names it answers to; ``workers`` how many new mappings it makes at a time.
+    """
     app = FastAPI(
+        lifespan=_life,
         title="verdikart",
         version=VERSION,
         openapi_url=None,  # web.api serves its own description
@@ -58,7 +67,7 @@ def create(out: Path, hosts: Sequence[str] = LOOPBACK, reader: Reader = LOCAL) -
         redoc_url=None,
         redirect_slashes=False,
     )
-    app.state.web = State(Shelf(out), reader)
+    app.state.web = State(Shelf(out), Queue(out, workers), reader)
     app.add_middleware(Catch)
     app.add_middleware(Guard, hosts=tuple(hosts))
     _errors(app)
@@ -72,6 +81,14 @@ def create(out: Path, hosts: Sequence[str] = LOOPBACK, reader: Reader = LOCAL) -
         "/{lang}/{token}/{path:path}", _page, include_in_schema=False, methods=["GET", "HEAD"]
     )
     return app
+
+
+@asynccontextmanager
+async def _life(app: FastAPI) -> AsyncIterator[None]:
+    """While it serves; no mapping is left in the making when it stops."""
+    yield
+    state: State = app.state.web
+    await to_thread.run_sync(state.queue.close)
 
 
 def _extend(app: FastAPI) -> None:
@@ -120,19 +137,44 @@ def _page(request: Request, lang: str, token: str = POINTER, path: str = "") -> 
     if found is None:
         raise NotFoundError(f"no page {path[:100]!r}")
     route, ids = found
-    saved = state.shelf.open(token)
     query = tuple(sorted(request.query_params.multi_items()))
+    if not route.lasting:
+        visit = Visit(state.queue, state.reader.may_map, request.cookies)
+        return changing(request, tongue, token, path, visit, kind)
+    saved = state.shelf.open(token)
     part = "hx-request" in request.headers
     # The day belongs to it: pages that tell what is to come count from today.
     day = datetime.now(UTC).date()
     key = (saved.name, token, tongue, path, kind, query, part, state.shelf.version, day)
-    held = state.kept.get(key) if route.lasting else None
+    held = state.kept.get(key)
     if held is None:
         ask = Ask(saved, state.shelf, tongue, token, path, ids, _query(query))
-        held = _answer(ask, route, kind, part, request)
-        if route.lasting and held.status == 200:
+        held = _answer(ask, route, kind, part)
+        if held.status == 200:
             state.kept.put(key, held)
     return respond(request, held)
+
+
+def changing(
+    request: Request, lang: Lang, token: str, path: str, visit: Visit, kind: str = "html"
+) -> Response:
+    """A page of things that change: never kept; it works before there is any mapping."""
+    state: State = request.app.state.web
+    found = find(path)
+    if found is None:
+        raise NotFoundError(f"no page {path[:100]!r}")
+    route, ids = found
+    try:
+        saved = state.shelf.open(token)
+    except GoneError:
+        saved = nothing()
+    query = _query(tuple(request.query_params.multi_items()))
+    ask = Ask(saved, state.shelf, lang, token, path, ids, query, visit)
+    held = _answer(ask, route, kind, "hx-request" in request.headers)
+    headers = {"cache-control": "no-store", **dict(held.headers)}
+    if visit.set_cookie:
+        headers["set-cookie"] = visit.set_cookie
+    return Response(held.body, held.status, headers, held.kind)
 
 
 def _kind(path: str) -> tuple[str, str]:
@@ -150,8 +192,8 @@ def _query(items: Sequence[tuple[str, str]]) -> Query:
     return Query(found)
 
 
-def _answer(ask: Ask, route: Route, kind: str, part: bool, request: Request) -> Held:
-    page = route.build(_with(ask, request)) if not route.lasting else route.build(ask)
+def _answer(ask: Ask, route: Route, kind: str, part: bool) -> Held:
+    page = route.build(ask)
     if kind == "json":
         text = json.dumps(twins.document(ask, page), ensure_ascii=False)
         return hold(page.status, KINDS[kind], text)
@@ -162,20 +204,6 @@ def _answer(ask: Ask, route: Route, kind: str, part: bool, request: Request) -> 
         return hold(page.status, KINDS[kind], text, (("content-disposition", disposition),))
     html = render.part(ask, page) if part else render.page(ask, page, _menu(ask))
     return hold(page.status, HTML, html)
-
-
-def _with(ask: Ask, request: Request) -> Ask:
-    """An ask that knows its request, for pages of things that change."""
-    return Ask(
-        ask.saved,
-        ask.shelf,
-        ask.lang,
-        ask.token,
-        ask.path,
-        ask.ids,
-        ask.query,
-        request.app.state.web,
-    )
 
 
 def _plain(name: str) -> str:
@@ -275,4 +303,4 @@ def tell(request: Request, told: Fault) -> Response:
     )
 
 
-__all__ = ["State", "create", "respond", "tell"]
+__all__ = ["State", "changing", "create", "respond", "tell"]

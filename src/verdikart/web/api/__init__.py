@@ -13,11 +13,11 @@ def routers() -> list[APIRouter]:
     """The routers of the application. The last one answers for what is nowhere."""
     from verdikart.web.api import service
 
-    return [*_parts(), *_changing(), service.anywhere]
+    return [*_parts(), *_forms(), service.anywhere]
 
 
 def _parts() -> list[APIRouter]:
-    from verdikart.web.api import figures, mappings, reference, sandbox, service, views
+    from verdikart.web.api import figures, mappings, reference, runs, sandbox, service, views
 
     return [
         service.router,
@@ -25,12 +25,15 @@ def _parts() -> list[APIRouter]:
         views.router,
         figures.router,
         sandbox.router,
+        runs.router,
         reference.router,
     ]
 
 
-def _changing() -> list[APIRouter]:
-    return []
+def _forms() -> list[APIRouter]:
+    from verdikart.web.api import forms
+
+    return [forms.router]
 
 
 @cache
@@ -38,4 +41,4 @@ def document() -> dict[str, Any]:
     """The OpenAPI description of everything under ``/api/v1``."""
     from verdikart.web.api.document import describe
 
-    return describe([*_parts(), *_changing()])
+    return describe(_parts())

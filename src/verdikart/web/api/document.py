@@ -43,6 +43,12 @@ FAULTS: Final[dict[int, tuple[str, str, str, tuple[str, ...]]]] = {
         "unknown parameter 'limt'; nearest: limit; available: columns, limit, offset, sort, where",
         (),
     ),
+    403: (
+        "The reader may not do this, or a page of another site asks",
+        "forbidden",
+        "this server makes no mappings (it was started with --read-only)",
+        (),
+    ),
     404: (
         "Something named is not there; the nearest names are given",
         "unknown_name",
@@ -63,6 +69,12 @@ FAULTS: Final[dict[int, tuple[str, str, str, tuple[str, ...]]]] = {
     ),
     413: ("The request is too large", "refused", "the request is larger than 64 kB", ()),
     414: ("The address is too long", "refused", "the address is longer than 4096 characters", ()),
+    415: (
+        "The body is of another kind than JSON",
+        "usage",
+        "send the question as application/json",
+        (),
+    ),
     421: (
         "The server does not answer to that host name",
         "refused",
@@ -76,6 +88,12 @@ FAULTS: Final[dict[int, tuple[str, str, str, tuple[str, ...]]]] = {
         (),
     ),
     429: ("The server is busy", "busy", "the queue is full; try again when a run has ended", ()),
+    431: (
+        "The headers are too large",
+        "refused",
+        "the head of the request is larger than 32 kB",
+        (),
+    ),
     500: (
         "The server could not answer",
         "internal",

@@ -21,12 +21,17 @@ def failed(fault: Fault, lang: Lang, shelf: Shelf, part: bool = False) -> str:
         ways.append((voice.say("Overview"), address(lang, "current")))
         ways.append((voice.say("Search"), address(lang, "current", "search")))
     ways += [(mapping_label(e, voice), address(lang, e.name)) for e in entries[:MOST]]
-    ways.append((voice.say("New mapping"), "/{}/{}/runs".format(lang, "current")))
+    make = address(lang, "current", "runs")
+    gone = fault.code == "mapping_unavailable"
+    if not gone:
+        ways.append((voice.say("New mapping"), make))
     html: str = (
         environment()
         .get_template("failed.html.j2")
         .render(
             fault=fault,
+            lead=_lead(fault, voice, any_left=bool(entries)),
+            make=make if gone else "",
             headline=headline(fault.status, lang),
             lang=lang,
             nearest=[(name, "") for name in fault.nearest],
@@ -36,3 +41,25 @@ def failed(fault: Fault, lang: Lang, shelf: Shelf, part: bool = False) -> str:
         )
     )
     return html
+
+
+def _lead(fault: Fault, voice: Voice, *, any_left: bool) -> str:
+    """What the fault comes to, in the page's language; its own words stand below in English."""
+    if fault.code == "mapping_unavailable":
+        if not any_left:
+            return voice.say(
+                "No mapping has been made here yet. The first takes half a minute or so on the data "
+                "in the package, and needs no net."
+            )
+        return voice.say(
+            "The mapping was moved, removed or left half-written. Open another, or make it anew."
+        )
+    return {
+        "not_found": voice.say("Nothing stands at this address."),
+        "unknown_name": voice.say("The address names something that is not there."),
+        "usage": voice.say("Something in the address or the form cannot be used as it is."),
+        "forbidden": voice.say("The server does not do this for whoever asks, or from where."),
+        "busy": voice.say("So much is waiting already that the server takes on no more just now."),
+        "data_problem": voice.say("The data are missing or do not fit what is asked."),
+        "internal": voice.say("The server could not answer. Try again, or go on from here."),
+    }.get(fault.code, "")

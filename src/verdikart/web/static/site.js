@@ -149,6 +149,13 @@
     if (form) { event.preventDefault(); clearTimeout(waiting); replace(ask(form)); }
   });
 
+  // How a run stands is told once when it changes, not each time it is asked.
+  var said = "";
+  document.addEventListener("htmx:afterSettle", function () {
+    var now = document.querySelector("[data-said]");
+    if (now && now.dataset.said !== said) { said = now.dataset.said; tell(said); }
+  });
+
   // On a telephone the menu starts closed; printing opens every fold.
   if (window.matchMedia("(max-width: 60rem)").matches) {
     document.querySelectorAll(".menu > .fold").forEach(function (fold) { fold.open = false; });
