@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from verdikart.reports.charts import PAPER, START, TIP, Palette, Rows, _layers, _on, _text
+from verdikart.reports.charts import (
+    PAPER,
+    START,
+    TIP,
+    Palette,
+    Rows,
+    _layers,
+    _on,
+    _text,
+    specification,
+    unchecked,
+)
 
 if TYPE_CHECKING:
     import altair as alt
@@ -12,10 +24,10 @@ if TYPE_CHECKING:
 LANE = 46  # pixels a row
 
 
-def _lanes(rows: Rows) -> alt.Y:
+def _lanes(rows: Rows, sort: bool = True) -> alt.Y:
     import altair as alt
 
-    order = [row["key"] for row in rows]
+    order = [row["key"] for row in rows] if sort else "ascending"
     scale = alt.Scale(paddingInner=0, paddingOuter=0)
     return alt.Y("key:N", sort=order, axis=None, scale=scale)
 
@@ -44,11 +56,12 @@ def intervals(
 ) -> alt.LayerChart:
     """Intervals from ``start`` to ``end`` with a diamond at ``middle``, one lane a row.
 
-    ``rows``: key, label, start, end, middle, text. ``form``: Vega's format of the axis.
+    ``rows``: key (lanes stand in its order), label, start, end, middle, text. ``form``: Vega's
+    format of the axis.
     """
     import altair as alt
 
-    y, x = _lanes(rows), _axis("start", domain, format=form, tickCount=6)
+    y, x = _lanes(rows, sort=False), _axis("start", domain, format=form, tickCount=6)
     base = _on("rows").encode(y=y, tooltip=TIP)
     line = base.mark_rule(yOffset=10, strokeWidth=5, stroke=palette.ally, opacity=0.55)
     ends = base.mark_tick(orient="vertical", thickness=2, size=14, yOffset=10, color=palette.ally)
@@ -63,6 +76,23 @@ def intervals(
         _labels(y),
     ]
     return _layers(layers, LANE * len(rows), rows=rows)
+
+
+@lru_cache(maxsize=32)
+def _interval_frame(
+    count: int, domain: tuple[float, float], palette: Palette, form: str
+) -> dict[str, Any]:
+    blank = [{"key": ""}] * count
+    with unchecked():
+        return specification(intervals(blank, domain, palette, form), palette)
+
+
+def interval_specification(
+    rows: Rows, domain: tuple[float, float], palette: Palette = PAPER, form: str = ",.0f"
+) -> dict[str, Any]:
+    """The specification of :func:`intervals`; what does not depend on the rows is made once."""
+    frame = _interval_frame(len(rows), domain, palette, form)
+    return {**frame, "datasets": {"rows": list(rows)}}
 
 
 def before_after(rows: Rows, limit: float, palette: Palette = PAPER) -> alt.LayerChart:
@@ -131,7 +161,7 @@ def signed_parts(
     )
     letters = (
         _on("letters")
-        .mark_text(yOffset=10, fontSize=11, fontWeight="bold", fill="white")
+        .mark_text(yOffset=10, fontSize=11, fontWeight="bold", fill=palette.track)
         .encode(y=y, x=alt.X("middle:Q"), text=_text("letter"))
     )
     sums = (

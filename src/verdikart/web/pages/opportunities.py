@@ -106,7 +106,7 @@ def _lead(ask: Ask, found: list[Weighed]) -> str:
         "{count} products of the deep value chains are ranked by what allies lack, what Norway can do "
         "and what stands in the way. {names} come first.",
         count=len(found),
-        names=ask.voice.join(first),
+        names="; ".join(first),
     )
     if highest > 1:
         text += " " + ask.say(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from verdikart.mapping.reweigh import Weighed
-from verdikart.reports.charts import Palette, specification, unchecked
+from verdikart.reports.charts import Palette
 from verdikart.reports.view import Key
 from verdikart.reports.voice import short
 from verdikart.web.ask import Ask
@@ -24,7 +24,7 @@ def chart(
     ask: Ask, top: list[Weighed], asked: dict[str, float], count: int, summary: str, by_rank: bool
 ) -> Chart:
     """Intervals of some opportunities, of rank or of score; ``count`` is how many are ranked."""
-    from verdikart.reports.charts_opportunity import intervals
+    from verdikart.reports.charts_opportunity import interval_specification
 
     say, voice = ask.say, ask.voice
     rows, points, body = [], [], []
@@ -53,7 +53,7 @@ def chart(
         )
         label = f"{w.place}. {short(about)}"
         rows.append(
-            {"key": w.row["product_id"], "label": label, "start": low, "end": high}
+            {"key": f"{w.place:06}", "label": label, "start": low, "end": high}
             | {"middle": middle, "text": text}
         )
         points.append(Point(text, page_of(ask, w, asked)))
@@ -63,9 +63,7 @@ def chart(
         )
     palette = Palette.css()
     domain = (1.0, float(max(count, 2))) if by_rank else (1 / 3, 1.0)
-    with unchecked():
-        form = ",.0f" if by_rank else ".2f"
-        spec = specification(intervals(rows, domain, palette, form), palette)
+    spec = interval_specification(rows, domain, palette, ",.0f" if by_rank else ".2f")
     kind = "rank" if by_rank else "score"
     titles = (
         (say("Best rank"), say("Place"), say("Worst rank"))
