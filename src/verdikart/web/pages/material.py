@@ -14,6 +14,8 @@ from verdikart.web.pages.material_seen import Seen, answer, good_name
 from verdikart.web.pages.materials import known, list_tags
 from verdikart.web.values import cell, gap_text, head, heads, named, plain
 
+FIRST = ("EU_CRMA_ANNEX_I", "EU_CRMA_ANNEX_II", "NATO_DCRM_2024")
+
 
 def material(ask: Ask) -> Page:
     """The page ``/materials/{material}``."""
@@ -117,7 +119,6 @@ def _what(seen: Seen, rows: dict[str, dict[str, object]]) -> Section:
     texts = []
     group = row["parent"]
     inside = [m for m, r in rows.items() if r["parent"] == seen.key]
-    kind = words.word("material_kind", row["kind"], ask.lang)
     if group:
         texts.append(
             say(
@@ -147,6 +148,7 @@ def _what(seen: Seen, rows: dict[str, dict[str, object]]) -> Section:
                 "followed, and shown for completeness."
             )
         )
+    short = [words.short_list(i, ask.lang) for i in FIRST if i in (row["lists"] or ())]
     held = standings()[seen.key].lists if seen.key in standings() else {}
     found = [r for r in ask.saved.rows("lists") if r["list"] in held]
     found.sort(
@@ -178,16 +180,17 @@ def _what(seen: Seen, rows: dict[str, dict[str, object]]) -> Section:
         body,
         notes=(say("Lists are made for different purposes and are never merged."),) if body else (),
         empty=say("No list in the package names it."),
+        folded=say("Open the lists, how they name it and what each is for") if body else "",
     )
+    if found:
+        others = len(found) - len(short)
+        named_by = [*short, *([say("{count} other lists", count=others)] if others else [])]
+        texts.append(say("Named by: {names}.", names=voice.join(named_by)))
     ways = [
         (name("material", m, ask.lang), ask.url(f"materials/{m}"))
         for m in (*([group] if group else []), *inside)
     ]
-    blocks: list[Block] = [
-        Facts(((say("Kind"), plain(row["kind"], kind)),)),
-        Prose(tuple(texts)),
-        table,
-    ]
+    blocks: list[Block] = [Prose(tuple(texts)), table]
     if ways:
         blocks.append(
             Note(

@@ -116,9 +116,19 @@ def _verdict(seen: Seen, row: Row, key: str) -> Cell:
 
 
 def _basis(seen: Seen, row: Row, key: str) -> str:
+    """What the method's value stands on, in names; why there is none."""
+    ask = seen.ask
     if row[key] is None and row[f"{key}_reason"]:
-        return gap_text(row[f"{key}_reason"], seen.ask.lang)
-    return row[f"{key}_basis"] or ""
+        return gap_text(row[f"{key}_reason"], ask.lang)
+    basis = str(row[f"{key}_basis"] or "")
+    subject, *rest = basis.split(" ")
+    if "@" in subject:
+        material, _, stage = subject.partition("@")
+        parts = [name("material", material, ask.lang), words.stage(stage, ask.lang)]
+        parts += [p if p.isdigit() else words.source_title(p, ask.voice) for p in rest]
+        return ", ".join(parts)
+    good = next((r for r in seen.stages.rows if r["subject"] == subject), None)
+    return f"{ask.voice.name(good)} ({subject})" if good else basis
 
 
 def _group(seen: Seen, table: str) -> tuple[Block, ...]:
@@ -196,7 +206,8 @@ def _intervals(seen: Seen, rows: list[Row]) -> Chart | None:
     ask, say, voice = seen.ask, seen.ask.say, seen.ask.voice
     css = charts.Palette.css()
     limits = {"supply_risk": "sr_threshold", "economic_importance": "ei_threshold"}
-    lanes, body = [], []
+    lanes: list[Row] = []
+    body: list[tuple[Cell, ...]] = []
     for row in rows:
         for axis, draws in (("supply_risk", "sr"), ("economic_importance", "ei")):
             low, high, value = row[f"{axis}_low"], row[f"{axis}_high"], row[axis]
@@ -243,8 +254,7 @@ def _intervals(seen: Seen, rows: list[Row]) -> Chart | None:
             )
     if not lanes:
         return None
-    with charts.unchecked():
-        spec = charts.specification(charts_material.intervals(lanes, css), css)
+    spec = charts_material.intervals(lanes, css)
     title = say("Scores of the EU method, 0 to 10, with their intervals")
     legend = (
         Key("◆", css.ink, say("the score, where it can be computed")),

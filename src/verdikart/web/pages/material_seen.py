@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from verdikart.mapping.material_rows import Stages
+from verdikart.mapping.statements import upper_first
 from verdikart.reference.names import name
 from verdikart.reports import scores, words
 from verdikart.web.ask import Ask
@@ -92,7 +93,7 @@ def answer(seen: Seen) -> str:
                 verdict=", ".join(t.text for t in scores.verdict(scored, voice)),
             )
         )
-    return " ".join(parts)
+    return " ".join(upper_first(part) for part in parts)
 
 
 def _stage(seen: Seen) -> str:

@@ -109,10 +109,7 @@ def mixes(seen: Seen) -> Section:
         if row["home"] == saved.home:
             own.setdefault(key, row)
     order = sorted(goods, key=lambda k: (k not in own, severity(own.get(k, goods[k][0]))))
-    supply: dict[str, list[Row]] = {}
-    for row in saved.rows("supply"):
-        supply.setdefault(row["mix"], []).append(row)
-    found = [_mix(seen, n, goods[key], supply) for n, key in enumerate(order[:MIXES])]
+    found = [_mix(seen, n, goods[key], seen.of.mixes) for n, key in enumerate(order[:MIXES])]
     blocks: list[Block] = [b for b in found if b is not None]
     if blocks:
         blocks.insert(
@@ -199,12 +196,7 @@ def _chart(seen: Seen, chart_id: str, title: str, bars: Sequence[_Bar]) -> Chart
         key, start = f"{n:02}", 0.0
         allied = sum(p.share for p in bar.parts if p.allied)
         way = say("by value") if bar.measure == "value_share" else say("by quantity")
-        detail = say(
-            "{way}; allies {share}; {source}",
-            way=way,
-            share=voice.percent(allied, 0),
-            source=words.source_title(bar.source, voice).split(" (")[0],
-        )
+        detail = say("{way}; allies {share}", way=way, share=voice.percent(allied, 0))
         rows.append({"key": key, "label": bar.label, "detail": detail})
         spoken = []
         for part in bar.parts:
@@ -230,8 +222,7 @@ def _chart(seen: Seen, chart_id: str, title: str, bars: Sequence[_Bar]) -> Chart
         first = sorted(spoken, reverse=True)[:3]
         with_allies = say("allies {share}", share=voice.percent(allied, 0))
         said.append(f"{bar.label}: {', '.join(text for _s, text in first)}; {with_allies}")
-    with charts.unchecked():
-        spec = charts.specification(charts_material.mixes(rows, drawn, _limit(seen), css), css)
+    spec = charts_material.mixes(rows, drawn, _limit(seen), css)
     legend = (
         Key("■", css.risk, say("no ally of the home (solid)")),
         Key("□", css.ally, say("ally of the home (pale, dashed edge)")),
@@ -244,7 +235,9 @@ def _chart(seen: Seen, chart_id: str, title: str, bars: Sequence[_Bar]) -> Chart
         Column("share", say("Share"), number=True),
         *heads(ask, "supply", ("value", "quantity_t")),
     )
-    table = Table(f"{chart_id}-table", title, columns, tuple(body))
+    sources = dict.fromkeys(words.source_title(bar.source, voice) for bar in bars)
+    note = say("Source: {sources}.", sources="; ".join(sources))
+    table = Table(f"{chart_id}-table", title, columns, tuple(body), notes=(note,))
     return Chart(
         chart_id, title, f"{title}. {'. '.join(said)}.", spec, table, legend, tuple(points)
     )
@@ -352,7 +345,7 @@ def quantity(seen: Seen) -> Section | None:
     )
     blocks: list[Block] = [Prose((text,)), table]
     first = (differ or rows)[0]
-    lines = [r for r in ask.saved.rows("supply") if r["mix"] == first["mix"]]
+    lines = seen.of.mixes.get(first["mix"], [])
     if lines and all(any(r[m] for r in lines) for m in ("value_share", "quantity_share")):
         bars = [
             _Bar(say("By value"), first, lines, "value_share"),
@@ -397,8 +390,8 @@ def time(seen: Seen) -> Section:
         kept = sum(bool(r["persistent"]) for r in persistent)
         texts.append(
             say(
-                "Persistence is tested for {all} goods: for {kept} the concentration held in "
-                "{needed} of the last {years} years.",
+                "Tested for persistence, which is to be concentrated in {needed} of the last "
+                "{years} years: goods tested {all}, persistent {kept}.",
                 all=len(persistent),
                 kept=kept,
                 needed=ask.saved.parameters.get("persistence_needed"),
@@ -409,7 +402,9 @@ def time(seen: Seen) -> Section:
         reasons = dict.fromkeys(gap_text(r["persistent_reason"], ask.lang) for r in alone)
         texts.append(
             say(
-                "Not tested for {count} goods: {reason}", count=len(alone), reason=" ".join(reasons)
+                "Goods that could not be tested: {count}. {reason}",
+                count=len(alone),
+                reason=" ".join(reasons),
             )
         )
     body, points, series, said = [], [], [], []
@@ -515,10 +510,7 @@ def _over_years(
     if not points:
         return table
     css = charts.Palette.css()
-    with charts.unchecked():
-        spec = charts.specification(
-            charts_material.years(points, [key for key, _l in series], _limit(seen), css), css
-        )
+    spec = charts_material.years(points, _limit(seen), css)
     colours = (css.risk, css.ally, css.doubt, css.quiet, css.ink, css.other)
     legend = tuple(
         Key(charts_material.SIGNS[n], colours[n], label) for n, (_key, label) in enumerate(series)

@@ -90,7 +90,7 @@ def uses(seen: Seen) -> Section:
         tuple(body),
         empty=say("No value chain in the package holds it."),
     )
-    return Section("uses", say("What it goes into"), (table, _sectors(seen)))
+    return Section("uses", say("Where the material goes"), (table, _sectors(seen)))
 
 
 def _others(seen: Seen, rows: list[Row]) -> Cell:
@@ -338,10 +338,10 @@ def ways_out(seen: Seen) -> Section:
     columns = (
         Column("substitute", say("Substitute")),
         Column("input", say("Stands in for")),
-        Column("use", say("In")),
+        Column("use", say("In the use")),
         Column("loss", say("Loss of performance")),
         Column("readiness", say("Readiness")),
-        Column("origin", say("Concentration of its origin")),
+        Column("origin", say("Concentration of its supply")),
         Column("source", say("Source"), wide=True),
     )
     blocks.append(
@@ -381,14 +381,14 @@ def ways_out(seen: Seen) -> Section:
         for t in times
     )
     if lead:
-        columns = (
+        spans = (
             Column("good", say("Good")),
             Column("kind", say("Kind of new supply")),
             Column("years", say("Years"), number=True),
             Column("span", say("Counted"), wide=True),
             Column("source", say("Source"), wide=True),
         )
-        blocks.append(Table("lead-times", say("How long new supply takes"), columns, lead))
+        blocks.append(Table("lead-times", say("How long new supply takes"), spans, lead))
     return Section("ways-out", say("Recycling, substitutes and new supply"), tuple(blocks))
 
 

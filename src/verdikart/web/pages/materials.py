@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from verdikart.mapping.lists import MAGNET_EARTHS, MAGNET_EARTHS_MEMBERS, entries
 from verdikart.mapping.material_rows import SEVERITY, Stages, chains_of, severity, stages
@@ -51,13 +52,12 @@ MORE = (
 class Known:
     """What a mapping says of every material, by material."""
 
-    saved: Saved
     stages: dict[str, Stages]
     chains: dict[str, tuple[str, ...]]
     scored: dict[str, Row]
     published: dict[str, Row]
     horizons: dict[str, Row]
-    plants: dict[str, int] = field(default_factory=dict)
+    mixes: dict[str, list[Row]]
 
     def worst(self, material: str) -> Row | None:
         """The stage that a reader must act on first."""
@@ -65,21 +65,26 @@ class Known:
         return found.rows[0] if found and found.rows else None
 
 
+_KNOWN: WeakKeyDictionary[Saved, Known] = WeakKeyDictionary()
+
+
 def known(saved: Saved) -> Known:
-    """Gather what a mapping says of each material, as seen from its home."""
-    spelt = {MAGNET_EARTHS: [e.material_id for e in entries()[MAGNET_EARTHS_MEMBERS]]}
-    plants: dict[str, int] = defaultdict(int)
-    for row in saved.rows("facilities"):
-        plants[row["material"]] += 1
-    return Known(
-        saved,
-        stages(saved.own("assessments"), saved.rows("materials"), spelt),
-        chains_of(saved.own("chain_steps")),
-        {r["material_id"]: r for r in saved.own("criticality")},
-        {r["material_id"]: r for r in saved.rows("criticality_eu")},
-        {r["material"]: r for r in saved.own("material_horizons")},
-        plants,
-    )
+    """What a mapping says of each material, as seen from its home; gathered once a mapping."""
+    found = _KNOWN.get(saved)
+    if found is None:
+        spelt = {MAGNET_EARTHS: [e.material_id for e in entries()[MAGNET_EARTHS_MEMBERS]]}
+        mixes: dict[str, list[Row]] = defaultdict(list)
+        for row in saved.rows("supply"):
+            mixes[row["mix"]].append(row)
+        _KNOWN[saved] = found = Known(
+            stages(saved.own("assessments"), saved.rows("materials"), spelt),
+            chains_of(saved.own("chain_steps")),
+            {r["material_id"]: r for r in saved.own("criticality")},
+            {r["material_id"]: r for r in saved.rows("criticality_eu")},
+            {r["material"]: r for r in saved.own("material_horizons")},
+            dict(mixes),
+        )
+    return found
 
 
 def materials(ask: Ask) -> Page:
@@ -107,16 +112,17 @@ def materials(ask: Ask) -> Page:
     heads = sortable((Column("name", say("Material")), *(made[c][0] for c in columns)), sorts)
     body = tuple((_name(ask, of, row), *(made[c][1](row) for c in columns)) for row in found.rows)
     home = name("home", ask.saved.home, ask.lang)
-    order = say(", the most vulnerable first") if found.sorted_by == "vulnerable" else ""
+    caption = say(
+        "{shown} of {all} materials shown, seen from {home}",
+        shown=found.pager.total if found.pager else len(found.rows),
+        all=len(every),
+        home=home,
+    )
+    if found.sorted_by == "vulnerable":
+        caption = say("{text}, the most vulnerable first", text=caption)
     table = Table(
         "materials",
-        say(
-            "{shown} of {all} materials shown, seen from {home}{order}",
-            shown=found.pager.total if found.pager else len(found.rows),
-            all=len(every),
-            home=home,
-            order=order,
-        ),
+        caption,
         heads,
         body,
         notes=_notes(ask, outside),
@@ -292,11 +298,7 @@ def _keys(ask: Ask, of: Known) -> dict[str, Key]:
         return lambda r: rows.get(r["material"], {}).get(column)
 
     return {
-        "vulnerable": lambda r: (
-            severity(w)
-            if (w := of.worst(r["material"]))
-            else (len(SEVERITY), 0.0, 0.0, r["material"])
-        ),
+        "vulnerable": lambda r: _urgency(of, r, ask.voice.name(r)),
         "name": lambda r: ask.voice.name(r).casefold(),
         "verdict": lambda r: (
             SEVERITY.index(w["outcome"]) if (w := of.worst(r["material"])) else None
@@ -318,6 +320,13 @@ def _keys(ask: Ask, of: Known) -> dict[str, Key]:
         "chains": lambda r: len(of.chains.get(r["material"], ())),
         "goods": lambda r: len(of.stages[r["material"]].rows),
     }
+
+
+def _urgency(of: Known, row: Row, said: str) -> tuple[Any, ...]:
+    """Sort key: the worst stage, a material with goods of its own before those seen through it."""
+    worst = of.worst(row["material"])
+    found = severity(worst) if worst else (len(SEVERITY), 0.0, 0.0, "")
+    return (*found, bool(of.stages[row["material"]].through), said)
 
 
 def _name(ask: Ask, of: Known, row: Row) -> Cell:
