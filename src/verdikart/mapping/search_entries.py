@@ -122,10 +122,13 @@ def _materials(lang: str) -> Iterator[Entry]:
 
 
 def chains_of(saved: Saved) -> dict[str, tuple[str, ...]]:
-    """The chains that a product is a step of, in the order of the mapping: deep ones first."""
+    """The chains that a product is a step of: that of its own material first, then the deep ones."""
     found: dict[str, dict[str, None]] = defaultdict(dict)
-    for row in saved.own("chain_steps"):
-        found[row["product"]][row["chain"]] = None
+    rows = saved.own("chain_steps")
+    for own in (True, False):
+        for row in rows:
+            if own is (row["chain"] in (row["materials"] or ())):
+                found[row["product"]][row["chain"]] = None
     return {product: tuple(chains) for product, chains in found.items()}
 
 

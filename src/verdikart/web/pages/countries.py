@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from verdikart.mapping.partners import OWN, Partner, partners
-from verdikart.reference.load import load
+from verdikart.reference.load import by_key, load
 from verdikart.reference.names import name
 from verdikart.reference.records import Group
 from verdikart.web.ask import Ask
 from verdikart.web.blocks import Cell, Column, Field, Form, Page, Section, Table
 from verdikart.web.listing import Key, Row, listing, sortable
 
+LONG = 12  # characters from which a group goes by its id
 GROUPS = ("EU", "EEA", "NATO", "NORDIC", "MSP")
 
 
@@ -116,11 +117,23 @@ def _lead(ask: Ask, found: Mapping[str, Partner]) -> str:
             country=ask.voice.country(over[0].country),
             n=len(over[0].over),
         )
-    return said.strip()
+    return capital(said.strip())
+
+
+def capital(text: str) -> str:
+    """A sentence that may begin with a name in lower case (the EU27)."""
+    return text[:1].upper() + text[1:]
+
+
+def group_name(group_id: str, lang: str) -> str:
+    """A group's name as it stands in a list: short where it has a short form, without article."""
+    full = by_key(Group)[group_id].name(lang)
+    short = full.removeprefix("the ")
+    return short if len(short) < LONG else group_id
 
 
 def _groups(ask: Ask) -> tuple[tuple[str, str], ...]:
-    named = {g.group_id: g.name(ask.lang) for g in load(Group)}
+    named = {g.group_id: group_name(g.group_id, ask.lang) for g in load(Group)}
     return (
         ("", ask.say("all")),
         *((g, named[g]) for g in GROUPS),
@@ -146,8 +159,7 @@ def _flat(ask: Ask, p: Partner) -> Row:
 
 def _cells(ask: Ask, row: Row) -> tuple[Cell, ...]:
     page = ask.url(f"countries/{row['iso3']}")
-    named = {g.group_id: g.name(ask.lang) for g in load(Group)}
-    groups = ", ".join(named[g] for g in row["groups"])
+    groups = ", ".join(group_name(g, ask.lang) for g in row["groups"])
 
     def count(key: str, anchor: str) -> Cell:
         text = ask.voice.number(row[key])

@@ -8,10 +8,11 @@ from verdikart.core.errors import UnknownName
 from verdikart.mapping.partners import OWN, Partner, alignment, partners, within
 from verdikart.reference.load import by_key, load
 from verdikart.reference.names import name
-from verdikart.reference.records import Country, Group
+from verdikart.reference.records import Country
 from verdikart.reports.view import Tag
 from verdikart.web.ask import Ask
 from verdikart.web.blocks import Note, Page, Section
+from verdikart.web.pages.countries import capital, group_name
 from verdikart.web.pages.country_behind import findings, look_through, measures, needs, standing
 from verdikart.web.pages.country_flows import both, exports, imports
 from verdikart.web.pages.country_goods import Goods
@@ -54,8 +55,7 @@ def country(ask: Ask) -> Page:
 
 
 def _tags(ask: Ask, partner: Partner) -> tuple[Tag, ...]:
-    groups = by_key(Group)
-    return tuple(Tag(groups[g].name(ask.lang), "list") for g in partner.groups)
+    return tuple(Tag(group_name(g, ask.lang), "list") for g in partner.groups)
 
 
 def _of_home(ask: Ask, iso3: str, home: str) -> Note:
@@ -114,7 +114,7 @@ def _lead(ask: Ask, p: Partner, home: str, own: bool) -> str:
     if p.over:
         texts.append(
             say(
-                "It is the largest supplier of {n}, and has over {limit} of {m}.",
+                "It is the largest supplier of {n}, and has over {limit} of the imports of {m}.",
                 n=len(p.largest),
                 limit=limit,
                 m=len(p.over),
@@ -136,4 +136,4 @@ def _lead(ask: Ask, p: Partner, home: str, own: bool) -> str:
         )
     else:
         texts.append(say("No export there is recorded."))
-    return " ".join(texts)
+    return " ".join(capital(text) for text in texts)

@@ -234,7 +234,7 @@ def _governed(ask: Ask, iso3: str) -> Block:
                 "six indicators in {period}. That is place {rank} of {all}. The score weighs the "
                 "country in every governance-weighted concentration and in supply risk.",
                 score=ask.voice.number(found.scaled_0_10, 2),
-                period=found.period,
+                period=found.period.replace("-", "–"),
                 rank=rank,
                 all=len(load(Governance)),
             ),

@@ -5,8 +5,6 @@ from __future__ import annotations
 from operator import itemgetter
 
 from verdikart.mapping.partners import OWN, Partner
-from verdikart.reports.charts import Palette, specification, unchecked
-from verdikart.reports.charts_partner import flows
 from verdikart.reports.view import Key as Sign
 from verdikart.reports.view import Tag
 from verdikart.reports.voice import short
@@ -54,7 +52,9 @@ def imports(ask: Ask, goods: Goods, p: Partner, home: str) -> Section:
         notes=(
             say("Shares are of imports from outside the home, by value and by tonnes."),
             say("“Largest” marks the goods where the country is the largest supplier by value."),
-        ),
+        )
+        if p.imports
+        else (),
         empty=say(
             "No import from {country} is recorded among the goods judged by own imports.",
             country=country,
@@ -196,9 +196,10 @@ def both(ask: Ask, goods: Goods, p: Partner, home: str) -> list[Section]:
     ]
     labels = [{"key": s, "label": short(goods.text(s))} for s in order]
     title = say("{unit} million", unit=currency)
-    with unchecked():
-        palette = Palette.css()
-        spec = specification(flows(labels, bars, title, palette), palette)
+    from verdikart.reports.charts import Palette  # altair is slow to import
+    from verdikart.reports.charts_partner import flows_specification
+
+    spec = flows_specification(labels, bars, Palette.css())
     columns = (
         Column("good", say("Good")),
         Column("import", say("Imports"), number=True, unit=title),
@@ -224,7 +225,11 @@ def both(ask: Ask, goods: Goods, p: Partner, home: str) -> list[Section]:
     flow, row = max(amounts[first].items(), key=lambda item: float(item[1]["value"]))
     chart = Chart(
         "flows",
-        say("Imports from and exports to {country}, the largest goods", country=country),
+        say(
+            "Imports from and exports to {country}, the largest goods ({unit} million)",
+            country=country,
+            unit=currency,
+        ),
         say(
             "The largest flow is {flow} of {good}: {amount} {unit} million.",
             flow=_direction(ask, flow).lower(),

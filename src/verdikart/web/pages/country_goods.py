@@ -39,7 +39,12 @@ class Goods:
         """The good as the first cell of a row: its name, its page and its code."""
         row = self.known.get(subject)
         href = self.href(row["products"]) if row else ""
-        return Cell(self.text(subject), subject, href=href, small=subject)
+        return Cell(self.text(subject), subject, href=href, small=self.code(subject))
+
+    def code(self, subject: str) -> str:
+        """The good's trade code; of one that has none, the stage of its material."""
+        _, _, stage = subject.partition("@")
+        return words.stage(stage, self.ask.lang) if stage else subject
 
     def verdict(self, subject: str) -> Cell:
         """What the good's supply is judged as, for the mapped home."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
+from verdikart.mapping.lists import related
 from verdikart.mapping.partners import worst
 from verdikart.reference.load import load
+from verdikart.reference.names import name
 from verdikart.reference.texts import reason_text
 from verdikart.reference.value_chains import ProductTechnology
 from verdikart.reports import words
@@ -27,6 +29,7 @@ INDUSTRIES: Mapping[str, tuple[str, ...]] = {
     "process_industry": ("B07", "C17_18", "C20", "C23", "C24A", "C24B"),
 }
 NO_COUNTRY = ("OTHER", "UNKNOWN")
+NAMED = 4  # technologies named beside a material
 COUNTRIES = 5  # countries shown for each industry
 
 
@@ -70,7 +73,7 @@ def _country(ask: Ask, iso3: str | None) -> str:
 
 
 def materials_of(
-    ask: Ask, links: Sequence[Row], judged: Mapping[str, Sequence[Row]], only: str
+    ask: Ask, links: Sequence[Row], known_rows: Mapping[str, Sequence[Row]], only: str
 ) -> Section:
     """Materials tied to the sector: through what, how important, and how they are judged."""
     say = ask.say
@@ -117,7 +120,7 @@ def materials_of(
         tuple(
             (
                 Cell(r["name"], r["key"], href=ask.url(f"materials/{r['key']}")),
-                _verdict(ask, judged.get(r["key"], ())),
+                worst_of(ask, r["key"], known_rows),
                 cell(ask, scored[r["key"]], "supply_risk") if r["key"] in scored else unscored,
                 Cell(words.word("importance", r["weight"], ask.lang), r["weight"]),
                 Cell(str(r["count"]), r["count"]),
@@ -145,9 +148,24 @@ def _alone(ask: Ask, alone: bool) -> list[Block]:
     ]
 
 
-def _verdict(ask: Ask, rows: Sequence[Row]) -> Cell:
-    row = worst(rows)
-    return verdict(ask, row) if row else Cell(ask.say("not assessed"), None, "missing")
+def judged(ask: Ask) -> dict[str, list[Row]]:
+    """The home's assessments by material."""
+    found: dict[str, list[Row]] = defaultdict(list)
+    for row in ask.saved.own("assessments"):
+        for material in row["materials"] or ():
+            found[material].append(row)
+    return found
+
+
+def worst_of(ask: Ask, material: str, known: Mapping[str, Sequence[Row]]) -> Cell:
+    """The worst verdict on a material's goods; where it has none, the group or member that has."""
+    if row := worst(known.get(material, ())):
+        return verdict(ask, row)
+    near = next((m for m in sorted(known) if related(material, m)), "")
+    if near:
+        text = ask.say("see {name}", name=name("material", near, ask.lang).lower())
+        return Cell(text, None, href=ask.url(f"materials/{near}"))
+    return Cell(ask.say("not assessed"), None, "missing")
 
 
 def _through(ask: Ask, links: Sequence[Row]) -> Cell:
@@ -161,12 +179,14 @@ def _through(ask: Ask, links: Sequence[Row]) -> Cell:
     plants = {r["via"] for r in links if r["via_kind"] == "plant"}
     if not names:
         return Cell(ask.say("{n} Norwegian plant records", n=len(plants)), sorted(plants))
-    small = ask.say("and {n} Norwegian plant records", n=len(plants)) if plants else ""
-    return Cell(", ".join(names), names, small=small)
+    rest = [ask.say("and {n} more", n=len(names) - NAMED)] if len(names) > NAMED else []
+    if plants:
+        rest.append(ask.say("and {n} Norwegian plant records", n=len(plants)))
+    return Cell(", ".join(names[:NAMED]), names, small=", ".join(rest))
 
 
 def technologies_of(
-    ask: Ask, links: Sequence[Row], judged: Mapping[str, Sequence[Row]], only: str
+    ask: Ask, links: Sequence[Row], known_rows: Mapping[str, Sequence[Row]], only: str
 ) -> Section:
     """Technologies of the sector: how many materials each needs, and which are vulnerable."""
     say, goods = ask.say, Goods(ask)
@@ -176,7 +196,7 @@ def technologies_of(
         if row["via_kind"] == "technology":
             used[row["via"]][row["material"]] = row["importance"]
             named_as[row["via"]] = row
-    weak = {m for m, rows in judged.items() if any(r["outcome"] == "vulnerable" for r in rows)}
+    weak = {m for m, rows in known_rows.items() if any(r["outcome"] == "vulnerable" for r in rows)}
     shown = {r["material"]: ask.voice.name(r) for r in ask.saved.rows("materials")}
     made: dict[str, list[str]] = defaultdict(list)
     for tie in load(ProductTechnology):

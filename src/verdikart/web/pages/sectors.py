@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from verdikart.core.errors import UnknownName
-from verdikart.mapping.partners import worst
 from verdikart.reference.entities import StrategicSector, Technology
 from verdikart.reference.load import by_key, load
 from verdikart.reference.names import name
 from verdikart.web.ask import Ask
 from verdikart.web.blocks import Cell, Column, Field, Form, Page, Section, Table
 from verdikart.web.listing import Key, Row, listing, sortable
-from verdikart.web.pages.country_goods import verdict
-from verdikart.web.pages.sector_parts import goods_of, industries, materials_of, technologies_of
+from verdikart.web.pages.sector_parts import (
+    goods_of,
+    industries,
+    judged,
+    materials_of,
+    technologies_of,
+    worst_of,
+)
 
 WEIGHTS = ("H", "M", "L")
 
@@ -128,12 +133,11 @@ def _matrix(ask: Ask, links: Sequence[Row], by: str) -> Table:
         ties[key][row["sector"]].add({**row, "via": other})
     named = _names(ask, by)
     rows = [{"key": key, "name": named.get(key, key), "cells": held} for key, held in ties.items()]
-    judged = _judged(ask) if by == "materials" else {}
+    rated = judged(ask) if by == "materials" else {}
     keys: dict[str, Key] = {"name": lambda r: r["name"]}
     found = listing(ask, rows, search=("name", "key"), sorts=keys, default="name")
     columns = (
         Column("name", say("Material") if by == "materials" else say("Technology")),
-        *([Column("verdict", say("Worst verdict"))] if by == "materials" else []),
         *(
             Column(
                 s.strategic_sector,
@@ -143,6 +147,7 @@ def _matrix(ask: Ask, links: Sequence[Row], by: str) -> Table:
             )
             for s in known
         ),
+        *([Column("verdict", say("Worst verdict"))] if by == "materials" else []),
     )
     return Table(
         "matrix-table",
@@ -153,11 +158,11 @@ def _matrix(ask: Ask, links: Sequence[Row], by: str) -> Table:
         tuple(
             (
                 _head(ask, r, by),
-                *([_verdict(ask, judged.get(r["key"], []))] if by == "materials" else []),
                 *(
                     _tied(ask, r["cells"].get(s.strategic_sector, Ties()), s, r["key"], by)
                     for s in known
                 ),
+                *([worst_of(ask, r["key"], rated)] if by == "materials" else []),
             )
             for r in found.rows
         ),
@@ -195,23 +200,10 @@ def _head(ask: Ask, row: Row, by: str) -> Cell:
     return Cell(row["name"], row["key"], href=href)
 
 
-def _judged(ask: Ask) -> Mapping[str, list[Row]]:
-    found: dict[str, list[Row]] = defaultdict(list)
-    for row in ask.saved.own("assessments"):
-        for material in row["materials"] or ():
-            found[material].append(row)
-    return found
-
-
-def _verdict(ask: Ask, rows: Iterable[Row]) -> Cell:
-    row = worst(rows)
-    return verdict(ask, row) if row else Cell(ask.say("not assessed"), None, "missing")
-
-
 def _tied(ask: Ask, ties: Ties, sector: StrategicSector, key: str, by: str) -> Cell:
     count = len(ties.weights)
     if not count:
-        return Cell("–", 0, level=0)
+        return Cell("0", 0, "zero", level=0)
     small = ask.say("{n} high", n=ties.high) if ties.high else ""
     anchor = "materials" if by == "materials" else "technologies"
     href = ask.url(f"sectors/{sector.strategic_sector}", only=key) + f"#{anchor}"
@@ -228,11 +220,11 @@ def sector(ask: Ask) -> Page:
     title = known[wanted].name(ask.lang)
     links = [r for r in ask.saved.rows("links") if r["sector"] == wanted]
     tied = {r["material"] for r in links}
-    judged = {m: rows for m, rows in _judged(ask).items() if m in tied}
+    rated = {m: rows for m, rows in judged(ask).items() if m in tied}
     weak = {
-        r["subject"]: r for rows in judged.values() for r in rows if r["outcome"] == "vulnerable"
+        r["subject"]: r for rows in rated.values() for r in rows if r["outcome"] == "vulnerable"
     }
-    exposed = [m for m, rows in judged.items() if any(r["subject"] in weak for r in rows)]
+    exposed = [m for m, rows in rated.items() if any(r["subject"] in weak for r in rows)]
     lead = (
         say(
             "{materials} materials are tied to {sector}, and {exposed} of them have a good that "
@@ -251,8 +243,8 @@ def sector(ask: Ask) -> Page:
         title,
         (
             goods_of(ask, list(weak.values())),
-            materials_of(ask, links, judged, only),
-            technologies_of(ask, links, judged, only),
+            materials_of(ask, links, rated, only),
+            technologies_of(ask, links, rated, only),
             industries(ask, wanted),
         ),
         lead=lead,
