@@ -15,7 +15,7 @@ from verdikart.web.values import cell, head
 
 Row = dict[str, Any]
 WIDE, PER_PAGE, FEWER = 25, 50, 20  # columns of a wide table; rows of a page, and of a wide table
-LONGEST = 160  # characters of a cell; the CSV file has it in full
+LONGEST = 120  # characters of a cell; the CSV file has it in full
 FIRST = ("name", "title", "chain", "material", "subject", "id")
 
 

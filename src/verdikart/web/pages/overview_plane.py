@@ -73,7 +73,7 @@ def block(ask: Ask) -> Block:
             rows,
             (limit, least),
             (
-                say("Largest supplier that is no ally: share of the imports of {home}", home=home),
+                say("Share of the largest supplier that is no ally"),
                 say("Share of a bloc’s imports that comes from {home}", home=home),
             ),
             (
@@ -127,8 +127,9 @@ def _said(ask: Ask, good: str, pair: Any, home: str) -> str:  # noqa: ANN401 - a
 
 
 def _summary(ask: Ask, found: list[Any], limit: float, least: float) -> str:
-    """How many marks stand in each quarter, and which stand in the corner that matters."""
+    """How many marks stand in each quarter, and which are both; small flows, which get no verdict, aside."""
     say, voice = ask.say, ask.voice
+    found = [p for p in found if _group(p.exposed) != "small"]
     both = [p for p in found if (p.exposure or 0) >= limit and p.need >= least]
     exposed = [p for p in found if (p.exposure or 0) >= limit and p.need < least]
     needed = [p for p in found if p.exposure is not None and p.exposure < limit and p.need >= least]
@@ -136,7 +137,7 @@ def _summary(ask: Ask, found: list[Any], limit: float, least: float) -> str:
     text = say(
         "{exposed} goods come for {limit} or more from one country that is no ally and have no "
         "delivery of weight to set against it; {needed} are needed by allies without being exposed "
-        "so; {both} are both.",
+        "so; {both} are both. Small flows are not counted.",
         exposed=len(exposed),
         needed=len(needed),
         both=len(both),
