@@ -11,14 +11,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from anyio import to_thread
-from fastapi import FastAPI, Request
-from fastapi.exceptions import RequestValidationError
-from fastapi.responses import RedirectResponse, Response
+from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route as Address
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from verdikart.core.errors import VerdikartError
-from verdikart.core.version import VERSION
 from verdikart.mapping.save import POINTER
 from verdikart.mapping.saved import GoneError, Shelf, nothing
 from verdikart.reference.i18n import LANGS, Lang
@@ -26,7 +26,7 @@ from verdikart.web import assets, render, twins
 from verdikart.web.ask import Ask, Query
 from verdikart.web.cache import Held, Kept, hold
 from verdikart.web.faults import Fault, NotFoundError, fault
-from verdikart.web.guard import Guard, TooLargeError, TooSlowError
+from verdikart.web.guard import Guard
 from verdikart.web.pages.failed import failed
 from verdikart.web.readers import LOCAL, Reader
 from verdikart.web.routes import Route, find, menu
@@ -53,50 +53,44 @@ class State:
 
 def create(
     out: Path, hosts: Sequence[str] = LOOPBACK, reader: Reader = LOCAL, workers: int = 1
-) -> FastAPI:
+) -> Starlette:
     """Build the application over the mappings saved in ``out``.
 
     ``hosts`` are names it answers to; ``workers`` how many new mappings it makes at a time.
     """
-    app = FastAPI(
+    from verdikart.web.api import PREFIX, Programs
+    from verdikart.web.forms import FORMS
+
+    state = State(Shelf(out), Queue(out, workers), reader)
+    programs = Programs(state)
+    app = Starlette(
+        routes=[
+            Address("/", _front),
+            Address("/static/{digest}/{name}", _file),
+            Address("/favicon.ico", _icon),
+            Address(PREFIX, programs),
+            Address(PREFIX + "/{path:path}", programs),
+            Address("/{lang}", _page),
+            Address("/{lang}/{token}", _page),
+            Address("/{lang}/{token}/{path:path}", _page),
+            *(Address(path, form, methods=["POST"]) for path, form in FORMS),
+        ],
         lifespan=_life,
-        title="verdikart",
-        version=VERSION,
-        openapi_url=None,  # web.api serves its own description
-        docs_url=None,
-        redoc_url=None,
-        redirect_slashes=False,
+        exception_handlers=HANDLERS,
     )
-    app.state.web = State(Shelf(out), Queue(out, workers), reader)
+    app.router.redirect_slashes = False
+    app.state.web = state
     app.add_middleware(Catch)
     app.add_middleware(Guard, hosts=tuple(hosts))
-    _errors(app)
-    app.add_api_route("/", _front, include_in_schema=False)
-    app.add_api_route("/static/{digest}/{name}", _file, include_in_schema=False)
-    app.add_api_route("/favicon.ico", _icon, include_in_schema=False)
-    _extend(app)
-    app.add_api_route("/{lang}", _page, include_in_schema=False, methods=["GET", "HEAD"])
-    app.add_api_route("/{lang}/{token}", _page, include_in_schema=False, methods=["GET", "HEAD"])
-    app.add_api_route(
-        "/{lang}/{token}/{path:path}", _page, include_in_schema=False, methods=["GET", "HEAD"]
-    )
     return app
 
 
 @asynccontextmanager
-async def _life(app: FastAPI) -> AsyncIterator[None]:
+async def _life(app: Starlette) -> AsyncIterator[None]:
     """While it serves; no mapping is left in the making when it stops."""
     yield
     state: State = app.state.web
     await to_thread.run_sync(state.queue.close)
-
-
-def _extend(app: FastAPI) -> None:
-    """The interface for programs and the forms that change something."""
-    from verdikart.web.api import routers
-
-    for router in routers():
-        app.include_router(router)
 
 
 def _front(request: Request) -> Response:
@@ -107,7 +101,7 @@ def _front(request: Request) -> Response:
     return RedirectResponse(f"/{lang}/current", 303)
 
 
-def _icon() -> Response:
+def _icon(_request: Request) -> Response:
     return RedirectResponse(assets.address("favicon.svg"), 308)
 
 
@@ -125,7 +119,9 @@ def _takes_gzip(request: Request) -> bool:
     return "gzip" in request.headers.get("accept-encoding", "")
 
 
-def _page(request: Request, lang: str, token: str = POINTER, path: str = "") -> Response:
+def _page(request: Request) -> Response:
+    lang, token = request.path_params["lang"], request.path_params.get("token", POINTER)
+    path = request.path_params.get("path", "")
     if lang not in LANGS:
         raise NotFoundError(f"no page at {request.url.path[:100]}; languages: {', '.join(LANGS)}")
     tongue: Lang = "nb" if lang == "nb" else "en"
@@ -238,30 +234,21 @@ def respond(request: Request, held: Held) -> Response:
     return Response(held.body, held.status, headers, held.kind)
 
 
-def _errors(app: FastAPI) -> None:
-    """Every error in one shape: a page for who reads pages, else JSON."""
+def _own(request: Request, error: Exception) -> Response:
+    return tell(request, fault(error))
 
-    def own(request: Request, error: Exception) -> Response:
-        return tell(request, fault(error))
 
-    def of_http(request: Request, error: Exception) -> Response:
-        assert isinstance(error, HTTPException)  # noqa: S101 - registered for it alone
-        code = {404: "not_found", 405: "method_not_allowed"}.get(error.status_code, "usage")
-        told = tell(request, Fault(error.status_code, code, str(error.detail)))
-        told.headers.update(error.headers or {})
-        return told
+def _of_http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101 - registered for it alone
+    codes = {404: "not_found", 405: "method_not_allowed", 408: "refused", 413: "refused"}
+    code = codes.get(error.status_code, "usage")
+    told = tell(request, Fault(error.status_code, code, str(error.detail)))
+    told.headers.update(error.headers or {})
+    return told
 
-    def invalid(request: Request, error: Exception) -> Response:
-        assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for it alone
-        faults = "; ".join(
-            f"{'.'.join(map(str, e['loc'][1:])) or e['loc'][0]}: {e['msg']}"
-            for e in error.errors()[:5]
-        )
-        return tell(request, Fault(422, "validation", faults[:500]))
 
-    app.add_exception_handler(VerdikartError, own)
-    app.add_exception_handler(HTTPException, of_http)
-    app.add_exception_handler(RequestValidationError, invalid)
+# Every error in one shape: a page for who reads pages, else JSON.
+HANDLERS = {VerdikartError: _own, HTTPException: _of_http}
 
 
 class Catch:
@@ -281,8 +268,6 @@ class Catch:
 
         try:
             await self.app(scope, receive, noted)
-        except (TooLargeError, TooSlowError):
-            raise
         except Exception as error:
             LOG.exception("no answer to %s", scope.get("path", "")[:200])
             if begun or scope["type"] != "http":
@@ -303,4 +288,4 @@ def tell(request: Request, told: Fault) -> Response:
     )
 
 
-__all__ = ["State", "changing", "create", "respond", "tell"]
+__all__ = ["HANDLERS", "State", "changing", "create", "respond", "tell"]

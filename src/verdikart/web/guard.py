@@ -12,6 +12,8 @@ import time
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any
 
+from starlette.exceptions import HTTPException
+
 LOG = logging.getLogger("verdikart.access")
 Message = MutableMapping[str, Any]
 Scope = MutableMapping[str, Any]
@@ -70,10 +72,6 @@ class Guard:
                 await refuse(dressed, *refusal)
             else:
                 await self.app(scope, _limited(receive), dressed)
-        except TooLargeError:
-            await refuse(dressed, 413, f"the request is larger than {MOST_BODY // 1024} kB")
-        except TooSlowError:
-            await refuse(dressed, 408, "the request was not sent within ten seconds")
         finally:
             # The path alone: a query may hold what its reader would not have in a log.
             LOG.info(
@@ -107,14 +105,6 @@ class Guard:
         return None
 
 
-class TooLargeError(Exception):
-    """A body grew past its limit."""
-
-
-class TooSlowError(Exception):
-    """A body did not arrive in time."""
-
-
 def _limited(receive: Receive) -> Receive:
     """Read a body with a limit on its size and on the time that all of it takes."""
     size, until = 0, time.monotonic() + BODY_SECONDS
@@ -127,21 +117,26 @@ def _limited(receive: Receive) -> Receive:
         try:
             message = await asyncio.wait_for(receive(), max(0.01, until - time.monotonic()))
         except TimeoutError:
-            raise TooSlowError from None
+            raise _stop(408, "the request was not sent within ten seconds") from None
         size += len(message.get("body", b""))
         done = not message.get("more_body", False)
         if size > MOST_BODY:
-            raise TooLargeError
+            raise _stop(413, f"the request is larger than {MOST_BODY // 1024} kB")
         return message
 
     return read
+
+
+def _stop(status: int, text: str) -> HTTPException:
+    """Ends the reading of a body, and the connection with it."""
+    return HTTPException(status, text, {"connection": "close"})
 
 
 async def refuse(send: Send, status: int, text: str) -> None:
     """Answer with the one error shape."""
     body = json.dumps({"error": {"status": status, "code": "refused", "message": text}}).encode()
     head = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
-    if status in (408, 413):
+    if status == 413:
         head.append((b"connection", b"close"))
     await send({"type": "http.response.start", "status": status, "headers": head})
     await send({"type": "http.response.body", "body": body})

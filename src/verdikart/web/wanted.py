@@ -21,7 +21,7 @@ BOUNDS: dict[str, tuple[float, float]] = {
     "cdi2_threshold": (0, 10),
     "cdi3_threshold": (0, 100),
     "world_hhi_threshold": (0, 1),
-    "floor": (0, 1e12),
+    "floor": (0, 1e9),
     "borderline_points": (0, 1),
     "persistence_years": (1, 30),
     "persistence_needed": (1, 30),

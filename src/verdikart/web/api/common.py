@@ -8,19 +8,21 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Path, Query
 from fastapi.dependencies.models import Dependant
+from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import Response
 
 from verdikart.core.errors import UnknownName, UsageProblem, nearest
 from verdikart.mapping.saved import Saved, Shelf
+from verdikart.web.api import PREFIX as PREFIX
 from verdikart.web.api.rows import plain
-from verdikart.web.app import State, respond
+from verdikart.web.app import State, respond, tell
 from verdikart.web.cache import hold
+from verdikart.web.faults import Fault
 
 Row = dict[str, Any]
 Headers = tuple[tuple[str, str], ...]
-PREFIX = "/api/v1"
 JSON = "application/json"
 # Ids, and the names that a slip of the pen may put in their place.
 NAME = r"^[A-Za-z0-9ÆØÅæøå_.:@ -]+$"
@@ -177,3 +179,12 @@ def fresh(request: Request, body: Row) -> Response:
 def written(body: Row) -> str:
     """An answer as text. NaN cannot get into it."""
     return json.dumps(plain(body), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+
+def invalid(request: Request, error: Exception) -> Response:
+    """Tell of parameters and bodies that do not fit their description."""
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for it alone
+    faults = "; ".join(
+        f"{'.'.join(map(str, e['loc'][1:])) or e['loc'][0]}: {e['msg']}" for e in error.errors()[:5]
+    )
+    return tell(request, Fault(422, "validation", faults[:500]))

@@ -123,6 +123,8 @@ def describe(routers: Sequence[APIRouter]) -> Row:
         servers=[{"url": "/", "description": "This machine"}],
         license_info={"name": "Apache-2.0 AND CC-BY-4.0", "identifier": "Apache-2.0 AND CC-BY-4.0"},
     )
+    for route in routes:
+        _restore_examples(found, route)
     components = found["components"]
     for name in OWN:
         components["schemas"].pop(name, None)
@@ -134,6 +136,18 @@ def describe(routers: Sequence[APIRouter]) -> Row:
                 told = {"$ref": f"#/components/responses/{status}"}
                 operation["responses"][str(status)] = told
     return found
+
+
+def _restore_examples(found: Row, route: Any) -> None:  # noqa: ANN401 - routes of any kind
+    """Put the examples of answers as they were declared: their nulls are left out on the way."""
+    if not isinstance(route, APIRoute) or not route.include_in_schema:
+        return
+    for method in route.methods or ():
+        told = found["paths"][route.path_format][method.lower()]["responses"]
+        for status, declared in route.responses.items():
+            example = declared.get("content", {}).get(JSON, {}).get("example")
+            if example is not None:
+                told[str(status)]["content"][JSON]["example"] = example
 
 
 def _get_alone(route: Any) -> Any:  # noqa: ANN401 - routes of any kind

@@ -34,21 +34,23 @@ SHOWN = 10  # runs on the page of all
 def runs(ask: Ask) -> Page:
     """The page ``/runs``."""
     say, visit = ask.say, _visit(ask)
-    blocks: list[Block] = []
+    form = list(new(ask, visit))
     if not ask.saved.name:
         text = say(
             "No mapping has been made here yet, or the current one is gone. Make the first: Norway "
             "in the latest year is filled in below."
         )
-        blocks.append(Note(text, "info", say("There is no mapping to show")))
-    blocks.append(_states(ask, visit.queue.runs()[:SHOWN], "queue"))
+        form.insert(0, Note(text, "info", say("There is no mapping to show")))
+    sections = [
+        Section("new-mapping", say("What to map"), tuple(form)),
+        Section("saved", say("Saved mappings"), _saved(ask)),
+    ]
+    if known := visit.queue.runs():
+        blocks = (_states(ask, known[:SHOWN], "queue"),)
+        sections.insert(0, Section("queue", say("Being made"), blocks))
     return Page(
         say("New mapping"),
-        (
-            Section("queue", say("Being made"), tuple(blocks)),
-            Section("new-mapping", say("What to map"), new(ask, visit)),
-            Section("saved", say("Saved mappings"), _saved(ask)),
-        ),
+        tuple(sections),
         say(
             "Choose a home, a year and limits. The mapping is made in the background, in half a "
             "minute or so, and then lies beside the others and can be compared with them."
@@ -70,7 +72,7 @@ def run(ask: Ask) -> Page:
         (say("Time used"), _seconds(found.seconds, ask.voice)),
     ]
     changes = tuple(
-        (plain(words.parameter(key, ask.lang), small=key), plain(value))
+        (plain(words.parameter(key, ask.lang), small=key), plain(value, _value(key, value, ask)))
         for key, _, value in (text.partition("=") for text in found.wanted.changes)
     )
     headings = (Column("parameter", say("Limit or choice")), Column("value", say("Value")))
@@ -82,7 +84,7 @@ def run(ask: Ask) -> Page:
         empty=say("No step has begun."),
     )
     return Page(
-        _title(found, ask),
+        say("Run: {title}", title=_title(found, ask)),
         (
             Section(
                 "run",
@@ -109,6 +111,16 @@ def run(ask: Ask) -> Page:
     )
 
 
+def _value(key: str, text: str, ask: Ask) -> str:
+    """A parameter's value as its kind is written."""
+    if text in ("yes", "no"):
+        return words.setting(key, text == "yes", ask.voice)
+    try:
+        return words.setting(key, float(text), ask.voice)
+    except ValueError:
+        return words.setting(key, text, ask.voice)
+
+
 def _visit(ask: Ask) -> Visit:
     visit: Visit = ask.server
     return visit
@@ -129,7 +141,6 @@ def _states(ask: Ask, shown: list[Run], anchor: str, *, alone: bool = False) -> 
         "anchor": anchor,
         "runs": rows,
         "said": "; ".join(f"{row['title']}: {row['said']}" for row in rows[:3]),
-        "empty": ask.say("Nothing is being made."),
         "token": visit.token() if active and visit.may_map else "",
         "token_name": tokens.FIELD,
     }
@@ -159,8 +170,7 @@ def _state(ask: Ask, run: Run, visit: Visit, *, alone: bool) -> dict[str, Any]:
         "state": run.state,
         "tag": _tag(run, ask.voice),
         "text": text,
-        "said": _tag(run, ask.voice).text
-        + (f", {_step(run.steps[-1][0], ask.voice)}" if run.steps else ""),
+        "said": text if run.state == "running" else _tag(run, ask.voice).text,
         "bar": round(100 * run.fraction) if run.state == "running" else None,
         "error": run.error,
         "result": run.result or None,

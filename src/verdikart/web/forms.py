@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
-from fastapi.responses import RedirectResponse, Response
+from collections.abc import Awaitable, Callable
+
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
 
 from verdikart.core.errors import UsageProblem
 from verdikart.reference.i18n import LANGS, Lang
@@ -19,33 +20,39 @@ from verdikart.web.wanted import WantedError, read
 
 KIND = "application/x-www-form-urlencoded"
 MOST_FIELDS = 100
-router = APIRouter(include_in_schema=False)
 
 
-@router.post("/{lang}/{token}/runs")
-async def begin(request: Request, lang: str, token: str) -> Response:
+async def begin(request: Request) -> Response:
     """Put a mapping into the queue and show it; a form with faults is shown again with them."""
-    tongue, given = await _given(request, lang)
+    tongue, given = await _given(request)
+    token = request.path_params["token"]
     state: State = request.app.state.web
     try:
         run = state.queue.submit(read(given, tongue))
     except WantedError as error:
         visit = Visit(state.queue, True, request.cookies, given, error.faults)
         return changing(request, tongue, token, "runs", visit)
-    return RedirectResponse(address(lang, token, f"runs/{run.run_id}"), 303)
+    return RedirectResponse(address(tongue, token, f"runs/{run.run_id}"), 303)
 
 
-@router.post("/{lang}/{token}/runs/{run}/cancel")
-async def cancel(request: Request, lang: str, token: str, run: str) -> Response:
+async def cancel(request: Request) -> Response:
     """Stop a mapping, and show how it stands."""
-    await _given(request, lang)
+    tongue, _ = await _given(request)
     state: State = request.app.state.web
-    found = state.queue.cancel(run)
-    return RedirectResponse(address(lang, token, f"runs/{found.run_id}"), 303)
+    found = state.queue.cancel(request.path_params["run"])
+    token = request.path_params["token"]
+    return RedirectResponse(address(tongue, token, f"runs/{found.run_id}"), 303)
 
 
-async def _given(request: Request, lang: str) -> tuple[Lang, dict[str, str]]:
+FORMS: tuple[tuple[str, Callable[[Request], Awaitable[Response]]], ...] = (
+    ("/{lang}/{token}/runs", begin),
+    ("/{lang}/{token}/runs/{run}/cancel", cancel),
+)
+
+
+async def _given(request: Request) -> tuple[Lang, dict[str, str]]:
     """The fields of a form of this server's own. Raises where it is not, or may not be sent."""
+    lang = request.path_params["lang"]
     if lang not in LANGS:
         raise NotFoundError(f"no page here; languages: {', '.join(LANGS)}")
     state: State = request.app.state.web
