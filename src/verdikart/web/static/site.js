@@ -96,11 +96,12 @@
   }
   // What cannot be read is said in the form that it was typed in; nothing that was typed is lost.
   function refused(main, html) {
-    var told = new DOMParser().parseFromString(html, "text/html").querySelector(".lead");
+    var told = new DOMParser().parseFromString(html, "text/html").getElementById("fault");
     var form = (document.activeElement && document.activeElement.closest("form[data-live]")) || main.querySelector("form[data-live]");
     var place = form.querySelector(".refused") || form.appendChild(document.createElement("p"));
     place.className = "refused error";
     place.setAttribute("role", "alert");
+    place.lang = "en";
     place.textContent = told ? told.textContent : body.dataset.failed;
     main.removeAttribute("aria-busy");
   }
