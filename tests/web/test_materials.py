@@ -30,7 +30,7 @@ def blocks(document, kind):
 
 def table(document, name):
     found = {b["id"]: b for b in blocks(document, "table")}
-    found |= {b["id"]: b["table"] for b in blocks(document, "chart")}
+    found |= {b["table"]["id"]: b["table"] for b in blocks(document, "chart")}
     return found[name]
 
 
@@ -53,7 +53,7 @@ def test_china_supplies_nine_tenths_of_norways_magnesium(
     assert row["top_share"] == pytest.approx(0.9, abs=0.02)
     page = client.get(f"/{lang}/current/materials/magnesium")
     assert page.status_code == 200
-    lead = re.search(r'<p class="lead">(.*?)</p>', page.text, re.S).group(1)
+    lead = re.search(r'<p class="lead">(.*?)</p>', page.text, re.DOTALL).group(1)
     assert sentence in lead
     assert country in lead
     link = rf'href="/{lang}/[0-9a-f]{{16}}/why/NOR/2024/[^"]*{GOOD}[^"]*/top_share"[^>]*>{share}'

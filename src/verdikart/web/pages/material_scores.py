@@ -241,6 +241,7 @@ def _intervals(seen: Seen, rows: list[Row]) -> Chart | None:
                     "value": value,
                     "limit": limit,
                     "text": f"{label}: {detail}",
+                    "href": cell(ask, row, axis).why,
                 }
             )
             body.append(
@@ -273,7 +274,7 @@ def _intervals(seen: Seen, rows: list[Row]) -> Chart | None:
     )
     table = Table("intervals-table", title, columns, tuple(body))
     summary = f"{title}. {'. '.join(str(r['text']) for r in lanes)}."
-    points = tuple(Point(str(r["text"])) for r in lanes)
+    points = tuple(Point(r["text"], r["href"]) for r in lanes)
     return Chart("intervals", title, summary, spec, table, legend, points)
 
 

@@ -102,7 +102,7 @@ def _stage(seen: Seen) -> str:
         return say("No good of this material is on record, so nothing is known of its supply.")
     if row["outcome"] == "not_computable":
         return say(
-            "Not known: none of the {count} goods on record could be judged on the data there are.",
+            "Not known: none of the goods on record ({count}) could be judged on the data there are.",
             count=len(seen.stages.rows),
         )
     told = {

@@ -133,7 +133,7 @@ def mixes(seen: Seen) -> Section:
             if seen.step(k[0])
         )
         text = say(
-            "{count} more goods have figures; each has its suppliers on the page of its step.",
+            "Other goods with figures: {count}. The suppliers stand on the page of each step.",
             count=len(rest),
         )
         blocks.append(Note(text, "info", links=links))
@@ -443,6 +443,7 @@ def time(seen: Seen) -> Section:
                     "series": f"{number}",
                     "label": text,
                     "text": f"{label} {year}: {text}",
+                    "href": cell(there, match, "top_share").why,
                 }
             )
         if spoken:
@@ -515,7 +516,7 @@ def _over_years(
     legend = tuple(
         Key(charts_material.SIGNS[n], colours[n], label) for n, (_key, label) in enumerate(series)
     )
-    told = tuple(Point(p["text"]) for p in points)
+    told = tuple(Point(p["text"], p["href"]) for p in points)
     return Chart("time-chart", caption, f"{caption}. {'. '.join(said)}.", spec, table, legend, told)
 
 

@@ -406,11 +406,11 @@ def _recycling(seen: Seen) -> Block:
                 share=ask.voice.percent(scored["eol_rir"], 0),
             )
         )
-    texts += list(
-        dict.fromkeys(
-            gap_text(r["reason"], ask.lang) for r in rows if r["reason"] and r not in known
-        )
-    )
+    texts += [
+        gap_text(r["reason"], ask.lang)
+        for r in rows
+        if r["lever"] == "raise_rate" and r["reason"] and r not in known
+    ]
     if not known:
         return Prose(tuple(texts) or (say("Nothing is on record on its recycling."),))
     body = tuple(
