@@ -10,8 +10,10 @@ from fastapi import APIRouter, Path, Query
 from fastapi.dependencies.models import Dependant
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from verdikart.core.errors import UnknownName, UsageProblem, nearest
 from verdikart.mapping.saved import Saved, Shelf
@@ -29,13 +31,25 @@ NAME = r"^[A-Za-z0-9ÆØÅæøå_.:@ -]+$"
 WORD = r"^[A-Za-z0-9_]+$"
 
 
-class Read(APIRoute):
-    """A route that is only read: HEAD as well as GET, and no query that it does not know."""
+# Address → the methods that its routes together answer to.
+METHODS: dict[str, set[str]] = {}
+
+
+class Strict(APIRoute):
+    """A route that answers HEAD as well as GET, and no query that it does not know."""
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **more: Any) -> None:  # noqa: ANN401 - handed on
         super().__init__(path, endpoint, **more)
         if self.methods and "GET" in self.methods:
             self.methods.add("HEAD")
+        METHODS.setdefault(path, set()).update(self.methods or ())
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer; a wrong method is told all the methods of the address, not this route's alone."""
+        allowed = METHODS[self.path]
+        if scope["method"] not in allowed:
+            raise HTTPException(405, headers={"Allow": ", ".join(sorted(allowed))})
+        await super().handle(scope, receive, send)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """The handler, behind a check of the names in the query."""
@@ -68,7 +82,7 @@ def router(tag: str) -> APIRouter:
     return APIRouter(
         prefix=PREFIX,
         tags=[tag],
-        route_class=Read,
+        route_class=Strict,
         generate_unique_id_function=lambda route: route.name,
     )
 

@@ -30,10 +30,10 @@ Where = Annotated[
     ),
 ]
 Columns = Annotated[
-    list[Annotated[str, StringConstraints(max_length=2000, pattern=r"^[A-Za-z0-9_,]*$")]],
+    list[Annotated[str, StringConstraints(max_length=1000, pattern=r"^[A-Za-z0-9_,]*$")]],
     Query(
         description="Only these columns, with commas between; all if left out.",
-        max_length=64,
+        max_length=8,
         default_factory=list,
         examples=[["name_en,name_nb"]],
     ),

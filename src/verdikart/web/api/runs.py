@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
@@ -139,7 +140,7 @@ def start_run(request: Request, asked: Asked) -> Response:
     given |= {"home": asked.home, "make_current": _text(asked.make_current)}
     if asked.year is not None:
         given["year"] = str(asked.year)
-    run = queue.submit(read(given, asked.lang))
+    run = queue.submit(replace(read(given, "en"), lang=asked.lang))
     headers = {"location": f"{PREFIX}/runs/{run.run_id}", "cache-control": "no-store"}
     return Response(common.written(_row(queue, run)), 202, headers, JSON)
 

@@ -89,7 +89,7 @@ def sandbox(
             description="One input: `MATERIAL[@STAGE].INPUT[.KEY]=VALUE`. May be repeated.",
             max_length=16,
             default_factory=list,
-            examples=[["silver.eol_rir=19%"]],
+            examples=[["governance.CHN=4"]],
         ),
     ],
     home: HomeName = None,
