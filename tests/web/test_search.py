@@ -85,12 +85,13 @@ def test_a_query_takes_less_than_fifteen_milliseconds(indexes):
     known = indexes["nb"]
     queries = ["magnseium", "sjeldne jordarter", "m", "260200", "qqqqzzzz", "kobolt raffinert"]
     search(known, queries[0])
-    spent = []
-    for query in queries * 3:
-        started = time.perf_counter()
-        search(known, query)
-        spent.append(time.perf_counter() - started)
-    assert sorted(spent)[len(spent) // 2] < 0.015
+    for query in queries:
+        spent = []
+        for _ in range(5):
+            started = time.thread_time()  # its own work, whatever else the machine does
+            search(known, query)
+            spent.append(time.thread_time() - started)
+        assert min(spent) < 0.015, query
 
 
 def test_the_index_is_made_once(saved_out, indexes):
@@ -128,18 +129,18 @@ def test_the_page_groups_hits_that_lead_to_their_pages(client):
     assert found["kind-material"][0] == ("Magnesium", "/nb/current/materials/magnesium")
     assert ("Magnesium", "/nb/current/chains/magnesium") in found["kind-chain"]
     (plant,) = hits(client, "/en/current/search.json?q=eramet+sauda")["kind-plant"]
-    assert plant[1].startswith("/en/current/position/register?q=Eramet")
+    assert plant[1].startswith("/en/current/position/register?search=Eramet")
     sheet = client.get("/nb/current/search.csv?q=magnesium")
     assert "Magnesium" in sheet.text
     assert client.get("/nb/current/search.csv").status_code == 200
     assert len(hits(client, "/nb/current/search.json?q=magnesium&most=1")) == 1
 
 
-def test_hits_among_countries_and_sectors_are_pages_that_exist(client):
-    for query in ("kina", "forsvar", "robotikk", "sverige"):
+def test_hits_are_pages_that_exist(client):
+    for query in ("kina", "forsvar", "robotikk", "eramet", "noralf", "kobolt", "flaskehals"):
         found = hits(client, f"/nb/current/search.json?q={query}")
-        for kind in ("kind-country", "kind-sector", "kind-technology"):
-            for _, href in found.get(kind, [])[:2]:
+        for kind in found:
+            for _, href in found[kind][:2]:
                 assert client.get(href).status_code == 200, href
 
 

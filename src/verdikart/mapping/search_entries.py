@@ -13,7 +13,7 @@ from functools import cache
 
 import verdikart.indicators  # noqa: F401 - registers the indicators
 from verdikart.core.registry import REGISTRY
-from verdikart.mapping.saved import Saved
+from verdikart.mapping.saved import Row, Saved
 from verdikart.reference.columns import describe
 from verdikart.reference.entities import (
     CodeValidity,
@@ -30,7 +30,7 @@ from verdikart.reference.entities import (
 )
 from verdikart.reference.load import by_key, load
 from verdikart.reference.records import Country
-from verdikart.reference.value_chains import Chain, Facility
+from verdikart.reference.value_chains import Chain
 
 KINDS = (
     "material",
@@ -262,7 +262,7 @@ def _shortened(text: str, most: int = 110) -> str:
 def _of_mapping(saved: Saved, lang: str) -> Iterator[Entry]:
     yield from _products(saved, lang)
     yield from _codes(saved, lang)
-    yield from _register(lang)
+    yield from _register(saved, lang)
     for table in saved.table_names:
         about = describe(table, "")
         yield Entry(
@@ -275,39 +275,31 @@ def _of_mapping(saved: Saved, lang: str) -> Iterator[Entry]:
         )
 
 
-@cache
-def _register(lang: str) -> tuple[Entry, ...]:
+def _register(saved: Saved, lang: str) -> Iterator[Entry]:
     """Plants and who owns them, each once, to be found in the register."""
-    products = by_key(Product)
-    plants: dict[str, list[Facility]] = defaultdict(list)
-    owners: dict[str, list[Facility]] = defaultdict(list)
-    for row in load(Facility):
-        plants[row.producer].append(row)
-        for owner in dict.fromkeys((row.owner_group, row.owner)):
+    plants: dict[str, list[Row]] = defaultdict(list)
+    owners: dict[str, list[Row]] = defaultdict(list)
+    for row in saved.rows("facilities"):
+        plants[row["producer"]].append(row)
+        for owner in dict.fromkeys((row["owner_group"], row["owner"])):
             if owner:
                 owners[owner].append(row)
-    found = []
     for name, rows in sorted(plants.items()):
-        made = [products[r.product_id] for r in rows if r.product_id in products]
-        places = _each(r.place for r in rows)
-        found.append(
-            Entry(
-                "plant",
-                rows[0].record_id,
-                name,
-                _joined(", ".join(places), ", ".join(_each(p.name(lang) for p in made))),
-                "position/register",
-                (name, *places, *(r.record_id for r in rows)),
-                (("q", name),),
-            )
+        places = _each(r["place"] for r in rows)
+        ids = [r["record_id"] for r in rows]
+        yield Entry(
+            "plant",
+            ids[0],
+            name,
+            _joined(", ".join(places), ", ".join(_each(r[f"name_{lang}"] for r in rows))),
+            "position/register",
+            (name, *places, *ids),
+            (("id", ids[0]) if len(ids) == 1 else ("search", name),),
         )
     for name, rows in sorted(owners.items()):
-        detail = ", ".join(_each(r.producer for r in rows))
-        query = (("q", name),)
-        found.append(
-            Entry("owner", name, name, _shortened(detail), "position/register", (name,), query)
-        )
-    return tuple(found)
+        detail = _shortened(", ".join(_each(r["producer"] for r in rows)))
+        query = (("search", name),)
+        yield Entry("owner", name, name, detail, "position/register", (name,), query)
 
 
 def _each(names: Iterable[str | None]) -> Sequence[str]:
