@@ -11,7 +11,9 @@
     var held = document.getElementById(place.id + "-spec");
     if (!held || place.dataset.state) { return; }
     place.dataset.state = "drawing";
-    vegaEmbed(place, JSON.parse(held.textContent), {
+    var spec = JSON.parse(held.textContent);
+    spec.config = Object.assign({}, spec.config, { font: getComputedStyle(document.body).fontFamily });
+    vegaEmbed(place, spec, {
       mode: "vega-lite",
       renderer: "svg",
       actions: false,
