@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import ast
+from pathlib import Path
+
 import pytest
 
 from verdikart.mapping.material_rows import chains_of, parts, stages
+from verdikart.reference.i18n import translations
+
+PAGES = Path(__file__).parents[2] / "src" / "verdikart" / "web" / "pages"
 
 MATERIALS = [
     {"material": "earths", "parent": None},
@@ -75,3 +81,16 @@ def test_chains_of_a_material_are_named_once():
         {"chain": "steel", "materials": ["zinc"]},
     ]
     assert chains_of(steps) == {"zinc": ("zinc", "steel"), "cerium": ("zinc",)}
+
+
+def test_every_sentence_of_the_pages_has_a_bokmaal_text():
+    catalogue = translations("nb")
+    said = set()
+    for file in sorted(PAGES.glob("material*.py")):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
+                name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+                if name == "say":
+                    said.add(node.args[0].value)
+    assert len(said) > 150
+    assert [text for text in sorted(said) if not catalogue.get(text)] == []

@@ -81,7 +81,7 @@ def stages(seen: Seen) -> Section:
             Prose(
                 (
                     say(
-                        "{count} more goods of the material could not be judged; they stand under "
+                        "Goods of the material that could not be judged: {count}. They stand under "
                         "“What we do not know”.",
                         count=left,
                     ),
