@@ -26,7 +26,7 @@ def position(ask: Ask) -> Page:
     own = ask.saved.home == NORWAY
     home = name("home", ask.saved.home, ask.lang)
     sections = [
-        _plane(ask.saved, ask.shelf, ask.lang, ask.token),
+        _plane(ask.saved, ask.shelf, ask.lang, ask.token) if ask.saved.own("positions") else None,
         position_strength.table(ask),
         position_strength.risks(ask),
         position_map.section(ask),
@@ -39,7 +39,7 @@ def position(ask: Ask) -> Page:
     return Page(
         say("Norway’s position") if own else say("The position of {home}", home=home),
         tuple(s for s in sections if s is not None),
-        lead=_lead(ask, home, own),
+        lead=_lead(ask, home),
         main="positions",
         wide=True,
     )
@@ -51,7 +51,7 @@ def _plane(saved: Saved, shelf: Shelf, lang: Lang, token: str) -> Section:
     return overview_plane.section(Ask(saved, shelf, lang, token, "position"))
 
 
-def _lead(ask: Ask, home: str, own: bool) -> str:
+def _lead(ask: Ask, home: str) -> str:
     """The answer in words: how many positions, the strongest, and what it rests on."""
     say, voice = ask.say, ask.voice
     rows = ask.saved.own("positions")
@@ -82,7 +82,7 @@ def _lead(ask: Ask, home: str, own: bool) -> str:
         share=voice.percent(line["partner_share"]),
         other=name("home", line["partner"], ask.lang),
     )
-    return f"{text} {first}" if own else text
+    return f"{text} {first}"
 
 
 def _on(ask: Ask) -> Section:

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
+from verdikart.reference.entities import Source
 from verdikart.reference.figures import Claim, Document
 from verdikart.reference.load import by_key
 from verdikart.reference.names import name
+from verdikart.reports import words
 from verdikart.reports.view import Tag
 from verdikart.web.ask import Ask
 from verdikart.web.blocks import Cell, Column, Note, Prose, Section, Table
-from verdikart.web.values import cell, head
+from verdikart.web.values import cell
 
 Row = dict[str, Any]
+NEAR = 0.005  # a share is quoted in whole per cent
 
 
 def section(ask: Ask) -> Section:
     """Every claim with every denominator that can be computed."""
-    say, rows = ask.say, ask.saved.rows("claims")
+    say, voice, rows = ask.say, ask.voice, ask.saved.rows("claims")
     title = say("What is said of Norway’s share, and what can be computed")
     if not rows:
         return Section(
@@ -27,46 +31,75 @@ def section(ask: Ask) -> Section:
         "Public texts give shares without always saying of what. The same delivery is a larger share "
         "of imports from outside the EU than of all imports, and another by tonnes than by value."
     )
+    ways = dict.fromkeys(_way(r) for r in rows if r["figure"])
     columns = (
         Column("good", say("Good")),
         Column("said", say("What is said"), wide=True),
         Column("claimed", say("Quoted share"), number=True),
-        Column("of", say("Computed as a share of")),
-        head(ask, "claims", "share"),
-        Column("agrees", say("Against what is said")),
-        head(ask, "claims", "source"),
+        *(
+            Column(
+                f"{of}_{who}",
+                next(voice.of(r, "of") for r in rows if _way(r) == (of, who)),
+                number=True,
+                unit=words.provider(who, ask.lang),
+            )
+            for of, who in ways
+        ),
     )
-    body, seen = [], set()
+    claims: dict[str, list[Row]] = {}
     for row in rows:
-        body.append(_row(ask, row, row["claim"] not in seen))
-        seen.add(row["claim"])
-    table = Table("claims", say("Quoted and computed shares"), columns, tuple(body))
+        claims.setdefault(row["claim"], []).append(row)
+    table = Table(
+        "claims",
+        say("Quoted shares, and the share as each way of counting gives it"),
+        columns,
+        tuple(_row(ask, held, list(ways)) for held in claims.values()),
+        notes=(
+            say(
+                "A tag says whether the computed share agrees with the quoted one within half a "
+                "percentage point. Where the goods behind the two are not the same, it says so."
+            ),
+        ),
+    )
     return Section("claims", title, (Prose((lead,)), table))
 
 
-def _row(ask: Ask, row: Row, first: bool) -> tuple[Cell, ...]:
-    say, voice = ask.say, ask.voice
+def _way(row: Row) -> tuple[str, str]:
+    """What a share is of, and who published the figures behind it."""
+    if not row["figure"]:
+        return "", ""
+    return row["of_en"], by_key(Source)[row["source"]].provider
+
+
+def _row(ask: Ask, held: list[Row], ways: list[tuple[str, str]]) -> tuple[Cell, ...]:
+    row = held[0]
+    found: dict[tuple[str, str], Row] = {}
+    for one in held:
+        found.setdefault(_way(one), one)
     claim = by_key(Claim)[row["claim"]]
     text = claim.statement_nb if ask.lang == "nb" else claim.statement_en
     document = by_key(Document).get(row["document"])
     where = ""
     if document:
         where = (document.name_nb if ask.lang == "nb" else "") or document.name_en
-    note = voice.of(row, "note") if first else ""
-    stated = Cell(text, text, small="; ".join(part for part in (where, note) if part))
+    parts = (where, ask.voice.of(row, "note"))
     return (
         Cell(
             name("product", row["product"], ask.lang),
             row["product"],
             href=ask.url(f"materials/{row['material']}"),
         ),
-        stated,
+        Cell(text, text, small=". ".join(part for part in parts if part)),
         _claimed(ask, row),
-        Cell(voice.of(row, "of") or say("not computable"), row["of_en"]),
-        cell(ask, row, "share"),
-        _against(ask, row),
-        cell(ask, row, "source", why=False) if row["source"] else Cell("–", None),
+        *(_share(ask, found.get(way)) for way in ways),
     )
+
+
+def _share(ask: Ask, row: Row | None) -> Cell:
+    """A computed share and how it stands to what is said."""
+    if row is None:
+        return Cell(ask.say("not computable"), None, "not_computable")
+    return replace(cell(ask, row, "share"), tags=(_against(ask, row),))
 
 
 def _claimed(ask: Ask, row: Row) -> Cell:
@@ -82,14 +115,13 @@ def _claimed(ask: Ask, row: Row) -> Cell:
     return Cell(text, low, low=low, high=high, unit="share", small=of)
 
 
-def _against(ask: Ask, row: Row) -> Cell:
-    """Whether the computed share lies below, within or above what is said; within half a point."""
-    say, share = ask.say, row["share"]
-    if share is None:
-        return Cell(say("cannot be checked"), None, "not_computable")
-    low, high = row["claimed_low"], row["claimed_high"]
-    if share < low - 0.005:
-        return Cell("", "below", tags=(Tag(say("lower than said"), "risk"),))
-    if high is not None and share > high + 0.005:
-        return Cell("", "above", tags=(Tag(say("higher than said"), "doubt"),))
-    return Cell("", "within", tags=(Tag(say("agrees with what is said"), "ally"),))
+def _against(ask: Ask, row: Row) -> Tag:
+    """Whether a computed share lies below, within or above what is said."""
+    say, low, high = ask.say, row["claimed_low"], row["claimed_high"]
+    if row["note_en"]:
+        return Tag(say("other goods than said"), "doubt")
+    if row["share"] < low - NEAR:
+        return Tag(say("lower"), "risk")
+    if high is not None and row["share"] > high + NEAR:
+        return Tag(say("higher"), "doubt")
+    return Tag(say("agrees"), "ally")

@@ -71,6 +71,13 @@ def english(ask: Ask, row: Row, column: str, small: str = "") -> Cell:
     return found if row[column] is None else replace(found, lang="en")
 
 
+def amount(ask: Ask, row: Row, column: str) -> Cell:
+    """Capacity or production with its card; a year is written in the page's language."""
+    of = row.get(f"{column}_of") or ""
+    found = cell(ask, row, column, small=of)
+    return replace(found, text=found.text.replace("t/y", ask.say("t/y")))
+
+
 def carried(ask: Ask, own: Sequence[str]) -> tuple[Field, ...]:
     """The rest of the address as hidden fields, so that one form does not undo another."""
     return tuple(
@@ -100,6 +107,7 @@ def sentence(text: str) -> str:
 __all__ = [
     "NORWAY",
     "PER_PAGE",
+    "amount",
     "carried",
     "chain_of",
     "chosen",

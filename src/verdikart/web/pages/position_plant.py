@@ -9,6 +9,7 @@ from verdikart.reference.names import name
 from verdikart.web.ask import Ask
 from verdikart.web.blocks import Block, Cell, Column, Facts, Links, Page, Prose, Section, Table
 from verdikart.web.pages.position_links import (
+    amount,
     chain_of,
     english,
     inline,
@@ -56,8 +57,8 @@ def record(ask: Ask, record_id: str, rows: list[Row]) -> Page:
     )
 
 
-def _fact(ask: Ask, row: Row, column: str, *, why: bool = False) -> tuple[str, Cell]:
-    return of(row, column).name(ask.lang), cell(ask, row, column, why=why)
+def _fact(ask: Ask, row: Row, column: str) -> tuple[str, Cell]:
+    return of(row, column).name(ask.lang), cell(ask, row, column, why=False)
 
 
 def _text(ask: Ask, row: Row, column: str) -> tuple[str, Cell]:
@@ -107,10 +108,9 @@ def _owner(ask: Ask, row: Row) -> Facts:
 
 def _running(ask: Ask, row: Row) -> tuple[Block, ...]:
     figures = (
-        _fact(ask, row, "capacity", why=True),
-        _text(ask, row, "capacity_of"),
+        (of(row, "capacity").name(ask.lang), amount(ask, row, "capacity")),
         _fact(ask, row, "capacity_class"),
-        _fact(ask, row, "production", why=True),
+        (of(row, "production").name(ask.lang), amount(ask, row, "production")),
         _text(ask, row, "production_period"),
         _text(ask, row, "resource"),
         _fact(ask, row, "unfc"),

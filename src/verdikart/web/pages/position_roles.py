@@ -66,9 +66,10 @@ def section(ask: Ask) -> Section:
         "names the strongest role at the stage and how many of its steps have a Norwegian plant."
     )
     kept = rows if every else [r for r in rows if r["depth"] == "deep"]
-    blocks: list[Block] = [Prose((lead,)), form, _matrix(ask, kept), _nordic(ask, kept)]
+    blocks: list[Block] = [Prose((lead,)), form]
     if asked:
         blocks.append(_steps(ask, asked, [r for r in rows if r["chain"] == asked]))
+    blocks += [_matrix(ask, kept), _nordic(ask, kept)]
     return Section("roles", title, tuple(blocks))
 
 

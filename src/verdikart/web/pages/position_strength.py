@@ -11,6 +11,7 @@ from verdikart.web.ask import Ask
 from verdikart.web.blocks import Card, Cards, Cell, Column, Field, Form, Note, Prose, Section, Table
 from verdikart.web.listing import listing, sortable
 from verdikart.web.pages.position_links import (
+    NORWAY,
     PER_PAGE,
     carried,
     chain_of,
@@ -25,7 +26,6 @@ from verdikart.web.values import cell, head, heads, named
 Row = dict[str, Any]
 SORTS = ("supplier_share", "supplier_rank", "value_nok", "quantity_t")
 OWN = ("q", "other", "at", "sort")
-NOBODY = "unknown"
 
 
 def table(ask: Ask) -> Section:
@@ -55,8 +55,8 @@ def table(ask: Ask) -> Section:
         head(ask, "positions", "other", title=say("Whose supply")),
         head(ask, "positions", "supplier_share", title=say("Share from {home}", home=_home(ask))),
         head(ask, "positions", "supplier_rank", title=say("Place among suppliers")),
-        *heads(ask, "positions", ("value_nok", "quantity_t", "role")),
-        Column("plants", say("Plants")),
+        *heads(ask, "positions", ("value_nok", "quantity_t")),
+        *_ours(ask),
         Column("feeds", say("Raw materials in")),
         head(ask, "positions", "source"),
     )
@@ -93,6 +93,13 @@ def table(ask: Ask) -> Section:
     return Section("positions", title, (form, sheet))
 
 
+def _ours(ask: Ask) -> tuple[Column, ...]:
+    """Role and plants are known for Norway alone."""
+    if ask.saved.home != NORWAY:
+        return ()
+    return (head(ask, "positions", "role"), Column("plants", ask.say("Plants"), wide=True))
+
+
 def absent(ask: Ask) -> Note:
     """Why a home has no positions."""
     say = ask.say
@@ -116,7 +123,11 @@ def _producers(ask: Ask) -> dict[str, str]:
 
 def _row(ask: Ask, row: Row, chains: dict[str, str], producers: dict[str, str]) -> tuple[Cell, ...]:
     products, materials = row["products"] or (), row["materials"] or ()
-    known = [p for p in row["plants"] or () if p in producers]
+    ours: tuple[Cell, ...] = ()
+    if row["home"] == NORWAY:
+        known = [p for p in row["plants"] or () if p in producers]
+        made = plants(ask, known, [producers[p] for p in known], products[0] if products else "")
+        ours = (cell(ask, row, "role", why=False), made)
     return (
         named(
             ask,
@@ -126,10 +137,9 @@ def _row(ask: Ask, row: Row, chains: dict[str, str], producers: dict[str, str]) 
         ),
         cell(ask, row, "other", why=False),
         *(cell(ask, row, c) for c in SORTS),
-        cell(ask, row, "role", why=False),
-        plants(ask, known, [producers[p] for p in known], products[0] if products else ""),
+        *ours,
         members(ask, "product", row["feeds"]),
-        cell(ask, row, "source", why=False),
+        Cell(words.source_title(row["source"], ask.voice), row["source"]),
     )
 
 
@@ -139,17 +149,15 @@ def risks(ask: Ask) -> Section | None:
     lines = [r for r in ask.saved.rows("findings") if r["kind"] == "position"]
     if not lines:
         return None
-    best: dict[str, Row] = {}
-    for row in ask.saved.own("positions"):
-        best.setdefault(row["subject"], row)
+    best = {(r["subject"], r["other"]): r for r in ask.saved.own("positions")}
     sold: dict[str, Row] = {}
     for row in ask.saved.rows("reverse_dependency"):
         if row["supplier"] == ask.saved.home and row["top_market_share"] is not None:
             sold.setdefault(row["subject"], row)
     cards = [
-        _card(ask, line, best[line["subject"]], sold.get(line["subject"]))
+        _card(ask, line, best[line["subject"], line["partner"]], sold.get(line["subject"]))
         for line in lines
-        if line["subject"] in best
+        if (line["subject"], line["partner"]) in best
     ]
     lead = say(
         "To be a key supplier is a position and a risk at once: others have reason to hold on to us, "
@@ -169,17 +177,17 @@ def _card(ask: Ask, line: Row, row: Row, sold: Row | None) -> Card:
     tags = [Tag(say("strength"), "ally")]
     facts = [
         (
-            say("Share of the supply of {other}", other=name("home", row["other"], ask.lang)),
+            say("Share of imports to {other}", other=name("home", row["other"], ask.lang)),
             cell(ask, row, "supplier_share"),
         ),
         (say("Place among suppliers"), cell(ask, row, "supplier_rank")),
         (say("Value in NOK million"), cell(ask, row, "value_nok")),
     ]
-    if row["role"] != NOBODY:
+    if row["home"] == NORWAY:
         facts.append((say("Role"), cell(ask, row, "role", why=False)))
     if count == 1:
         tags.append(Tag(say("one plant"), "risk"))
-    if not count:
+    if not count and row["home"] == NORWAY:
         tags.append(Tag(say("no plant in the register"), "doubt"))
     if line["weak_feeds"]:
         tags.append(Tag(say("vulnerable raw material"), "risk"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from verdikart.reference.names import name
+from verdikart.reports import words
 from verdikart.web.ask import Ask
 from verdikart.web.blocks import Block, Cell, Column, Field, Form, Note, Prose, Section, Table
 from verdikart.web.listing import listing, sortable
@@ -52,9 +53,10 @@ def patterns(ask: Ask) -> Section:
         "Norway often stands in the middle: raw material is brought in, worked up with Norwegian power "
         "and skill, and sold on. The position is then no stronger than the raw material."
     )
-    blocks: list[Block] = [Prose((lead,)), _overview(ask, goods), form]
+    blocks: list[Block] = [Prose((lead,)), form]
     if asked:
         blocks.append(_countries(ask, asked, goods[asked]))
+    blocks.append(_overview(ask, goods))
     return Section("patterns", title, tuple(blocks))
 
 
@@ -71,9 +73,9 @@ def _overview(ask: Ask, goods: dict[str, list[Row]]) -> Table:
     say = ask.say
     columns = (
         Column("feed", say("Raw material and its main origin"), wide=True),
-        Column("feed_share", say("Share of that origin"), number=True),
+        Column("feed_share", say("Share of that origin")),
         head(ask, "trade_patterns", "role"),
-        Column("plants", say("Plants")),
+        Column("plants", say("Plants"), wide=True),
         Column("market", say("Largest market")),
         Column("market_share", say("Share of that market"), number=True),
         head(ask, "trade_patterns", "total_value", title=say("Exports identified")),
@@ -161,12 +163,20 @@ def _countries(ask: Ask, product: str, rows: list[Row]) -> Table:
             cell(ask, r, "good", why=False),
             _place(ask, r),
             *(cell(ask, r, c) for c in ("share", "value_nok", "quantity_t")),
-            cell(ask, r, "basis", why=False),
+            _basis(ask, r["basis"]),
         )
         for r in rows
     )
     caption = say("{good}: every country in and out", good=name("product", product, ask.lang))
     return Table("pattern", caption, columns, body)
+
+
+def _basis(ask: Ask, basis: str | None) -> Cell:
+    if basis is None:
+        return Cell(ask.say("not known"), None, "missing")
+    if basis == "facilities":
+        return Cell(ask.say("the plant register"), basis)
+    return Cell(words.source_title(basis, ask.voice), basis)
 
 
 def dependence(ask: Ask) -> Section:

@@ -13,18 +13,26 @@ from verdikart.web.ask import Ask
 from verdikart.web.blocks import Cell, Field, Form, Note, Page, Section, Table
 from verdikart.web.listing import listing, sortable
 from verdikart.web.pages import position_plant
-from verdikart.web.pages.position_links import chain_of, chosen, english, members, plant, step
+from verdikart.web.pages.position_links import (
+    amount,
+    chain_of,
+    chosen,
+    english,
+    members,
+    plant,
+    step,
+)
 from verdikart.web.values import cell, head
 
 Row = dict[str, Any]
 # Columns to choose among; those at the beginning are shown unless others are asked for.
 COLUMNS = (
     "product",
-    "kind",
     "status",
     "place",
-    "region",
     "owner_group",
+    "kind",
+    "region",
     "capacity",
     "material",
     "stage",
@@ -40,7 +48,7 @@ COLUMNS = (
     "resource",
     "note",
 )
-SHOWN = COLUMNS[:7]
+SHOWN = COLUMNS[:4]
 WORDS = {"kind": "facility_kind", "status": "facility_status", "sourcing": "sourcing"}
 FIGURES = ("capacity", "production")
 ENGLISH = ("resource", "note")
@@ -223,8 +231,9 @@ def _cell(ask: Ask, row: Row, column: str, chains: dict[str, str]) -> Cell:
         return listed(ask, row, column)
     if column in ENGLISH:
         return english(ask, row, column)
-    small = row["capacity_of"] or "" if column == "capacity" else ""
-    return cell(ask, row, column, why=column in FIGURES, small=small)
+    if column in FIGURES:
+        return amount(ask, row, column)
+    return cell(ask, row, column, why=False)
 
 
 def listed(ask: Ask, row: Row, column: str) -> Cell:
