@@ -69,9 +69,12 @@ def test_counts_outcomes_and_chains_are_those_of_the_two(client, saved_out, pair
         assert pair[0] in row["a"]["why"]
         assert pair[1] in row["b"]["why"]
     outcomes = [{r["subject"]: r["outcome"] for r in side.own("assessments")} for side in (a, b)]
-    differ = {s for s in {*outcomes[0], *outcomes[1]} if outcomes[0].get(s) != outcomes[1].get(s)}
-    shown = table(page, "assessments")
-    assert {r["name"]["value"] for r in shown} == differ
+    both = outcomes[0].keys() & outcomes[1].keys()
+    shown = {r["name"]["value"]: r for r in table(page, "assessments")}
+    assert shown.keys() & both == {s for s in both if outcomes[0][s] != outcomes[1][s]}
+    for subject in shown.keys() & both:
+        row = shown[subject]
+        assert [row[f"outcome_{side}"]["value"] for side in "ab"] == [o[subject] for o in outcomes]
     verdicts = [{r["chain"]: r["verdict"] for r in side.own("chains")} for side in (a, b)]
     turns = {c for c in verdicts[1] if verdicts[0].get(c) != verdicts[1][c]}
     found = [bl for s in page["sections"] for bl in s["blocks"] if bl.get("id") == "chains"]
@@ -150,6 +153,18 @@ def test_turned_pairs_keep_rows_of_one_side_and_put_the_vulnerable_first():
     new = [{"k": "a", "v": "vulnerable"}, {"k": "c", "v": "x"}, {"k": "d", "v": "small"}]
     found = turned(old, new, "k", "v")
     assert found == [(old[0], new[0]), (old[1], None), (None, new[2])]
+
+
+def test_a_good_seen_through_another_code_is_one_pair():
+    old = [{"k": "metal", "v": "unknown", "p": ["m"]}, {"k": "ore", "v": "x", "p": ["o"]}]
+    new = [
+        {"k": "HS17:1", "v": "vulnerable", "p": ["m"]},
+        {"k": "HS17:2", "v": "unknown", "p": ["m"]},
+    ]
+    found = turned(old, new, "k", "v", "p")
+    assert found == [(old[0], new[0]), (None, new[1]), (old[1], None)]
+    same = [{"k": "HS17:1", "v": "unknown", "p": ["m"]}]
+    assert turned(old[:1], same, "k", "v", "p") == []
 
 
 def test_a_comparison_twice_is_made_once(saved_out, pair):

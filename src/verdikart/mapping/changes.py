@@ -59,18 +59,24 @@ def changes(a: Saved, b: Saved) -> Changes:
         b,
         scores,
         (heads[0], heads[1]),
-        turned(a.own("assessments"), b.own("assessments"), "subject", "outcome"),
+        turned(a.own("assessments"), b.own("assessments"), "subject", "outcome", "products"),
         turned(a.own("chains"), b.own("chains"), "chain", "verdict"),
     )
 
 
-def turned(old: Sequence[Row], new: Sequence[Row], key: str, verdict: str) -> list[Pair]:
+def turned(
+    old: Sequence[Row], new: Sequence[Row], key: str, verdict: str, also: str = ""
+) -> list[Pair]:
     """Pairs of rows by a key whose verdict differs, and rows of one side only.
 
+    ``also`` names a list column: rows that one side alone has are paired where the first member of
+    that list is the same, as when a good is seen through another code or source in the other year.
     What is vulnerable after comes first, then what was, then the rest, each in its own order.
     """
     was, now = ({row[key]: row for row in rows} for rows in (old, new))
-    pairs = [(was.get(name), now.get(name)) for name in dict.fromkeys((*now, *was))]
+    pairs: list[Pair] = [(was.get(name), now.get(name)) for name in dict.fromkeys((*now, *was))]
+    if also:
+        pairs = _joined(pairs, also)
 
     def said(row: Row | None) -> str | None:
         return None if row is None else str(row[verdict])
@@ -79,6 +85,22 @@ def turned(old: Sequence[Row], new: Sequence[Row], key: str, verdict: str) -> li
         return 0 if said(pair[1]) == "vulnerable" else 1 if said(pair[0]) == "vulnerable" else 2
 
     return sorted((pair for pair in pairs if said(pair[0]) != said(pair[1])), key=place)
+
+
+def _joined(pairs: list[Pair], also: str) -> list[Pair]:
+    """Rows without a partner, put together by the first member of a list column, each once."""
+    left: dict[str, list[Row]] = {}
+    for old, new in pairs:
+        if new is None and old is not None and old[also]:
+            left.setdefault(str(old[also][0]), []).append(old)
+    found: list[Pair] = []
+    taken = set()
+    for old, new in pairs:
+        if old is None and new is not None and new[also] and left.get(str(new[also][0])):
+            old = left[str(new[also][0])].pop(0)
+            taken.add(id(old))
+        found.append((old, new))
+    return [(old, new) for old, new in found if not (new is None and id(old) in taken)]
 
 
 def before(entries: Sequence[Entry], after: Entry) -> Entry | None:

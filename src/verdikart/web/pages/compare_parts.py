@@ -157,7 +157,13 @@ def assessments(ask: Ask, found: Changes) -> Section:
         )
         for pair in pairs[:MOST]
     )
-    notes = [say("Those that are vulnerable in B come first, then those that were in A.")]
+    notes = [
+        say("Those that are vulnerable in B come first, then those that were in A."),
+        say(
+            "Not every source holds every year: where a good is seen through another code in B than in "
+            "A, both codes stand under its name, and the new outcome may come from that alone."
+        ),
+    ]
     if len(pairs) > MOST:
         notes.append(say("{count} more are left out here.", count=len(pairs) - MOST))
     table = Table(
@@ -183,6 +189,8 @@ def _input(ask: Ask, pair: Pair) -> Cell:
     material = row["materials"][0] if row["materials"] else ""
     href = ask.url(f"materials/{material}") if material else ""
     small = row["subject"] if ":" in row["subject"] else words.stage(row["stage"], ask.lang)
+    if pair[0] and pair[1] and pair[0]["subject"] != pair[1]["subject"]:
+        small = f"A: {pair[0]['subject']}, B: {pair[1]['subject']}"
     return Cell(ask.voice.name(row), row["subject"], href=href, small=small)
 
 
