@@ -108,8 +108,10 @@ def _weight(row: Row, foreign: bool) -> tuple[bool, float]:
 
 
 def _country(s: Seen, row: Row) -> Cell:
-    if row["total"] is None or row["country"] in NO_COUNTRY:
+    if row["total"] is None:
         return Cell(s.ask.say("not known"), None, "missing")
+    if row["country"] in NO_COUNTRY:
+        return Cell(s.ask.voice.of(row, "country"), row["country"])
     return country_cell(s.ask, row, "country")
 
 
@@ -154,9 +156,7 @@ def _circularity(s: Seen) -> Table:
     rows = [
         r
         for r in ask.saved.rows("circularity")
-        if r["material_id"] in held
-        or r["from_product"] in s.steps
-        or r["to_product"] in s.steps
+        if r["material_id"] in held or r["from_product"] in s.steps or r["to_product"] in s.steps
     ]
     rows = ordered(rows, lambda r: r["gain_t"], down=True)
     body = [

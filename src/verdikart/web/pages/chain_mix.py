@@ -78,9 +78,17 @@ def mix_name(s: Seen, mix: str) -> str:
         home=name("home", whose, s.ask.lang),
         flow=flow_name(s, flow),
         year=year,
-        code=subject,
+        code=_subject(s, subject),
         source=words.source_title(source, s.ask.voice),
     )
+
+
+def _subject(s: Seen, subject: str) -> str:
+    """A trade code as it is; a material at a stage by their names."""
+    material, at, stage = subject.partition("@")
+    if not at:
+        return subject
+    return f"{name('material', material, s.ask.lang)}, {words.stage(stage, s.ask.lang)}"
 
 
 def flow_name(s: Seen, flow: str) -> str:
@@ -90,7 +98,7 @@ def flow_name(s: Seen, flow: str) -> str:
         "import": say("imports"),
         "export": say("exports"),
         "production": say("production"),
-        "supply": say("supply"),
+        "supply": say("supply as a study gives it"),
     }.get(flow, flow)
 
 

@@ -11,7 +11,7 @@ from verdikart.web.values import cell, head
 
 Row = dict[str, Any]
 NEIGHBOURS = ("nor", "swe", "fin")
-SHORT = 12  # rows of a table that stands open
+SHORT = 20  # rows of a table that stands open
 
 
 def sections(s: Seen) -> tuple[Section, ...]:

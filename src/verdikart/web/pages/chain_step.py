@@ -68,7 +68,13 @@ def _brief(s: Seen, row: Row) -> tuple[Section, ...]:
     """The mix and the way to the whole page."""
     text = s.ask.say("Everything on this step")
     links = Links(((text, s.step_url(row["product"]), ""),))
-    return (Section("step-supply", "", (links, *chain_mix.supply(s, row, brief=True))),)
+    return (
+        Section(
+            "step-supply",
+            s.ask.say("Who supplies it"),
+            (links, *chain_mix.supply(s, row, brief=True)),
+        ),
+    )
 
 
 def _whole(s: Seen, row: Row) -> tuple[Section, ...]:
