@@ -13,7 +13,7 @@ import secrets
 import subprocess
 import sys
 import time
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from threading import Condition, Thread, Timer
 from typing import Any, Literal
@@ -73,7 +73,10 @@ class Run:
 
 
 class Queue:
-    """The runs of a server. Threads may share it; ``workers`` mappings are made at a time."""
+    """The runs of a server; ``workers`` mappings are made at a time.
+
+    Threads may share it. What it hands out are copies: a run as it stood at that moment.
+    """
 
     def __init__(
         self,
@@ -107,42 +110,41 @@ class Queue:
                 self._threads.append(thread)
                 thread.start()
             self._changed.notify()
-            return run
+            return _copy(run)
 
     def runs(self) -> list[Run]:
         """Every run, the newest first."""
         with self._changed:
-            return list(reversed(self._runs.values()))
+            return [_copy(run) for run in reversed(self._runs.values())]
 
     def get(self, run_id: str) -> Run:
         """A run. Raises :class:`UnknownName`."""
         with self._changed:
-            if run_id not in self._runs:
-                raise UnknownName("run", run_id[:40], list(self._runs))
-            return self._runs[run_id]
+            return _copy(self._known(run_id))
+
+    def _known(self, run_id: str) -> Run:
+        if run_id not in self._runs:
+            raise UnknownName("run", run_id[:40], list(self._runs))
+        return self._runs[run_id]
 
     def place(self, run: Run) -> int:
         """How many mappings come before a waiting one, and itself; 0 where it does not wait."""
         with self._changed:
-            running = len(self._processes)
-            return running + self._waiting.index(run) + 1 if run in self._waiting else 0
-
-    def active(self) -> bool:
-        """Whether any run waits or is being made."""
-        with self._changed:
-            return any(not run.over for run in self._runs.values())
+            waiting = [other.run_id for other in self._waiting]
+            if run.state != "queued" or run.run_id not in waiting:
+                return 0
+            return len(self._processes) + waiting.index(run.run_id) + 1
 
     def cancel(self, run_id: str) -> Run:
         """Take a run out of the queue, or stop it; one that is over stays as it is."""
-        run = self.get(run_id)
         with self._changed:
+            run = self._known(run_id)
             if not run.over:
                 run.state, run.ended = "cancelled", time.time()
-                if run in self._waiting:
-                    self._waiting.remove(run)
+                self._waiting = [other for other in self._waiting if other is not run]
                 if process := self._processes.get(run_id):
                     process.kill()
-        return run
+            return _copy(run)
 
     def close(self) -> None:
         """Stop every run, and the threads with them."""
@@ -227,6 +229,10 @@ class Queue:
             if not run.over:
                 run.state, run.result, run.error = state, result, error
                 run.ended = time.time()
+
+
+def _copy(run: Run) -> Run:
+    return replace(run, steps=list(run.steps))
 
 
 def _silent(run: Run) -> str:
