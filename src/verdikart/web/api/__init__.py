@@ -83,6 +83,6 @@ def _parts() -> list[APIRouter]:
 @cache
 def document() -> dict[str, Any]:
     """The OpenAPI description of everything under ``/api/v1``."""
-    from verdikart.web.api.document import describe
+    from verdikart.web.api.openapi import describe
 
     return describe(_parts())
