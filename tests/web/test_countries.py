@@ -34,12 +34,12 @@ def test_china_is_about_nine_tenths_of_norways_magnesium_on_page_and_in_twins(cl
         if (r["subject"], r["partner"], r["flow"]) == ("HS17:810411", "CHN", "import")
     )
     assert wanted == pytest.approx(0.9, abs=0.02)
-    rows = table(client, "/nb/current/countries/CHN.json", "imports")["rows"]
+    rows = table(client, "/nb/current/countries/CHN.json", "imports-table")["rows"]
     (row,) = (r for r in rows if r["good"]["value"] == "HS17:810411")
     assert row["value_share"]["value"] == wanted
     assert row["value_share"]["why"].startswith(f"/nb/{saved.name}/why/")
     assert "størst, over grensen" in row["verdict"]["tags"]
-    text = client.get("/nb/current/countries/CHN.csv?table=imports").text.lstrip("\ufeff")
+    text = client.get("/nb/current/countries/CHN.csv?table=imports-table").text.lstrip("\ufeff")
     sheet = {r["good"]: r for r in csv.DictReader(io.StringIO(text), delimiter=";")}
     assert float(sheet["HS17:810411"]["value_share"].replace(",", ".")) == wanted
     html = client.get("/nb/current/countries/CHN").text
@@ -78,9 +78,9 @@ def test_a_countrys_page_has_look_through_needs_measures_and_groups(client, save
     rows = table(client, "/en/current/countries/CHN.json", "sector-exposure")["rows"]
     wide = next(r for r in saved.rows("sector_exposure") if r["country"] == "CHN")
     assert rows[0]["look_through"]["value"] == wide["look_through"]
-    measures = table(client, "/en/current/countries/CHN.json", "measures")["rows"]
+    measures = table(client, "/en/current/countries/CHN.json", "measures-table")["rows"]
     assert "2023-08-01_CHN" in {r["measure"]["value"] for r in measures}
-    needs = table(client, "/en/current/countries/DEU.json", "needs")["rows"]
+    needs = table(client, "/en/current/countries/DEU.json", "needs-table")["rows"]
     wanted = [r for r in saved.rows("reverse_dependency") if r["buyer"] == "DEU"]
     assert len(needs) == len(wanted) > 5
     groups = table(client, "/en/current/countries/SWE.json", "groups")["rows"]

@@ -50,7 +50,7 @@ def country(ask: Ask) -> Page:
         lead=_lead(ask, partner, home, own),
         tags=_tags(ask, partner),
         crumbs=((say("Countries"), ask.url("countries")),),
-        main="imports" if trades or not own else "chain-exposure",
+        main="imports-table" if trades or not own else "chain-exposure",
     )
 
 

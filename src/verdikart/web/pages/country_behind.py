@@ -144,7 +144,7 @@ def needs(ask: Ask, goods: Goods, iso3: str, home: str) -> Section:
     rows.sort(key=lambda r: (r["supplier_share"] is None, -(r["supplier_share"] or 0)))
     main = unit(rows)
     table = Table(
-        "needs",
+        "needs-table",
         say("Goods that {country} buys from {home}", country=country, home=home),
         (
             Column("good", say("Good")),
@@ -248,7 +248,7 @@ def measures(ask: Ask, goods: Goods, iso3: str) -> Section:
     blocs = [iso3, *(["EU27"] if iso3 in homes.home("EU27").members(ask.saved.year) else [])]
     rows = [m for m in load(TradeMeasure) if m.imposed_by in blocs]
     table = Table(
-        "measures",
+        "measures-table",
         say("Trade measures imposed by {country}", country=country),
         (
             Column("measure", say("Measure"), wide=True),

@@ -35,7 +35,7 @@ def imports(ask: Ask, goods: Goods, p: Partner, home: str) -> Section:
         keys,
     )
     table = Table(
-        "imports",
+        "imports-table",
         say("Goods that {home} imports from {country}", home=home, country=country),
         columns,
         tuple(
@@ -149,7 +149,7 @@ def exports(ask: Ask, goods: Goods, p: Partner, home: str) -> Section:
         keys,
     )
     table = Table(
-        "exports",
+        "exports-table",
         say("Goods that {home} exports to {country}", home=home, country=country),
         columns,
         tuple(

@@ -31,10 +31,12 @@ def search(ask: Ask) -> Page:
         say("Search"),
         action=ask.url("search"),
     )
-    first = Section("ask", "", (form, *(() if query else (_examples(ask),))))
+    first = Section("ask", "", (form,))
     if not query:
         nothing = Answer("", (), 0)
-        return Page(say("Search"), (first, _twin(ask, nothing)), main="hits", sources=())
+        return Page(
+            say("Search"), (first, _examples(ask), _twin(ask, nothing)), main="hits", sources=()
+        )
     answer = find(index(ask.saved, ask.lang, pages()), query, most)
     sections = [
         Section(f"kind-{kind}", kind_name(ask, kind), (_links(ask, hits),))
@@ -43,7 +45,12 @@ def search(ask: Ask) -> Page:
     notes = _notes(ask, answer)
     return Page(
         say("Search: {query}", query=query),
-        (Section("ask", "", (form, *notes)), *sections, _twin(ask, answer)),
+        (
+            Section("ask", "", (form, *notes)),
+            *sections,
+            *(() if answer.total else (_examples(ask),)),
+            _twin(ask, answer),
+        ),
         lead=_lead(ask, answer),
         main="hits",
         sources=(),
@@ -97,7 +104,8 @@ def _notes(ask: Ask, answer: Answer) -> list[Block]:
             if answer.total
             else ask.say("Nothing is spelt like that.")
         )
-        return [Note(text, title=ask.say("Did you mean {text}?", text=answer.meant), links=(link,))]
+        asked = ask.say("Did you mean {text}?", text=answer.meant)
+        return [Note(f"{asked} {text}", links=(link,))]
     if not answer.total:
         return [
             Note(
@@ -106,17 +114,14 @@ def _notes(ask: Ask, answer: Answer) -> list[Block]:
                     "of a trade code."
                 )
             ),
-            _examples(ask),
         ]
     return []
 
 
-def _examples(ask: Ask) -> Links:
+def _examples(ask: Ask) -> Section:
     words = EXAMPLES if ask.lang == "nb" else EXAMPLES_EN
-    return Links(
-        tuple((word, ask.url("search", q=word), "") for word in words),
-        title=ask.say("Examples"),
-    )
+    links = Links(tuple((word, ask.url("search", q=word), "") for word in words))
+    return Section("examples", ask.say("Examples"), (links,))
 
 
 def address(ask: Ask, hit: Hit) -> str:
