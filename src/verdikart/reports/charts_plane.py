@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import altair as alt
 
-from verdikart.reports.charts import PAPER, TIP, Palette, Rows, _layers, _on, _text
+from verdikart.reports.charts import PAPER, TIP, Palette, Rows, _layers, _on, _text, specification
 
 Row = dict[str, Any]
 LANE = -0.08  # where a mark stands whose share of imports is not known
@@ -93,8 +94,8 @@ def plane(
     groups: dict[str, tuple[str, str]],
     unknown: str = "",
     palette: Palette = PAPER,
-) -> alt.LayerChart:
-    """Marks in a plane of two shares that two limits cut in four.
+) -> dict[str, Any]:
+    """The specification of marks in a plane of two shares that two limits cut in four.
 
     ``rows``: x (None: not known), y, group, number, label (empty: not named), text. ``limits``:
     of x and y. ``titles``: of x and y. ``quadrants``: top left, top right, bottom left, bottom right.
@@ -104,9 +105,29 @@ def plane(
     high = max([row["y"] for row in rows] + [limits[1] * 2])
     top = high * 1.2  # room for the quadrants' names above every mark
     lane = any(row["x"] is None for row in rows)
-    left = LANE * 2 if lane else -0.02
     drawn = [{**row, "at": LANE if row["x"] is None else row["x"]} for row in rows]
-    _place(drawn, (left, 1.04), top)
+    _place(drawn, (_left(lane), 1.04), top)
+    frame = _frame(limits, titles, quadrants, tuple(groups.items()), unknown, top, lane, palette)
+    return {**frame, "datasets": {**frame["datasets"], "rows": drawn}}
+
+
+def _left(lane: bool) -> float:
+    return LANE * 2 if lane else -0.02
+
+
+@lru_cache(maxsize=16)
+def _frame(
+    limits: tuple[float, float],
+    titles: tuple[str, str],
+    quadrants: tuple[str, str, str, str],
+    groups: tuple[tuple[str, tuple[str, str]], ...],
+    unknown: str,
+    top: float,
+    lane: bool,
+    palette: Palette,
+) -> dict[str, Any]:
+    """All but the marks' own data: the same from page to page, and dear to build."""
+    left = _left(lane)
     x = alt.X(
         "at:Q",
         scale=alt.Scale(domain=[left, 1.04], nice=False),
@@ -126,8 +147,9 @@ def plane(
             titleY=-12,
         ),
     )
-    shape = _scale(alt.Shape, groups, [shape for shape, _ in groups.values()])
-    colour = _scale(alt.Color, groups, [colour for _, colour in groups.values()])
+    names = [group for group, _ in groups]
+    shape = _scale(alt.Shape, names, [shape for _, (shape, _colour) in groups])
+    colour = _scale(alt.Color, names, [colour for _, (_shape, colour) in groups])
     base = _on("rows")
     marks = base.mark_point(filled=True, size=95, opacity=0.9).encode(
         x=x, y=y, shape=shape, color=colour, tooltip=TIP
@@ -154,15 +176,15 @@ def plane(
             said.encode(x=alt.X("said:Q"), y=alt.Y("floor:Q"), text=_text("name")),
         ]
     ends = [(limits[0], top), (1.04, top), (limits[0], limits[1]), (1.04, limits[1])]
-    names = [{"x": ends[n][0], "y": ends[n][1], "name": quadrants[n]} for n in range(4)]
+    corners = [{"x": ends[n][0], "y": ends[n][1], "name": quadrants[n]} for n in range(4)]
     data: dict[str, Rows] = {
-        "rows": drawn,
+        "rows": [],
         "corner": [{"at": limits[0], "x_end": 1.04, "y": 0, "y_end": limits[1]}],
         "limits": [{"at": limits[0], "y": limits[1]}],
         "edge": [{"at": LANE / 8, "said": left + 0.02, "floor": 0, "name": unknown}],
-        **{f"name{n}": [row] for n, row in enumerate(names)},
+        **{f"name{n}": [row] for n, row in enumerate(corners)},
     }
-    return _layers(layers, HEIGHT, **data)
+    return specification(_layers(layers, HEIGHT, **data), palette)
 
 
 def _rule(palette: Palette) -> alt.Chart:
@@ -220,5 +242,5 @@ def _meet(one: Box, other: Box) -> bool:
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
-def _scale(channel: Any, groups: dict[str, tuple[str, str]], values: list[str]) -> Any:  # noqa: ANN401 - one of Altair's channels
-    return channel("group:N", scale=alt.Scale(domain=list(groups), range=values), legend=None)
+def _scale(channel: Any, groups: list[str], values: list[str]) -> Any:  # noqa: ANN401 - one of Altair's channels
+    return channel("group:N", scale=alt.Scale(domain=groups, range=values), legend=None)

@@ -69,7 +69,7 @@ def block(ask: Ask) -> Block:
     palette = charts.Palette.css()
     groups = {g: (shape, f"var(--{tone})") for g, (shape, tone, _) in MARKS.items()}
     with charts.unchecked():
-        drawn = plane(
+        spec = plane(
             rows,
             (limit, least),
             (
@@ -86,7 +86,6 @@ def block(ask: Ask) -> Block:
             say("own imports not known"),
             palette,
         )
-        spec = charts.specification(drawn, palette)
     return Chart(
         "plane-chart",
         say("What {home} is exposed to, and what its allies need from it", home=home),
