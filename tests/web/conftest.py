@@ -32,10 +32,11 @@ def saved_out(tmp_path_factory) -> Path:
 class Server:
     """uvicorn in a thread of its own, as ``verdikart serve`` starts it."""
 
-    def __init__(self, app) -> None:
+    def __init__(self, app, **more) -> None:
         import uvicorn
 
-        config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False)
+        quiet = {"log_level": "error", "access_log": False, "server_header": False, "ws": "none"}
+        config = uvicorn.Config(app, **quiet, **more)
         self.socket = socket.socket()
         self.socket.bind(("127.0.0.1", 0))
         self.server = uvicorn.Server(config)

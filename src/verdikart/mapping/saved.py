@@ -210,7 +210,7 @@ class Shelf:
     def _pointed(self) -> str:
         try:
             return (self.out / POINTER).read_text(encoding="utf-8").strip()
-        except OSError:
+        except (OSError, ValueError):  # not there, or no text
             return ""
 
     def _manifest(self, folder: Path) -> Row | None:

@@ -56,10 +56,11 @@ def listing(
     }
     total = len(found)
     everything = query.text(f"{prefix}page") == "all"
+    asked = 1 if everything else query.whole(f"{prefix}page", 1, 100_000, 1)
     pages = max(1, -(-total // per_page))
     if everything or pages == 1:
         return Listing(found, None, order, links)
-    page = min(query.whole(f"{prefix}page", 1, 100_000, 1), pages)
+    page = min(asked, pages)
     first = (page - 1) * per_page
     shown = found[first : first + per_page]
     pager = Pager(
