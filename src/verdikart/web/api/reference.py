@@ -12,7 +12,8 @@ from verdikart.core.registry import REGISTRY, Indicator
 from verdikart.mapping.lists import entries
 from verdikart.reference.entities import MaterialList, Source, Term
 from verdikart.reference.load import load
-from verdikart.web.api import common, models
+from verdikart.web.api import common
+from verdikart.web.api import models_reference as models
 from verdikart.web.api.common import named
 
 Row = dict[str, Any]

@@ -40,7 +40,7 @@ def plain(value: Any) -> Any:  # noqa: ANN401 - any saved value
 
 def picked(row: Row, columns: Sequence[str]) -> Row:
     """Some columns of a row, its address first."""
-    return {HERE: row[AT], **{name: plain(row[name]) for name in columns}}
+    return {HERE: row[AT], **{name: row[name] for name in columns}}
 
 
 def check(asked: str, columns: Sequence[str]) -> str:
