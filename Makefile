@@ -32,7 +32,7 @@ serve: $(VENV)/.web  ## serve the web application on this machine
 	$(BIN)/verdikart serve $(ARGS)
 
 test: $(VENV)/.dev lint  ## set up and pass the tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 lint: $(VENV)/.dev  ## style, types, layers, reference tables
 	$(BIN)/ruff check .
