@@ -143,6 +143,19 @@ def weight(base: str, path: str, held: set[str]) -> int:
     return total
 
 
+def first_time(base: str, path: str) -> float:
+    """Seconds to a page that nobody has asked for since the server started, but for a few."""
+    begun = time.perf_counter()
+    fetch(base + path)
+    return time.perf_counter() - begun
+
+
+def cpu(pid: int) -> float:
+    """Seconds of processor time that a process has used; a busy machine changes it less."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def memory(pid: int) -> int:
     """Resident bytes of a process now."""
     return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
@@ -150,10 +163,11 @@ def memory(pid: int) -> int:
 
 def measure(out: Path) -> dict[str, Any]:
     """Every measure, in seconds and bytes."""
-    starts = []
+    starts, used = [], []
     for _ in range(3):
         process, base, seconds = start(out)
         starts.append(seconds)
+        used.append(cpu(process.pid))
         process.terminate()
         process.wait()
     process, base, _ = start(out)
@@ -165,14 +179,18 @@ def measure(out: Path) -> dict[str, Any]:
             for path in ("/nb/current/materials", "/nb/current/chains")
         }
         paths = addresses(base)
+        cold = sorted(first_time(base, path) for path in paths)
         took, faults = asyncio.run(readers(int(base.rpartition(":")[2]), paths))
         rate, more = asyncio.run(saturated(int(base.rpartition(":")[2]), paths))
         took.sort()
         return {
             "addresses": len(paths),
             "start_seconds": median(starts),
+            "start_processor_seconds": median(used),
             "first_load_bytes": first,
             "later_load_bytes": max(later.values()),
+            "first_asked_median_seconds": median(cold),
+            "first_asked_p95_seconds": cold[int(0.95 * len(cold))],
             "requests": len(took),
             "median_seconds": median(took),
             "p95_seconds": took[int(0.95 * len(took))],

@@ -38,6 +38,7 @@ LOOPBACK = ("127.0.0.1", "localhost", "[::1]", "testserver")
 KINDS = {"json": "application/json", "csv": "text/csv; charset=utf-8"}
 HTML = "text/html; charset=utf-8"
 FOREVER = "public, max-age=31536000, immutable"
+THREADS = 4  # pages built at a time; more only wait for each other
 CHECK = "private, no-cache"  # keep it, but ask whether it still holds
 
 
@@ -88,6 +89,7 @@ def create(
 @asynccontextmanager
 async def _life(app: Starlette) -> AsyncIterator[None]:
     """While it serves; no mapping is left in the making when it stops."""
+    to_thread.current_default_thread_limiter().total_tokens = THREADS
     yield
     state: State = app.state.web
     await to_thread.run_sync(state.queue.close)
@@ -119,7 +121,8 @@ def _takes_gzip(request: Request) -> bool:
     return "gzip" in request.headers.get("accept-encoding", "")
 
 
-def _page(request: Request) -> Response:
+async def _page(request: Request) -> Response:
+    """A page: from memory at once, else built in a thread of a few."""
     lang, token = request.path_params["lang"], request.path_params.get("token", POINTER)
     path = request.path_params.get("path", "")
     if lang not in LANGS:
@@ -136,7 +139,7 @@ def _page(request: Request) -> Response:
     query = tuple(sorted(request.query_params.multi_items()))
     if not route.lasting:
         visit = Visit(state.queue, state.reader.may_map, request.cookies)
-        return changing(request, tongue, token, path, visit, kind)
+        return await to_thread.run_sync(changing, request, tongue, token, path, visit, kind)
     saved = state.shelf.open(token)
     part = "hx-request" in request.headers
     # The day belongs to it: pages that tell what is to come count from today.
@@ -145,7 +148,7 @@ def _page(request: Request) -> Response:
     held = state.kept.get(key)
     if held is None:
         ask = Ask(saved, state.shelf, tongue, token, path, ids, _query(query))
-        held = _answer(ask, route, kind, part)
+        held = await to_thread.run_sync(_answer, ask, route, kind, part)
         if held.status == 200:
             state.kept.put(key, held)
     return respond(request, held)

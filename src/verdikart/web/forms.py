@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
+from anyio import to_thread
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -31,7 +32,7 @@ async def begin(request: Request) -> Response:
         run = state.queue.submit(read(given, tongue))
     except WantedError as error:
         visit = Visit(state.queue, True, request.cookies, given, error.faults)
-        return changing(request, tongue, token, "runs", visit)
+        return await to_thread.run_sync(changing, request, tongue, token, "runs", visit)
     return RedirectResponse(address(tongue, token, f"runs/{run.run_id}"), 303)
 
 
