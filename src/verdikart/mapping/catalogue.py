@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from verdikart.core.errors import UnknownName, UsageProblem
@@ -92,7 +92,7 @@ def source_codes(source: str) -> dict[str, tuple[int, ...]]:
     return {c: tuple(int(y) for y in years) for c, years in engine.rows(query, "baci_hs92.parquet")}
 
 
-@cache
+@lru_cache(maxsize=8192)  # a code may be any text that is asked for
 def code_years(source: str, code: str) -> tuple[int, ...]:
     """Years in which a trade source has flows of one code; empty where it has none."""
     if source != "baci_hs92":

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from verdikart.mapping.saved import Saved
@@ -59,7 +59,7 @@ def partners(saved: Saved) -> dict[str, Partner]:
     return found
 
 
-@cache
+@lru_cache(maxsize=2048)
 def alignment(iso3: str, year: int) -> tuple[str, ...]:
     """The groups shown beside a supplier that the country belongs to in a year."""
     return tuple(group for group in homes.ALIGNMENTS if iso3 in homes.home(group).members(year))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import lru_cache
 
 from verdikart.reference import countries
 from verdikart.reference.entities import Material, Product, Stage, StrategicSector
@@ -20,7 +20,7 @@ RECORDS = {
 KINDS = frozenset((*RECORDS, "country", "home"))
 
 
-@cache
+@lru_cache(maxsize=8192)  # an id may be any text that a reader writes
 def name(kind: str, key: str, lang: str) -> str:
     """The name of an id of one of :data:`KINDS`; the id itself where no table knows it."""
     if kind == "country":

@@ -8,7 +8,7 @@ pale ones with a dashed edge.
 
 from __future__ import annotations
 
-from functools import cache
+from functools import lru_cache
 from math import ceil
 from typing import Any
 
@@ -18,6 +18,7 @@ from verdikart.reports import charts
 from verdikart.reports.charts import PAPER, START, TIP, Palette, Rows, _on, _share_axis, _text
 
 Spec = dict[str, Any]
+KEPT = 16  # charts built for other limits or axes
 BAND = 74  # pixels a bar with its two lines of text takes
 MARKS = ("circle", "square", "diamond", "triangle-up", "cross", "triangle-down")
 SIGNS = ("●", "■", "◆", "▲", "✚", "▼")
@@ -74,7 +75,7 @@ def _skeleton(layers: list[alt.Chart], palette: Palette) -> Spec:
     return charts.specification(alt.layer(*layers, width="container"), palette)
 
 
-@cache
+@lru_cache(maxsize=KEPT)
 def _mixes(limit: float | None, palette: Palette) -> Spec:
     with charts.unchecked():
         looks = {
@@ -103,7 +104,7 @@ def _mixes(limit: float | None, palette: Palette) -> Spec:
         return _skeleton(layers, palette)
 
 
-@cache
+@lru_cache(maxsize=KEPT)
 def _intervals(end: int, palette: Palette) -> Spec:
     with charts.unchecked():
         x = alt.X(
@@ -126,7 +127,7 @@ def _intervals(end: int, palette: Palette) -> Spec:
         return _skeleton([whole, drawn, limit, point, *_labels(palette)], palette)
 
 
-@cache
+@lru_cache(maxsize=KEPT)
 def _years(limit: float | None, palette: Palette) -> Spec:
     colours = [palette.risk, palette.ally, palette.doubt, palette.quiet, palette.ink, palette.other]
     domain = [str(n) for n in range(len(MARKS))]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from html import escape
 from math import atan2, cos, hypot, log, pi, radians, sin, tan
 from pathlib import Path
@@ -134,7 +134,7 @@ def draw(
     return "".join([*parts, "</svg>"])
 
 
-@cache
+@lru_cache(maxsize=8)
 def _sheet(land: Ground, home: str) -> tuple[View, float, str]:
     """What is the same on every map of a home: view, height, and countries behind the marks."""
     view, height = _fit(land.areas[home], WIDTH, MARGIN)
