@@ -8,7 +8,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -24,13 +24,17 @@ KINDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Asset:
-    """One file: its bytes, the same compressed (None where that gains nothing), and its kind."""
+    """One file: its bytes and its kind."""
 
     body: bytes
-    packed: bytes | None
     kind: str
+
+    @cached_property
+    def packed(self) -> bytes | None:
+        """The same compressed, when it is first asked for; None where that gains nothing."""
+        return None if self.kind.startswith("font/") else gzip.compress(self.body, 9, mtime=0)
 
 
 @cache
@@ -62,9 +66,8 @@ def _held() -> dict[str, tuple[str, Asset]]:
             for font in (n for n in found if n.endswith(".woff2")):
                 body = body.replace(f'url("{font}")'.encode(), f'url("{found[font][0]}")'.encode())
         kind = KINDS[paths[0].suffix]
-        packed = None if kind.startswith("font/") else gzip.compress(body, 9, mtime=0)
         digest = hashlib.sha256(body).hexdigest()[:12]
-        found[name] = (f"{PREFIX}{digest}/{name}", Asset(body, packed, kind))
+        found[name] = (f"{PREFIX}{digest}/{name}", Asset(body, kind))
     return found
 
 
