@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from verdikart.core.registry import REGISTRY
-from verdikart.reference.i18n import number, percent, translations
+from verdikart.reference.i18n import catalogue_paths, number, percent, translations
 
 SRC = Path(__file__).parents[2] / "src" / "verdikart"
 # The plant table's headings are translated from a list of column names.
@@ -55,6 +55,17 @@ def test_every_message_has_a_bokmaal_text_with_the_same_placeholders():
     assert not missing
     differ = [m for m in found if fields(m) != fields(catalogue[m])]
     assert not differ
+
+
+def test_a_message_is_translated_in_one_way():
+    from babel.messages.pofile import read_po
+
+    found: dict[str, set[str]] = {}
+    for path in catalogue_paths("nb"):
+        with path.open(encoding="utf-8") as file:
+            for entry in read_po(file):
+                found.setdefault(str(entry.id), set()).add(str(entry.string))
+    assert not {message: texts for message, texts in found.items() if len(texts) > 1}
 
 
 def test_headings_made_from_column_names_are_translated():
