@@ -108,12 +108,13 @@ def specification(chart: alt.Chart | alt.LayerChart, palette: Palette = PAPER) -
     return spec
 
 
-def _on(name: str) -> alt.Chart:
-    """A chart on a named data set; the data are joined once, in :func:`_layers`."""
+def drawn_on(name: str) -> alt.Chart:
+    """A chart on a named data set; the data are joined once, in :func:`layered`."""
     return alt.Chart(alt.NamedData(name))
 
 
-def _layers(layers: Sequence[alt.Chart], height: int, **data: Rows) -> alt.LayerChart:
+def layered(layers: Sequence[alt.Chart], height: int, **data: Rows) -> alt.LayerChart:
+    """Charts on named data one above the other, with their data."""
     chart = alt.layer(*layers, width="container", height=height)
     chart.datasets = {name: list(rows) for name, rows in data.items()}
     return chart
@@ -129,7 +130,8 @@ def unchecked() -> Iterator[None]:
         yield
 
 
-def _text(field: str) -> alt.Text:
+def text_of(field: str) -> alt.Text:
+    """A field of texts."""
     return alt.Text(f"{field}:N")
 
 
@@ -137,7 +139,8 @@ TIP = alt.Tooltip("text:N")
 START = alt.XValue(0)
 
 
-def _share_axis(limit: float | None) -> alt.X:
+def share_axis(limit: float | None) -> alt.X:
+    """Shares from 0 to 1 above the chart, with the limit among the ticks."""
     values = [0, 0.25, 0.5, 0.75, 1.0] if limit is None else [0, 0.25, 0.5, limit, 1.0]
     axis = alt.Axis(values=values, format=".0%", title=None, orient="top")
     return alt.X("start:Q", scale=alt.Scale(domain=[0, 1], nice=False), axis=axis)
@@ -153,22 +156,22 @@ def shares(
     """
     order = [row["key"] for row in rows]
     y = alt.Y("key:N", sort=order, axis=None, scale=alt.Scale(paddingInner=0, paddingOuter=0))
-    names = _on("rows")
+    names = drawn_on("rows")
     label = names.mark_text(align="left", dy=-17, fontWeight="bold", fontSize=13).encode(
-        y=y, x=START, text=_text("label")
+        y=y, x=START, text=text_of("label")
     )
     detail = names.mark_text(align="left", dy=0, fill=palette.soft).encode(
-        y=y, x=START, text=_text("detail")
+        y=y, x=START, text=text_of("detail")
     )
     track = names.mark_bar(height=12, yOffset=17, fill=palette.track).encode(
         y=y, x=alt.XDatum(0), x2=alt.X2Datum(1)
     )
     bars = (
-        _on("parts")
+        drawn_on("parts")
         .mark_bar(height=12, yOffset=17)
         .encode(
             y=y,
-            x=_share_axis(limit),
+            x=share_axis(limit),
             x2=alt.X2("end:Q"),
             color=alt.Color(
                 "group:N",
@@ -186,7 +189,7 @@ def shares(
             orient="vertical", thickness=2, size=18, yOffset=17, color=palette.limit, opacity=1
         )
         layers.append(mark.encode(y=y, x=alt.XDatum(limit)))
-    return _layers(layers, 62 * len(rows), rows=rows, parts=parts)
+    return layered(layers, 62 * len(rows), rows=rows, parts=parts)
 
 
 def map_of_inputs(
@@ -214,7 +217,7 @@ def map_of_inputs(
         scale=alt.Scale(domain=[0, 1.04], nice=False),
         axis=alt.Axis(format=".0%", values=[0, 0.25, 0.5, limit, 1], title=None),
     )
-    base = _on("rows")
+    base = drawn_on("rows")
     points = base.mark_point(filled=True, size=90, opacity=0.9).encode(
         x=x,
         y=y,
@@ -229,23 +232,23 @@ def map_of_inputs(
         tooltip=TIP,
     )
     right = base.mark_text(dx=8, dy=-7, align="left", fontWeight="bold").encode(
-        x=x, y=y, text=_text("number")
+        x=x, y=y, text=text_of("number")
     )
     left = base.mark_text(dx=-7, dy=-7, align="right", fontWeight="bold").encode(
-        x=x, y=y, text=_text("number_left")
+        x=x, y=y, text=text_of("number_left")
     )
     share_line = (
-        _on("limit")
+        drawn_on("limit")
         .mark_rule(strokeDash=[4, 3], stroke=palette.limit, strokeWidth=1.5)
         .encode(y=alt.Y("share:Q"))
     )
     floor_line = (
-        _on("floor")
+        drawn_on("floor")
         .mark_rule(strokeDash=[1, 3], stroke=palette.soft, strokeWidth=1.5)
         .encode(x=alt.X("value:Q"))
     )
     lines = {"limit": [{"share": limit}], "floor": [{"value": floor}]}
-    return _layers((share_line, floor_line, points, left, right), 360, rows=rows, **lines)
+    return layered((share_line, floor_line, points, left, right), 360, rows=rows, **lines)
 
 
 def claims(
@@ -263,28 +266,28 @@ def claims(
     order = [row["key"] for row in rows]
     y = alt.Y("key:N", sort=order, axis=None, scale=alt.Scale(paddingInner=0, paddingOuter=0))
     label = (
-        _on("rows")
+        drawn_on("rows")
         .mark_text(align="left", dy=-15, fontWeight="bold", fontSize=13)
-        .encode(y=y, x=START, text=_text("label"))
+        .encode(y=y, x=START, text=text_of("label"))
     )
     track = (
-        _on("rows")
+        drawn_on("rows")
         .mark_rule(yOffset=10, stroke=palette.grid)
         .encode(y=y, x=alt.XDatum(0), x2=alt.X2Datum(1))
     )
     bands = (
-        _on("ranges")
+        drawn_on("ranges")
         .mark_bar(height=24, yOffset=10, opacity=0.32, fill=palette.quiet)
-        .encode(y=y, x=_share_axis(None), x2=alt.X2("end:Q"), tooltip=TIP)
+        .encode(y=y, x=share_axis(None), x2=alt.X2("end:Q"), tooltip=TIP)
     )
     open_ended = (
-        _on("open_ended")
+        drawn_on("open_ended")
         .mark_bar(height=5, yOffset=10, opacity=0.32, fill=palette.quiet)
-        .encode(y=y, x=_share_axis(None), x2=alt.X2("end:Q"), tooltip=TIP)
+        .encode(y=y, x=share_axis(None), x2=alt.X2("end:Q"), tooltip=TIP)
     )
     domain = list(kinds)
     dots = (
-        _on("points")
+        drawn_on("points")
         .mark_point(filled=True, size=120, opacity=1, yOffset=10)
         .encode(
             y=y,
@@ -308,7 +311,7 @@ def claims(
         "open_ended": [r for r in ranges if r["open"]],
         "points": points,
     }
-    return _layers((track, bands, open_ended, dots, label), 62 * len(rows), **data)
+    return layered((track, bands, open_ended, dots, label), 62 * len(rows), **data)
 
 
 def heat(cells: Rows, order: list[str], palette: Palette = PAPER) -> alt.LayerChart:
@@ -321,7 +324,7 @@ def heat(cells: Rows, order: list[str], palette: Palette = PAPER) -> alt.LayerCh
         axis=alt.Axis(orient="top", labelAngle=-90, title=None, labelLimit=140, labelOverlap=False),
     )
     y = alt.Y("row:N", sort=order, axis=alt.Axis(title=None, labelLimit=160))
-    base = _on("cells").encode(x=x, y=y)
+    base = drawn_on("cells").encode(x=x, y=y)
 
     def shade(name: str) -> alt.Color:
         scale = alt.Scale(domain=levels, range=[colours[f"{name}{n}"] for n in levels])
@@ -330,8 +333,8 @@ def heat(cells: Rows, order: list[str], palette: Palette = PAPER) -> alt.LayerCh
     squares = base.mark_rect(stroke=palette.track, strokeWidth=1).encode(
         color=shade("heat"), tooltip=TIP
     )
-    counts = base.mark_text(fontSize=11).encode(text=_text("count"), color=shade("heatink"))
-    chart = _layers((squares, counts), 30 * len(order), cells=cells)
+    counts = base.mark_text(fontSize=11).encode(text=text_of("count"), color=shade("heatink"))
+    chart = layered((squares, counts), 30 * len(order), cells=cells)
     chart.resolve = alt.Resolve(scale=alt.LegendResolveMap(color="independent"))
     return chart
 
@@ -340,12 +343,12 @@ def stacked_counts(rows: Rows, parts: Rows, groups: dict[str, str], most: int) -
     """Bars of counts made of parts. ``rows``: key, label, detail. ``parts``: as in :func:`shares`."""
     order = [row["key"] for row in rows]
     y = alt.Y("key:N", sort=order, axis=None, scale=alt.Scale(paddingInner=0, paddingOuter=0))
-    names = _on("rows")
+    names = drawn_on("rows")
     label = names.mark_text(align="left", dy=-13, fontWeight="bold", fontSize=13).encode(
-        y=y, x=START, text=_text("label")
+        y=y, x=START, text=text_of("label")
     )
     bars = (
-        _on("parts")
+        drawn_on("parts")
         .mark_bar(height=14, yOffset=6)
         .encode(
             y=y,
@@ -363,4 +366,4 @@ def stacked_counts(rows: Rows, parts: Rows, groups: dict[str, str], most: int) -
             tooltip=TIP,
         )
     )
-    return _layers((bars, label), 48 * len(rows), rows=rows, parts=parts)
+    return layered((bars, label), 48 * len(rows), rows=rows, parts=parts)

@@ -15,7 +15,7 @@ from typing import Any
 import altair as alt
 
 from verdikart.reports import charts
-from verdikart.reports.charts import PAPER, START, TIP, Palette, Rows, _on, _share_axis, _text
+from verdikart.reports.charts import PAPER, START, TIP, Palette, Rows, drawn_on, share_axis, text_of
 
 Spec = dict[str, Any]
 KEPT = 16  # charts built for other limits or axes
@@ -88,16 +88,16 @@ def _mixes(limit: float | None, palette: Palette) -> Spec:
             },
         }
         bars = [
-            _on(data)
+            drawn_on(data)
             .mark_bar(height=24, yOffset=19, strokeWidth=1.4, **look)
-            .encode(y=_lanes(), x=_share_axis(limit), x2=alt.X2("end:Q"), tooltip=TIP)
+            .encode(y=_lanes(), x=share_axis(limit), x2=alt.X2("end:Q"), tooltip=TIP)
             for data, look in looks.items()
         ]
-        inside = _on("named").mark_text(align="left", dx=5, dy=19, fontSize=11)
-        inside = inside.encode(y=_lanes(), x=alt.X("start:Q"), text=_text("name"), tooltip=TIP)
+        inside = drawn_on("named").mark_text(align="left", dx=5, dy=19, fontSize=11)
+        inside = inside.encode(y=_lanes(), x=alt.X("start:Q"), text=text_of("name"), tooltip=TIP)
         layers = [*bars, inside, *_labels(palette)]
         if limit is not None:
-            mark = _on("rows").mark_tick(
+            mark = drawn_on("rows").mark_tick(
                 orient="vertical", thickness=2, size=34, yOffset=19, color=palette.limit, opacity=1
             )
             layers.append(mark.encode(y=_lanes(), x=alt.XDatum(limit)))
@@ -112,15 +112,17 @@ def _intervals(end: int, palette: Palette) -> Spec:
             scale=alt.Scale(domain=[0, end], nice=False),
             axis=alt.Axis(title=None, orient="top", tickCount=6, format=".1~f"),
         )
-        names = _on("rows")
+        names = drawn_on("rows")
         whole = names.mark_bar(height=4, yOffset=19, fill=palette.quiet, opacity=0.6)
         whole = whole.encode(y=_lanes(), x=x, x2=alt.X2("high:Q"), tooltip=TIP)
-        drawn = _on("drawn").mark_bar(height=14, yOffset=19, fill=palette.doubt, fillOpacity=0.4)
+        drawn = drawn_on("drawn").mark_bar(
+            height=14, yOffset=19, fill=palette.doubt, fillOpacity=0.4
+        )
         drawn = drawn.encode(y=_lanes(), x=alt.X("p05:Q"), x2=alt.X2("p95:Q"), tooltip=TIP)
         limit = names.mark_tick(
             orient="vertical", thickness=2, size=30, yOffset=19, color=palette.limit, opacity=1
         ).encode(y=_lanes(), x=alt.X("limit:Q"))
-        point = _on("known").mark_point(
+        point = drawn_on("known").mark_point(
             filled=True, size=110, opacity=1, yOffset=19, shape="diamond", color=palette.ink
         )
         point = point.encode(y=_lanes(), x=alt.X("value:Q"), tooltip=TIP)
@@ -143,25 +145,27 @@ def _years(limit: float | None, palette: Palette) -> Spec:
         shape = alt.Shape(
             "series:N", scale=alt.Scale(domain=domain, range=list(MARKS)), legend=None
         )
-        base = _on("points")
+        base = drawn_on("points")
         lines = base.mark_line(strokeWidth=2).encode(x=x, y=y, color=colour)
         dots = base.mark_point(filled=True, size=110, opacity=1)
         dots = dots.encode(x=x, y=y, color=colour, shape=shape, tooltip=TIP)
-        labels = base.mark_text(dy=-13, fontSize=11).encode(x=x, y=y, text=_text("label"))
+        labels = base.mark_text(dy=-13, fontSize=11).encode(x=x, y=y, text=text_of("label"))
         layers = [lines, dots, labels]
         if limit is not None:
-            rule = _on("limit").mark_rule(strokeDash=[4, 3], stroke=palette.limit, strokeWidth=1.5)
+            rule = drawn_on("limit").mark_rule(
+                strokeDash=[4, 3], stroke=palette.limit, strokeWidth=1.5
+            )
             layers.insert(0, rule.encode(y=alt.Y("share:Q")))
         return _skeleton(layers, palette)
 
 
 def _labels(palette: Palette) -> list[alt.Chart]:
     """The two lines of text above a bar."""
-    label = _on("rows").mark_text(align="left", dy=-21, fontWeight="bold", fontSize=13)
-    detail = _on("rows").mark_text(align="left", dy=-4, fill=palette.soft)
+    label = drawn_on("rows").mark_text(align="left", dy=-21, fontWeight="bold", fontSize=13)
+    detail = drawn_on("rows").mark_text(align="left", dy=-4, fill=palette.soft)
     return [
-        label.encode(y=_lanes(), x=START, text=_text("label")),
-        detail.encode(y=_lanes(), x=START, text=_text("detail")),
+        label.encode(y=_lanes(), x=START, text=text_of("label")),
+        detail.encode(y=_lanes(), x=START, text=text_of("detail")),
     ]
 
 

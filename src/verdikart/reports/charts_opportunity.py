@@ -11,10 +11,10 @@ from verdikart.reports.charts import (
     TIP,
     Palette,
     Rows,
-    _layers,
-    _on,
-    _text,
+    drawn_on,
+    layered,
     specification,
+    text_of,
     unchecked,
 )
 
@@ -44,9 +44,9 @@ def _axis(field: str, domain: tuple[float, float], **axis: Any) -> alt.X:  # noq
 
 def _labels(y: alt.Y) -> alt.Chart:
     made: alt.Chart = (
-        _on("rows")
+        drawn_on("rows")
         .mark_text(align="left", dy=-11, fontWeight="bold", fontSize=13)
-        .encode(y=y, x=START, text=_text("label"))
+        .encode(y=y, x=START, text=text_of("label"))
     )
     return made
 
@@ -62,7 +62,7 @@ def intervals(
     import altair as alt
 
     y, x = _lanes(rows, sort=False), _axis("start", domain, format=form, tickCount=6)
-    base = _on("rows").encode(y=y, tooltip=TIP)
+    base = drawn_on("rows").encode(y=y, tooltip=TIP)
     line = base.mark_rule(yOffset=10, strokeWidth=5, stroke=palette.ally, opacity=0.55)
     ends = base.mark_tick(orient="vertical", thickness=2, size=14, yOffset=10, color=palette.ally)
     middle = base.mark_point(
@@ -75,7 +75,7 @@ def intervals(
         middle.encode(x=alt.X("middle:Q")),
         _labels(y),
     ]
-    return _layers(layers, LANE * len(rows), rows=rows)
+    return layered(layers, LANE * len(rows), rows=rows)
 
 
 @lru_cache(maxsize=32)
@@ -108,26 +108,26 @@ def before_after(rows: Rows, limit: float, palette: Palette = PAPER) -> alt.Laye
     x = _axis("before", (0, 1), **axis)
     mark = {"yOffset": 10, "opacity": 1}
     joined = (
-        _on("whole")
+        drawn_on("whole")
         .mark_rule(yOffset=10, strokeWidth=2, stroke=palette.soft)
         .encode(y=y, x=x, x2=alt.X2("after:Q"))
     )
     before = (
-        _on("rows")
+        drawn_on("rows")
         .mark_point(filled=False, shape="circle", size=110, stroke=palette.soft, **mark)
         .encode(y=y, x=x, tooltip=TIP)
     )
     after = (
-        _on("whole")
+        drawn_on("whole")
         .mark_point(filled=True, shape="square", size=95, fill=palette.ally, **mark)
         .encode(y=y, x=alt.X("after:Q"), tooltip=TIP)
     )
     line = (
-        _on("limit")
+        drawn_on("limit")
         .mark_rule(strokeDash=[4, 3], stroke=palette.limit, strokeWidth=1.5)
         .encode(x=alt.X("share:Q"))
     )
-    return _layers(
+    return layered(
         [line, joined, before, after, _labels(y)],
         LANE * len(rows),
         rows=rows,
@@ -155,27 +155,27 @@ def signed_parts(
         legend=None,
     )
     bars = (
-        _on("parts")
+        drawn_on("parts")
         .mark_bar(height=14, yOffset=10, opacity=0.85)
         .encode(y=y, x=x, x2=alt.X2("end:Q"), color=colour, tooltip=TIP)
     )
     letters = (
-        _on("letters")
+        drawn_on("letters")
         .mark_text(yOffset=10, fontSize=11, fontWeight="bold", fill=palette.track)
-        .encode(y=y, x=alt.X("middle:Q"), text=_text("letter"))
+        .encode(y=y, x=alt.X("middle:Q"), text=text_of("letter"))
     )
     sums = (
-        _on("rows")
+        drawn_on("rows")
         .mark_point(filled=True, shape="diamond", size=70, yOffset=10, opacity=1, fill=palette.ink)
         .encode(y=y, x=alt.X("change:Q"), tooltip=TIP)
     )
-    zero = _on("zero").mark_rule(stroke=palette.soft).encode(x=alt.X("share:Q"))
+    zero = drawn_on("zero").mark_rule(stroke=palette.soft).encode(x=alt.X("share:Q"))
     wide = [
         {**p, "middle": (p["start"] + p["end"]) / 2}
         for p in parts
         if abs(p["end"] - p["start"]) > 0.06 * most
     ]
-    return _layers(
+    return layered(
         [zero, bars, letters, sums, _labels(y)],
         LANE * len(rows),
         rows=rows,

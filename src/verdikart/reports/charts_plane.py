@@ -12,7 +12,16 @@ from typing import Any
 
 import altair as alt
 
-from verdikart.reports.charts import PAPER, TIP, Palette, Rows, _layers, _on, _text, specification
+from verdikart.reports.charts import (
+    PAPER,
+    TIP,
+    Palette,
+    Rows,
+    drawn_on,
+    layered,
+    specification,
+    text_of,
+)
 
 Row = dict[str, Any]
 LANE = -0.08  # where a mark stands whose share of imports is not known
@@ -150,12 +159,12 @@ def _frame(
     names = [group for group, _ in groups]
     shape = _scale(alt.Shape, names, [shape for _, (shape, _colour) in groups])
     colour = _scale(alt.Color, names, [colour for _, (_shape, colour) in groups])
-    base = _on("rows")
+    base = drawn_on("rows")
     marks = base.mark_point(filled=True, size=95, opacity=0.9).encode(
         x=x, y=y, shape=shape, color=colour, tooltip=TIP
     )
     layers = [
-        _on("corner")
+        drawn_on("corner")
         .mark_rect(fill=palette.track, opacity=0.7)
         .encode(x=x, x2=alt.X2("x_end:Q"), y=y, y2=alt.Y2("y_end:Q")),
         _rule(palette).encode(x=x),
@@ -166,14 +175,14 @@ def _frame(
         _labels("number", "width < 600", palette).encode(x=x, y=y),
     ]
     if lane:
-        edge = _on("edge").mark_rule(stroke=palette.grid, strokeWidth=1.5)
-        said = _on("edge").mark_text(
+        edge = drawn_on("edge").mark_rule(stroke=palette.grid, strokeWidth=1.5)
+        said = drawn_on("edge").mark_text(
             align="left", baseline="middle", fill=palette.soft, fontSize=11, dx=6, angle=270
         )
         # Beside the marks, from the bottom up, where there is least of them.
         layers += [
             edge.encode(x=x),
-            said.encode(x=alt.X("said:Q"), y=alt.Y("floor:Q"), text=_text("name")),
+            said.encode(x=alt.X("said:Q"), y=alt.Y("floor:Q"), text=text_of("name")),
         ]
     ends = [(limits[0], top), (1.04, top), (limits[0], limits[1]), (1.04, limits[1])]
     corners = [{"x": ends[n][0], "y": ends[n][1], "name": quadrants[n]} for n in range(4)]
@@ -184,16 +193,16 @@ def _frame(
         "edge": [{"at": LANE / 8, "said": left + 0.02, "floor": 0, "name": unknown}],
         **{f"name{n}": [row] for n, row in enumerate(corners)},
     }
-    return specification(_layers(layers, HEIGHT, **data), palette)
+    return specification(layered(layers, HEIGHT, **data), palette)
 
 
 def _rule(palette: Palette) -> alt.Chart:
-    return _on("limits").mark_rule(strokeDash=[4, 3], strokeWidth=1.5, stroke=palette.limit)
+    return drawn_on("limits").mark_rule(strokeDash=[4, 3], strokeWidth=1.5, stroke=palette.limit)
 
 
 def _name(place: int, palette: Palette) -> alt.Chart:
     """A quadrant's name in its upper right corner."""
-    mark = _on(f"name{place}").mark_text(
+    mark = drawn_on(f"name{place}").mark_text(
         align="right",
         baseline="top",
         dx=-4,
@@ -202,13 +211,13 @@ def _name(place: int, palette: Palette) -> alt.Chart:
         fontStyle="italic",
         limit=alt.ExprRef(f"width * {0.31 if place % 2 else 0.5}"),
     )
-    return mark.encode(x=alt.X("x:Q"), y=alt.Y("y:Q"), text=_text("name"))
+    return mark.encode(x=alt.X("x:Q"), y=alt.Y("y:Q"), text=text_of("name"))
 
 
 def _labels(field: str, when: str, palette: Palette) -> alt.Chart:
     """Names of marks where there is room, else their numbers."""
     beside = {name: alt.ExprRef(f"datum.{field}_{name}") for name in ("dx", "dy", "align")}
-    return _on("rows").mark_text(
+    return drawn_on("rows").mark_text(
         **beside,
         fontSize=11,
         fontWeight="bold",

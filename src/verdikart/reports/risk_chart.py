@@ -7,7 +7,7 @@ from typing import Any
 
 import altair as alt
 
-from verdikart.reports.charts import PAPER, TIP, Palette, Rows, _layers, _on, _text
+from verdikart.reports.charts import PAPER, TIP, Palette, Rows, drawn_on, layered, text_of
 
 SHAPES = {
     "critical": ("diamond", "risk"),
@@ -56,12 +56,12 @@ def importance_and_risk(
     )
     colour = _scale(alt.Color, [colours[tone] for _shape, tone in SHAPES.values()])
     shape = _scale(alt.Shape, [name for name, _tone in SHAPES.values()])
-    corner = _on("corner").mark_rect(fill=palette.track)
+    corner = drawn_on("corner").mark_rect(fill=palette.track)
     corner = corner.encode(x=x, x2=alt.X2("ei_end:Q"), y=y, y2=alt.Y2("sr_end:Q"))
     rule = alt.MarkDef(type="rule", strokeDash=[4, 3], strokeWidth=1.5, stroke=palette.limit)
-    at_ei = _on("corner").mark_rule(**_plain(rule)).encode(x=x)
-    at_sr = _on("corner").mark_rule(**_plain(rule)).encode(y=y)
-    base = _on("rows")
+    at_ei = drawn_on("corner").mark_rule(**_plain(rule)).encode(x=x)
+    at_sr = drawn_on("corner").mark_rule(**_plain(rule)).encode(y=y)
+    base = drawn_on("rows")
     wide = base.mark_rule(strokeWidth=1, opacity=0.45).encode(
         x=alt.X("ei_low:Q"), x2=alt.X2("ei_high:Q"), y=y, color=colour, tooltip=TIP
     )
@@ -69,13 +69,13 @@ def importance_and_risk(
         x=x, y=alt.Y("sr_low:Q"), y2=alt.Y2("sr_high:Q"), color=colour, tooltip=TIP
     )
     marks = {"size": 85, "opacity": 1, "strokeWidth": 1.5}
-    open_ = _on("open").mark_point(filled=False, **marks)
+    open_ = drawn_on("open").mark_point(filled=False, **marks)
     open_ = open_.encode(x=x, y=y, color=colour, shape=shape, tooltip=TIP)
-    known = _on("known").mark_point(filled=True, **marks)
+    known = drawn_on("known").mark_point(filled=True, **marks)
     known = known.encode(x=x, y=y, color=colour, shape=shape, tooltip=TIP)
     beside = {name: alt.ExprRef(f"datum.{name}") for name in ("dx", "dy", "align")}
     label = base.mark_text(**beside, fontWeight="bold", fontSize=11)
-    label = label.encode(x=x, y=y, text=_text("number"))
+    label = label.encode(x=x, y=y, text=text_of("number"))
     data: dict[str, Rows] = {
         "rows": rows,
         "known": [r for r in rows if r["known"]],
@@ -84,7 +84,7 @@ def importance_and_risk(
     }
     _place_numbers(rows, ends)
     layers = (corner, at_ei, at_sr, wide, tall, open_, known, label)
-    return _layers(layers, HEIGHT, **data)
+    return layered(layers, HEIGHT, **data)
 
 
 def _place_numbers(rows: Rows, ends: tuple[float, float]) -> None:
