@@ -9,7 +9,14 @@ from verdikart.reference.names import name
 from verdikart.reports import scores, words
 from verdikart.web.ask import Ask
 from verdikart.web.blocks import Block, Cell, Column, Facts, Note, Page, Prose, Section, Table
-from verdikart.web.pages import material_scores, material_supply, material_ties
+from verdikart.web.pages import (
+    material_published,
+    material_scores,
+    material_supply,
+    material_ties,
+    material_ways,
+    material_years,
+)
 from verdikart.web.pages.material_seen import Seen, answer, good_name
 from verdikart.web.pages.materials import known, list_tags
 from verdikart.web.values import cell, gap_text, head, heads, named, plain
@@ -31,15 +38,15 @@ def material(ask: Ask) -> Page:
         material_supply.stages(seen),
         material_supply.mixes(seen),
         material_supply.quantity(seen),
-        material_supply.time(seen),
+        material_years.time(seen),
         material_scores.methods(seen),
         material_scores.uncertainty(seen),
         material_scores.horizons(seen),
         material_ties.uses(seen),
         material_ties.norway(seen),
-        material_scores.published(seen),
-        material_ties.measures(seen),
-        material_ties.ways_out(seen),
+        material_published.published(seen),
+        material_ways.measures(seen),
+        material_ways.ways_out(seen),
         _gaps(seen),
     )
     return Page(

@@ -6,8 +6,6 @@ from typing import Any
 
 from verdikart.mapping.methods import METHODS
 from verdikart.mapping.saved import only
-from verdikart.reference.figures import EuAssessment
-from verdikart.reference.load import load
 from verdikart.reference.names import name
 from verdikart.reports import scores, words
 from verdikart.reports.view import Key, Tag
@@ -17,13 +15,12 @@ from verdikart.web.blocks import (
     Chart,
     Column,
     Facts,
-    Links,
     Point,
     Prose,
     Section,
     Table,
 )
-from verdikart.web.pages.material_seen import Seen
+from verdikart.web.pages.material_seen import Seen, near
 from verdikart.web.values import cell, gap, gap_text, head, heads, plain
 
 Row = dict[str, Any]
@@ -40,7 +37,7 @@ def methods(seen: Seen) -> Section:
             "The methods are not set side by side for this material: none of them names it, or "
             "its group stands for it."
         )
-        return Section("methods", title, (Prose((text,)), *_group(seen, "methods")))
+        return Section("methods", title, (Prose((text,)), *near(seen, "methods")))
     body = tuple(
         (
             plain(key, METHODS[key].name.in_(ask.lang), small=words.method_value(key, ask.lang)),
@@ -131,20 +128,6 @@ def _basis(seen: Seen, row: Row, key: str) -> str:
     return f"{ask.voice.name(good)} ({subject})" if good else basis
 
 
-def _group(seen: Seen, table: str) -> tuple[Block, ...]:
-    """Ways to the groups and members that the table has rows on."""
-    ask = seen.ask
-    column = "material" if table == "material_horizons" else "material_id"
-    have = {r[column] for r in ask.saved.own(table)}
-    row = seen.row
-    inside = [r["material"] for r in ask.saved.rows("materials") if r["parent"] == seen.key]
-    near = [m for m in (row["parent"], *inside) if m in have]
-    if not near:
-        return ()
-    ways = tuple((name("material", m, ask.lang), ask.url(f"materials/{m}"), "") for m in near)
-    return (Links(ways),)
-
-
 def uncertainty(seen: Seen) -> Section:
     """Scores with all they can be and what nine of ten draws give."""
     ask, say = seen.ask, seen.ask.say
@@ -163,7 +146,7 @@ def uncertainty(seen: Seen) -> Section:
         text = say(
             "The EU method gives no score for this material, so there is no interval to show."
         )
-        return Section("uncertainty", title, (Prose((text,)), *_group(seen, "criticality")))
+        return Section("uncertainty", title, (Prose((text,)), *near(seen, "criticality")))
     blocks: list[Block] = [Prose(tuple(_said(seen, row) for row in rows))]
     chart = _intervals(seen, rows)
     blocks.append(chart if chart is not None else Prose((say("No interval is known."),)))
@@ -285,7 +268,7 @@ def horizons(seen: Seen) -> Section:
     row = next(iter(only(ask.saved.own("material_horizons"), material=seen.key)), None)
     if row is None:
         text = say("The two horizons are not scored for this material.")
-        return Section("horizons", title, (Prose((text,)), *_group(seen, "material_horizons")))
+        return Section("horizons", title, (Prose((text,)), *near(seen, "material_horizons")))
     body = tuple(
         (
             plain(which, text),
@@ -364,78 +347,3 @@ def _criterion(seen: Seen, row: Row) -> Cell:
 def _words(seen: Seen, vocabulary: str, codes: list[str] | None, none: str) -> Cell:
     listed = [words.word(vocabulary, c, seen.ask.lang) for c in codes or ()]
     return Cell("; ".join(listed) or none, list(codes or ()))
-
-
-def published(seen: Seen) -> Section | None:
-    """The EU assessment of 2023 as published, and as the package computes it anew."""
-    ask, say, voice = seen.ask, seen.ask.say, seen.ask.voice
-    rows = [a for a in load(EuAssessment) if a.material_id == seen.key]
-    again = next(iter(only(ask.saved.rows("criticality_eu"), material_id=seen.key)), None)
-    title = say("The EU’s own assessment")
-    if not rows and again is None:
-        text = say("The EU study of 2023 did not assess it.")
-        return Section("eu", title, (Prose((text,)), *_group(seen, "criticality_eu")))
-    blocks: list[Block] = []
-    if again is not None:
-        names = (
-            "published_supply_risk",
-            "published_economic_importance",
-            "published_critical",
-            "supply_risk",
-            "economic_importance",
-            "within_0_1",
-        )
-        blocks.append(
-            Facts(
-                tuple((head(ask, "criticality_eu", c).title, cell(ask, again, c)) for c in names),
-                title=say("Published, and computed anew from the study’s inputs"),
-            )
-        )
-    columns = (
-        Column("label", say("In the study")),
-        Column("stage", say("Stage assessed")),
-        Column("supply_risk", say("Supply risk"), number=True),
-        Column("economic_importance", say("Economic importance"), number=True),
-        Column("import_reliance", say("Import reliance"), number=True),
-        Column("recycling", say("Recycled share of the input"), number=True),
-        Column("meets", say("Above both thresholds")),
-    )
-    body = tuple(
-        (
-            Cell(a.label, a.label, lang="en"),
-            plain(a.stage_assessed, words.stage(a.stage_assessed, ask.lang)),
-            _score(seen, a.supply_risk),
-            _score(seen, a.economic_importance),
-            _percent(seen, a.import_reliance_pct),
-            _percent(seen, a.eol_rir_pct),
-            plain(a.meets_thresholds, say("yes") if a.meets_thresholds else say("no")),
-        )
-        for a in rows
-    )
-    source = say(
-        "Source: the European Commission’s study on the critical raw materials for the EU 2023, "
-        "as published; seen from the EU, averages 2016–2020."
-    )
-    blocks.append(
-        Table(
-            "eu-table",
-            say("{name} in the EU study of 2023", name=voice.name(seen.row)),
-            columns,
-            body,
-            notes=(source,),
-            empty=say("The study’s own line is not in the package."),
-        )
-    )
-    return Section("eu", title, tuple(blocks))
-
-
-def _score(seen: Seen, value: float | None) -> Cell:
-    if value is None:
-        return Cell(gap("missing", seen.ask.voice), None, "missing")
-    return plain(value, seen.ask.voice.number(value, 1))
-
-
-def _percent(seen: Seen, value: float | None) -> Cell:
-    if value is None:
-        return Cell(gap("missing", seen.ask.voice), None, "missing")
-    return plain(value / 100, seen.ask.voice.percent(value / 100, 0))

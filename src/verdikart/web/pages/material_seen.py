@@ -11,6 +11,7 @@ from verdikart.mapping.statements import upper_first
 from verdikart.reference.names import name
 from verdikart.reports import scores, words
 from verdikart.web.ask import Ask
+from verdikart.web.blocks import Block, Links
 from verdikart.web.pages.materials import Known
 
 Row = dict[str, Any]
@@ -40,6 +41,11 @@ class Seen:
         """The assessment that a reader must act on first."""
         return self.stages.rows[0] if self.stages.rows else None
 
+    @property
+    def limit(self) -> float:
+        """The limit of the mapping for the share of one supplier."""
+        return float(self.ask.saved.parameters.get("share_threshold", 0.65))
+
     @cached_property
     def kin(self) -> frozenset[str]:
         """The material, and those it is seen through."""
@@ -64,6 +70,20 @@ class Seen:
         """The address of a good's step in a chain; empty where no chain has it."""
         chain = self._chains.get(product or "")
         return self.ask.url(f"chains/{chain}/{product}") if chain else ""
+
+
+def near(seen: Seen, table: str) -> tuple[Block, ...]:
+    """Ways to the groups and members that the table has rows on."""
+    ask = seen.ask
+    column = "material" if table == "material_horizons" else "material_id"
+    have = {r[column] for r in ask.saved.own(table)}
+    row = seen.row
+    inside = [r["material"] for r in ask.saved.rows("materials") if r["parent"] == seen.key]
+    kin = [m for m in (row["parent"], *inside) if m in have]
+    if not kin:
+        return ()
+    ways = tuple((name("material", m, ask.lang), ask.url(f"materials/{m}"), "") for m in kin)
+    return (Links(ways),)
 
 
 def good_name(row: Row, lang: str) -> str:

@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from verdikart.mapping.material_rows import OPEN, Part, parts, severity
-from verdikart.mapping.saved import GoneError, Saved
 from verdikart.reference import homes
 from verdikart.reference.names import name
 from verdikart.reports import words
 from verdikart.reports.view import Key
-from verdikart.reports.voice import short
 from verdikart.web.blocks import Block, Cell, Chart, Column, Note, Point, Prose, Section, Table
 from verdikart.web.pages.material_seen import Seen
-from verdikart.web.values import cell, gap, gap_text, head, heads, named, plain
+from verdikart.web.values import cell, gap_text, heads, named, plain
 
 Row = dict[str, Any]
 MIXES = 4  # goods whose mixes are drawn; the others have theirs on the page of their step
-SERIES = 6  # goods drawn over the years
-YEARS = 12  # saved mappings looked into
 NARROW = 320  # pixels of a bar on a telephone
 LETTER = 6.4  # pixels of a letter
 STAGE_COLUMNS = (
@@ -142,10 +137,6 @@ def mixes(seen: Seen) -> Section:
     return Section("mixes", say("Who supplies whom"), tuple(blocks))
 
 
-def _limit(seen: Seen) -> float:
-    return float(seen.ask.saved.parameters.get("share_threshold", 0.65))
-
-
 def _mix(
     seen: Seen, number: int, rows: Sequence[Row], supply: dict[str, list[Row]]
 ) -> Chart | None:
@@ -222,11 +213,11 @@ def _chart(seen: Seen, chart_id: str, title: str, bars: Sequence[_Bar]) -> Chart
         first = sorted(spoken, reverse=True)[:3]
         with_allies = say("allies {share}", share=voice.percent(allied, 0))
         said.append(f"{bar.label}: {', '.join(text for _s, text in first)}; {with_allies}")
-    spec = charts_material.mixes(rows, drawn, _limit(seen), css)
+    spec = charts_material.mixes(rows, drawn, seen.limit, css)
     legend = (
         Key("■", css.risk, say("no ally of the home (solid)")),
         Key("□", css.ally, say("ally of the home (pale, dashed edge)")),
-        Key("❘", css.limit, say("the limit, {limit}", limit=voice.percent(_limit(seen), 0))),
+        Key("❘", css.limit, say("the limit, {limit}", limit=voice.percent(seen.limit, 0))),
     )
     columns = (
         Column("supplier", say("Supplier")),
@@ -361,195 +352,3 @@ def quantity(seen: Seen) -> Section | None:
             ),
         )
     return Section("quantity", title, tuple(blocks))
-
-
-def time(seen: Seen) -> Section:
-    """The largest supplier's share over the years that saved mappings of the home hold."""
-    ask, say = seen.ask, seen.ask.say
-    rows = [r for r in seen.stages.seen if r["basis"] == "own_imports" and r["products"]][:SERIES]
-    title = say("Over time")
-    if not rows:
-        return Section(
-            "time",
-            title,
-            (
-                Prose(
-                    (
-                        say(
-                            "No imports of its goods are seen, so there is nothing to follow over "
-                            "time."
-                        ),
-                    )
-                ),
-            ),
-        )
-    held, lost = _years(seen)
-    persistent = [r for r in rows if r["persistent"] is not None]
-    texts = []
-    if persistent:
-        kept = sum(bool(r["persistent"]) for r in persistent)
-        texts.append(
-            say(
-                "Tested for persistence, which is to be concentrated in {needed} of the last "
-                "{years} years: goods tested {all}, persistent {kept}.",
-                all=len(persistent),
-                kept=kept,
-                needed=ask.saved.parameters.get("persistence_needed"),
-                years=ask.saved.parameters.get("persistence_years"),
-            )
-        )
-    if alone := [r for r in rows if r["persistent"] is None and r.get("persistent_reason")]:
-        reasons = dict.fromkeys(gap_text(r["persistent_reason"], ask.lang) for r in alone)
-        texts.append(
-            say(
-                "Goods that could not be tested: {count}. {reason}",
-                count=len(alone),
-                reason=" ".join(reasons),
-            )
-        )
-    body, points, series, said = [], [], [], []
-    for number, row in enumerate(rows):
-        label = short(ask.voice.name(row))
-        spoken = []
-        for year, (saved, found) in sorted(held.items()):
-            match = _match(row, found)
-            if match is None:
-                continue
-            there = replace(ask, saved=saved, token=saved.name)
-            body.append(
-                (
-                    named(ask, row, small=words.stage(row["stage"], ask.lang)),
-                    plain(year, str(year)),
-                    *(
-                        cell(there, match, c)
-                        for c in (
-                            "top_supplier",
-                            "top_share",
-                            "other_top",
-                            "other_top_share",
-                            "value_nok",
-                        )
-                    ),
-                )
-            )
-            if match["top_share"] is None:
-                continue
-            text = f"{ask.voice.country(match['top_supplier'])} {ask.voice.percent(match['top_share'], 0)}"
-            spoken.append(f"{year} {text}")
-            points.append(
-                {
-                    "year": year,
-                    "share": round(match["top_share"], 5),
-                    "series": f"{number}",
-                    "label": text,
-                    "text": f"{label} {year}: {text}",
-                    "href": cell(there, match, "top_share").why,
-                }
-            )
-        if spoken:
-            series.append((f"{number}", label))
-            said.append(f"{label}: {', '.join(spoken)}")
-    names = ("top_supplier", "top_share", "other_top", "other_top_share", "value_nok")
-    caption = say("Largest supplier by year, from the saved mappings of {home}", home=seen.home)
-    columns = (
-        Column("good", say("Good and stage")),
-        Column("year", say("Year"), number=True),
-        *heads(ask, "assessments", names),
-    )
-    blocks: list[Block] = []
-    if len(held) > 1:
-        texts.insert(
-            0,
-            say(
-                "Years from {count} saved mappings: {years}.",
-                count=len(held),
-                years=ask.voice.join([str(y) for y in sorted(held)]),
-            ),
-        )
-        blocks.append(
-            _over_years(
-                seen,
-                caption,
-                points,
-                series,
-                said,
-                Table("time-table", caption, columns, tuple(body)),
-            )
-        )
-    else:
-        texts.insert(
-            0,
-            say(
-                "Only {year} is seen: no other year of {home} is saved. A mapping of another year "
-                "makes a line of it.",
-                year=seen.ask.saved.year,
-                home=seen.home,
-            ),
-        )
-        blocks.append(
-            Note(
-                say("Make a mapping of an earlier year to see the change."),
-                "info",
-                links=((say("New mapping"), ask.url("runs")),),
-            )
-        )
-    if lost:
-        texts.append(say("{count} saved mappings could not be read and are left out.", count=lost))
-    return Section("time", title, (Prose(tuple(texts)), *blocks))
-
-
-def _over_years(
-    seen: Seen,
-    caption: str,
-    points: list[Row],
-    series: list[tuple[str, str]],
-    said: list[str],
-    table: Table,
-) -> Block:
-    from verdikart.reports import charts, charts_material
-
-    if not points:
-        return table
-    css = charts.Palette.css()
-    spec = charts_material.years(points, _limit(seen), css)
-    colours = (css.risk, css.ally, css.doubt, css.quiet, css.ink, css.other)
-    legend = tuple(
-        Key(charts_material.SIGNS[n], colours[n], label) for n, (_key, label) in enumerate(series)
-    )
-    told = tuple(Point(p["text"], p["href"]) for p in points)
-    return Chart("time-chart", caption, f"{caption}. {'. '.join(said)}.", spec, table, legend, told)
-
-
-def _years(seen: Seen) -> tuple[dict[int, tuple[Saved, list[Row]]], int]:
-    """Year → mapping of the same home and its assessments; the one asked for first, then the newest."""
-    ask = seen.ask
-    found = {ask.saved.year: (ask.saved, list(seen.stages.rows))}
-    lost = 0
-    for entry in ask.shelf.entries()[:YEARS]:
-        if entry.home != ask.saved.home or entry.year in found:
-            continue
-        try:
-            other = ask.shelf.open(entry.name)
-            rows = [r for r in other.own("assessments") if seen.kin & set(r["materials"])]
-        except GoneError:
-            lost += 1
-            continue
-        found[entry.year] = (other, rows)
-    return found, lost
-
-
-def _match(row: Row, rows: Sequence[Row]) -> Row | None:
-    """The row of another year on the same goods, stage and kind of figure."""
-    return next(
-        (
-            r
-            for r in rows
-            if r["stage"] == row["stage"]
-            and r["basis"] == row["basis"]
-            and set(r["products"]) & set(row["products"])
-        ),
-        None,
-    )
-
-
-__all__ = ["gap", "head", "mixes", "quantity", "stages", "time"]
