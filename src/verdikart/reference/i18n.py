@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
+from datetime import date
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal
@@ -57,6 +59,19 @@ def number(value: float | None, lang: Lang, decimals: int = 0) -> str:
     return text
 
 
+def day(when: str, lang: Lang) -> str:
+    """An ISO date, month or year as the language writes it; what is none of them stays as it is."""
+    from babel.dates import format_date
+
+    if not re.fullmatch(r"\d{4}-\d\d(-\d\d)?", when):
+        return when
+    parts = [int(part) for part in when.split("-")]
+    moment = date(parts[0], parts[1], parts[2] if len(parts) == 3 else 1)
+    form = ("d. MMMM y" if lang == "nb" else "d MMMM y") if len(parts) == 3 else "MMMM y"
+    text: str = format_date(moment, form, locale="nb_NO" if lang == "nb" else "en_GB")
+    return text
+
+
 def tenths(value: float | None, lang: Lang) -> str:
     """A number with one decimal; what is not zero is not printed as zero."""
     if value is not None and 0 < value < 0.05:
@@ -68,7 +83,7 @@ def percent(value: float | None, lang: Lang, decimals: int = 1) -> str:
     """A share as per cent, with the hard space Norwegian wants.
 
     A share just below 1 is never rounded up to 100, nor one just above 0 down to nothing: 99.98 %
-    is shown as ``>99.9 %`` and 0.02 % as ``<0.1 %``.
+    is shown as ``>99.9 %``, 0.02 % as ``<0.1 %`` and −0.02 % as ``>-0.1 %``.
     """
     if value is None:
         return "–"
@@ -78,4 +93,6 @@ def percent(value: float | None, lang: Lang, decimals: int = 1) -> str:
         return ">" + number(most, lang, decimals) + sign
     if 0 < 100 * value < 10**-decimals / 2:
         return "<" + number(10**-decimals, lang, decimals) + sign
+    if -(10**-decimals) / 2 < 100 * value < 0:
+        return ">" + number(-(10**-decimals), lang, decimals) + sign
     return number(100 * value, lang, decimals) + sign

@@ -57,6 +57,10 @@ class Voice:
         """A number."""
         return number(value, self.lang, decimals)
 
+    def day(self, when: str) -> str:
+        """A date, month or year given as ISO."""
+        return i18n.day(when, self.lang)
+
     def millions(self, amount: float | None) -> str:
         """An amount in millions; one too small to show is ``<0.1``, never 0."""
         return self._least(None if amount is None else amount / 1e6)
@@ -70,6 +74,8 @@ class Voice:
             return DASH
         if 0 < value < 0.1:
             return "<" + number(0.1, self.lang, 1)
+        if -0.05 <= value < 0:
+            return ">" + number(-0.1, self.lang, 1)
         return number(value, self.lang, 0 if value >= 100 or value == 0 else 1)
 
     def join(self, names: list[str]) -> str:

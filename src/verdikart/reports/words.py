@@ -6,8 +6,9 @@ from collections.abc import Mapping as Dict
 from typing import Any
 
 from verdikart.reference.entities import Source, Stage, Word
+from verdikart.reference.figures import Document
 from verdikart.reference.i18n import Lang, translator
-from verdikart.reference.load import by_key
+from verdikart.reference.load import by_key, load
 from verdikart.reports.view import Tag
 from verdikart.reports.voice import Voice
 
@@ -200,6 +201,17 @@ def source_title(source_id: str | None, voice: Voice) -> str:
         return source_id or "–"
     title = source.title_nb if voice.lang == "nb" else source.title_en
     return f"{title} ({provider(source.provider, voice.lang)})"
+
+
+def cited(text: str | None, lang: Lang) -> str:
+    """A source as the tables give it, its documents by name instead of by id."""
+    _, found = translator(lang), text or ""
+    for document in load(Document):
+        if document.document in found:
+            name = (document.name_nb if lang == "nb" else "") or document.name_en
+            found = found.replace(f"{document.document}, lines", f"{name}, {_('lines')}")
+            found = found.replace(document.document, name)
+    return found.removesuffix("; judged") + (_("; own judgement") if "; judged" in found else "")
 
 
 def vintage(text: str, lang: Lang) -> str:

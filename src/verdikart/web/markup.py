@@ -13,6 +13,7 @@ from verdikart.reports.view import Tag
 from verdikart.reports.voice import Voice
 from verdikart.web.blocks import Cell, Column, Table
 
+WIDTHS = {"w4": 200, "w3": 110, "w2": 60, "w1": 32}  # letters from which a column is so wide
 SIGNS = {"estimated": "≈ "}  # set before a value; the words are in the cell's own text for readers
 
 
@@ -61,7 +62,10 @@ def table(given: Table, voice: Voice) -> Markup:
         f'<table class="ds-table" id="{escape(given.table_id)}">'
         f'<caption id="{name}"><span>{escape(given.caption)}</span></caption><thead><tr>'
     ]
-    parts += [_head(column, given) for column in given.columns]
+    parts += [
+        _head(column, given, width)
+        for column, width in zip(given.columns, _widths(given), strict=True)
+    ]
     parts.append("</tr></thead><tbody>")
     numbers = [column.number for column in given.columns]
     for row in given.rows:
@@ -85,8 +89,20 @@ def _level(cell: Cell) -> str:
     return "" if cell.level is None else f"h{cell.level}"
 
 
-def _head(column: Column, given: Table) -> str:
-    kind = ' class="n"' if column.number else ' class="w"' if column.wide else ""
+def _widths(given: Table) -> list[str]:
+    """A class for each column by its longest text, so that none becomes a tall and narrow pillar."""
+    found = []
+    for place, column in enumerate(given.columns):
+        cells = [row[place] for row in given.rows] if place else []
+        longest = max((max(len(c.text), len(c.small)) for c in cells), default=0)
+        tags = max((sum(len(t.text) + 4 for t in c.tags) for c in cells), default=0)
+        size = next((name for name, least in WIDTHS.items() if longest + tags >= least), "")
+        found.append("n" if column.number else size or ("w" if column.wide else ""))
+    return found
+
+
+def _head(column: Column, given: Table, width: str) -> str:
+    kind = f' class="{width}"' if width else ""
     title = escape(column.title)
     if column.unit:
         title += f' <span class="unit">{escape(column.unit)}</span>'

@@ -7,6 +7,7 @@ knows a table.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from math import copysign, floor, log10
 from typing import Any, Final
 
 from verdikart.core.errors import UnknownName
@@ -124,7 +125,7 @@ def written(
     if kind in WRITERS and isinstance(raw, (int, float)):
         return WRITERS[kind](voice, float(raw), decimals)
     if kind == "amount" and isinstance(raw, (int, float)):
-        return f"{voice.tonnes(raw)} {unit_of(about, row)}".strip()
+        return _amount(voice, float(raw), unit_of(about, row))
     return _part(raw, kind, about.vocabulary, voice)
 
 
@@ -133,6 +134,8 @@ def _part(raw: Any, kind: str, vocabulary: str, voice: Voice) -> str:  # noqa: A
     text = str(raw)
     if kind == "country" and vocabulary and len(text) != 3:
         return words.word(vocabulary, text.lower(), voice.lang)
+    if kind == "date":
+        return voice.day(text)
     if kind == "word":
         return words.word(vocabulary, text, voice.lang)
     if kind == "reason":
@@ -144,11 +147,42 @@ def _decimals(value: float, least: int) -> int:
     return least if abs(value) < 100 else 0
 
 
+# Units that are no unit of measure, and the kind that their amounts are written as.
+WRITTEN_AS: Final = {
+    "share": "share",
+    "percent": "percent",
+    "index": "index",
+    "index_0_10": "score",
+    "ratio": "ratio",
+    "count": "count",
+}
+
+
+def _amount(voice: Voice, value: float, unit: str) -> str:
+    """An amount with its unit: whole from 100 on, below that three digits that say something."""
+    if unit in WRITTEN_AS:
+        return WRITERS[WRITTEN_AS[unit]](voice, value, None)
+    digits = 2 - floor(log10(abs(value))) if 0 < abs(value) < 100 else 0
+    short = round(value, digits)
+    while digits > 0 and short == round(value, digits - 1):
+        digits -= 1
+    said = voice.say("years") if unit == "years" else unit
+    return f"{voice.number(short, digits)} {said}".strip()
+
+
+def _number(voice: Voice, value: float, decimals: int) -> str:
+    """A number; one that is not zero is never written as zero."""
+    least = 10.0**-decimals
+    if 0 < abs(value) <= least / 2:
+        return ("<" if value > 0 else ">") + voice.number(copysign(least, value), decimals)
+    return voice.number(value, decimals)
+
+
 WRITERS: Final[dict[str, Callable[[Voice, float, int | None], str]]] = {
     "share": lambda v, x, d: v.percent(x, 1 if d is None else d),
-    "index": lambda v, x, d: v.number(x, 3 if d is None else d),
-    "score": lambda v, x, d: v.number(x, 2 if d is None else d),
-    "ratio": lambda v, x, d: v.number(x, _decimals(x, 2) if d is None else d),
+    "index": lambda v, x, d: _number(v, x, 3 if d is None else d),
+    "score": lambda v, x, d: _number(v, x, 2 if d is None else d),
+    "ratio": lambda v, x, d: _number(v, x, _decimals(x, 2) if d is None else d),
     "percent": lambda v, x, d: v.percent(x / 100, 1 if d is None else d),
     "usd": lambda v, x, _: v.millions(x),
     "nok": lambda v, x, _: v.millions(x),
@@ -157,7 +191,7 @@ WRITERS: Final[dict[str, Callable[[Voice, float, int | None], str]]] = {
     "rank": lambda v, x, _: v.number(x, 0 if x.is_integer() else 1),
     "year": lambda _v, x, _d: str(int(x)),
     "years": lambda v, x, _: v.number(x, 0 if x.is_integer() else 1),
-    "number": lambda v, x, d: v.number(x, _decimals(x, 2) if d is None else d),
+    "number": lambda v, x, d: _number(v, x, _decimals(x, 2) if d is None else d),
 }
 
 

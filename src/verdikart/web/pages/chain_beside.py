@@ -58,7 +58,11 @@ def substitutes(s: Seen, product: str = "") -> Table:
                     _band(s, column, getattr(r, column))
                     for column in ("readiness", "performance_loss", "same_origin")
                 ),
-                Cell(r.source, r.source, small=words.confidence(r.confidence, lang)),
+                Cell(
+                    words.cited(r.source, lang),
+                    r.source,
+                    small=words.confidence(r.confidence, lang),
+                ),
             )
         )
     return Table(
@@ -110,7 +114,11 @@ def lead_times(s: Seen, product: str = "") -> Table:
                     say("from {start} to {end}", start=start, end=end), f"{r.start_en} – {r.end_en}"
                 ),
                 Cell(str(len(steps)), len(steps)),
-                Cell(r.source, r.source, small=words.confidence(r.confidence, lang)),
+                Cell(
+                    words.cited(r.source, lang),
+                    r.source,
+                    small=words.confidence(r.confidence, lang),
+                ),
             )
         )
     return Table(
@@ -154,14 +162,14 @@ def measures(s: Seen, product: str = "") -> Table:
                     href=href,
                 ),
                 Cell(titles[side], side),
-                Cell(r.from_date.isoformat(), r.from_date.isoformat()),
+                Cell(s.ask.voice.day(str(r.from_date)), r.from_date.isoformat()),
                 Cell(", ".join(map(s.name, steps)), steps),
                 Cell(text, r.measure_id, small=words.confidence(r.confidence, lang)),
             )
         )
     return Table(
         "chain-measures",
-        say("Trade measures in force on {day}", day=s.row["measures_on"]),
+        say("Trade measures in force on {day}", day=s.ask.voice.day(str(s.row["measures_on"]))),
         (
             Column("imposed_by", say("Imposed by")),
             Column("side", say("Works")),

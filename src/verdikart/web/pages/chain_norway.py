@@ -113,7 +113,11 @@ def plants(s: Seen, product: str = "") -> Table:
             Cell(voice.of(r, "status"), r["status"]),
             cell(ask, r, "capacity"),
             Cell(r["owner_group"] or "–", r["owner_group"]),
-            Cell(r["source"], r["source"], small=words.confidence(r["confidence"], ask.lang)),
+            Cell(
+                words.cited(r["source"], ask.lang),
+                r["source"],
+                small=words.confidence(r["confidence"], ask.lang),
+            ),
         )
         for r in rows
     ]

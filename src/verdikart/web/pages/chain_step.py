@@ -146,7 +146,12 @@ def _edges(s: Seen, product: str, *, into: bool) -> Table:
             Cell(r["process"] or "–", r["process"], lang="en"),
             _route(s, r),
             cell(ask, r, "coefficient"),
-            Cell(r["source"] or "–", r["source"], small=_confidence(s, r), lang="en"),
+            Cell(
+                words.cited(r["source"], ask.lang) or "–",
+                r["source"],
+                small=_confidence(s, r),
+                lang="en",
+            ),
         )
         for r in rows
     ]

@@ -280,16 +280,18 @@ def _measure(ask: Ask, goods: Goods, m: TradeMeasure) -> tuple[Cell, ...]:
             small=name("home", m.imposed_by, ask.lang) if m.imposed_by == "EU27" else "",
         ),
         plain(m.measure, words.word("measure", m.measure, ask.lang)),
-        _day(m.from_date, ""),
-        _day(m.to_date, ask.say("still")),
+        _day(ask, m.from_date, ""),
+        _day(ask, m.to_date, ask.say("still")),
         plain(m.against, _against(ask, m.against)),
         Cell(named_goods, list(m.material_ids), href=href),
         plain(m.confidence, words.confidence(m.confidence, ask.lang)),
     )
 
 
-def _day(day: date | None, without: str) -> Cell:
-    return Cell(day.isoformat(), day.isoformat()) if day else Cell(without, None)
+def _day(ask: Ask, day: date | None, without: str) -> Cell:
+    if day is None:
+        return Cell(without, None)
+    return Cell(ask.voice.day(str(day)), day.isoformat())
 
 
 def _against(ask: Ask, text: str) -> str:

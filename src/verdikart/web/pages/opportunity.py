@@ -69,7 +69,7 @@ def opportunity(ask: Ask) -> Page:
         ask.voice.of(row, "text"),
         tags,
         (*crumbs, (name("chain", row["chain_id"], ask.lang), ask.url(f"chains/{row['chain_id']}"))),
-        main="factors",
+        main="factors-table",
     )
 
 
@@ -182,7 +182,7 @@ def _factors(ask: Ask, own: list[Row], weight: dict[str, float], w: Weighed) -> 
         say("An unknown factor leaves an interval; it is never counted as 0."),
         say("For barriers and lead time high is good: few barriers, a short time."),
     )
-    table = Table("factors", say("Factors of the score"), columns, tuple(body), notes)
+    table = Table("factors-table", say("Factors of the score"), columns, tuple(body), notes)
     link = Links(((say("How opportunities are scored"), ask.url("terms"), ""),))
     return Section("factors", say("Factors opened"), (table, link))
 
@@ -216,7 +216,7 @@ def _evidence(ask: Ask, row: Row) -> Cell:
         elif row["factor"] == "lead_time" and item in by_key(LeadTime):
             texts.append(_lead_time(ask, by_key(LeadTime)[item]))
         else:
-            texts.append(item)
+            texts.append(words.cited(item, ask.lang))
     small = gap_text(row["reason"], ask.lang) if row["reason"] else ""
     if row["factor"] == "barriers" and row["evidence"]:
         texts, href = [ask.say("{count} barriers, below", count=len(row["evidence"]))], "#norway"

@@ -126,7 +126,7 @@ def markets(ask: Ask, product: str) -> Section:
         for c in ("recycling_threat", "specialisation")
         if own[c]
     ]
-    table = Table("markets", say("Markets of the good"), columns, tuple(body))
+    table = Table("markets-table", say("Markets of the good"), columns, tuple(body))
     return Section("markets", title, (table, Facts(tuple(facts), say("Norway’s own exports"))))
 
 
@@ -162,10 +162,10 @@ def norway(ask: Ask, row: Row, own: list[Row]) -> Section:
     barriers = tuple(
         (
             Cell(upper_first(words.word("barrier", r["kind"], lang)), r["kind"]),
-            Cell(words.word("severity", r["band"], lang), r["band"]),
+            Cell(words.word("band", r["band"], lang), r["band"]),
             Cell(ask.voice.of(r, "text"), ask.voice.of(r, "text")),
             Cell(r["region"] or say("everywhere"), r["region"]),
-            Cell(r["source"] or "", r["source"]),
+            Cell(words.cited(r["source"], lang), r["source"]),
         )
         for r in own
         if r["item"] is not None

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from verdikart.core.errors import VerdikartError
 from verdikart.mapping.agenda import Event, agenda, changes
 from verdikart.mapping.saved import Entry
 from verdikart.reference.entities import MaterialList
+from verdikart.reference.i18n import day
 from verdikart.reference.load import load
 from verdikart.reference.names import name
 from verdikart.reference.value_chains import Facility, TradeMeasure
@@ -43,7 +44,7 @@ def section(ask: Ask) -> Section:
     blocks.append(
         _table(
             ask,
-            "news",
+            "news-table",
             say("The last two years, the newest first"),
             recent,
             say("The tables know of nothing in the last two years."),
@@ -132,7 +133,7 @@ def _row(ask: Ask, event: Event) -> tuple[Cell, ...]:
         "exports": Tag(ask.say("touches the exports of {home}", home=home), "risk"),
     }
     tags = (sides[event.side],) if event.side else ()
-    when = written(event.when, ask.lang)
+    when = day(event.when, ask.lang)
     small = ask.say("under way") if event.state == "under_way" else ""
     return (
         Cell(when, event.when, small=small),
@@ -141,19 +142,6 @@ def _row(ask: Ask, event: Event) -> tuple[Cell, ...]:
         _about(ask, event),
         Cell(words.confidence(event.confidence, ask.lang) if event.confidence else "–"),
     )
-
-
-def written(when: str, lang: str) -> str:
-    """A date, a month or a year as the language writes it."""
-    from babel.dates import format_date
-
-    parts = [int(part) for part in when.split("-")]
-    if len(parts) == 1:
-        return when
-    day = date(parts[0], parts[1], parts[2] if len(parts) == 3 else 1)
-    form = ("d. MMMM y" if lang == "nb" else "d MMMM y") if len(parts) == 3 else "MMMM y"
-    text: str = format_date(day, form, locale="nb_NO" if lang == "nb" else "en_GB")
-    return text
 
 
 def _what(ask: Ask, event: Event, tags: tuple[Tag, ...]) -> Cell:
