@@ -36,7 +36,7 @@ def document(client, path: str) -> dict:
 def test_positions_are_the_saved_ones_and_both_twins_agree(client, saved):
     page = document(client, "/en/current/position.json?page=all")
     assert page["title"] == "Norway’s position"
-    rows = block(page, "table", "positions")["rows"]
+    rows = block(page, "table", "positions-table")["rows"]
     expected = sorted((r["supplier_share"] for r in saved.own("positions")), reverse=True)
     assert sorted((r["supplier_share"]["value"] for r in rows), reverse=True) == expected
     nickel = rows[0]
@@ -66,9 +66,9 @@ def test_a_card_names_the_same_buyer_and_share_as_its_text(client, saved):
 @pytest.mark.parametrize(
     ("query", "table", "holds"),
     [
-        ("other=EU27", "positions", lambda r: r["other"]["value"] == "EU27"),
-        ("buyer=DEU", "dependence", lambda r: r["buyer"]["value"] == "DEU"),
-        ("needs=nickel", "dependence", lambda r: "nickel" in r["chains"]["value"]),
+        ("other=EU27", "positions-table", lambda r: r["other"]["value"] == "EU27"),
+        ("buyer=DEU", "dependence-table", lambda r: r["buyer"]["value"] == "DEU"),
+        ("needs=nickel", "dependence-table", lambda r: "nickel" in r["chains"]["value"]),
         ("kind=mine", "plants", lambda r: r["kind"]["value"] == "mine"),
         (
             "made=nickel_refined",
@@ -85,7 +85,7 @@ def test_filters_keep_what_they_say(client, query, table, holds):
 
 def test_missing_is_not_zero(client):
     page = document(client, "/nb/current/position.json?buyer=DEU")
-    row = block(page, "table", "dependence")["rows"][0]
+    row = block(page, "table", "dependence-table")["rows"][0]
     assert row["share_of_consumption"]["value"] is None
     assert row["share_of_consumption"]["status"] == "not_computable"
     assert row["share_of_consumption"]["text"] == "lar seg ikke beregne"
@@ -102,7 +102,7 @@ def test_missing_is_not_zero(client):
 
 
 def test_claims_stand_beside_what_can_be_computed(client, saved):
-    rows = block(document(client, "/en/current/position.json"), "table", "claims")["rows"]
+    rows = block(document(client, "/en/current/position.json"), "table", "claims-table")["rows"]
     assert len(rows) == len({r["claim"] for r in saved.rows("claims")})
     computed = {r["share"] for r in saved.rows("claims") if r["share"] is not None}
     shown = {c["value"] for r in rows for k, c in r.items() if k not in ("good", "said", "claimed")}

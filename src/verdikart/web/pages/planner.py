@@ -277,7 +277,7 @@ def _saved(ask: Ask) -> Section:
     )
     table = Table(
         "plans",
-        title,
+        say("Plans of the mapping, good by good"),
         columns,
         body,
         (note,),

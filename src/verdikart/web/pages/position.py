@@ -40,7 +40,7 @@ def position(ask: Ask) -> Page:
         say("Norway’s position") if own else say("The position of {home}", home=home),
         tuple(s for s in sections if s is not None),
         lead=_lead(ask, home),
-        main="positions",
+        main="positions-table",
         wide=True,
     )
 

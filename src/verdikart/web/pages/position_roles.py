@@ -94,7 +94,7 @@ def _matrix(ask: Ask, rows: list[Row]) -> Table:
         for chain, held in _by_chain(rows).items()
     )
     return Table(
-        "roles",
+        "roles-table",
         say("Norway’s strongest role by chain and stage"),
         columns,
         body,

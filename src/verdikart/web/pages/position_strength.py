@@ -8,7 +8,7 @@ from verdikart.reference.names import name
 from verdikart.reports import words
 from verdikart.reports.view import Tag
 from verdikart.web.ask import Ask
-from verdikart.web.blocks import Card, Cards, Cell, Column, Field, Form, Note, Prose, Section, Table
+from verdikart.web.blocks import Cell, Column, Field, Form, Note, Prose, Section, Table
 from verdikart.web.listing import listing, sortable
 from verdikart.web.pages.position_links import (
     NORWAY,
@@ -18,7 +18,6 @@ from verdikart.web.pages.position_links import (
     chosen,
     members,
     plants,
-    sentence,
     step,
 )
 from verdikart.web.values import cell, head, heads, named
@@ -58,7 +57,7 @@ def table(ask: Ask) -> Section:
         *heads(ask, "positions", ("value_nok", "quantity_t")),
         *_ours(ask),
         Column("feeds", say("Raw materials in")),
-        head(ask, "positions", "source"),
+        Column("source", head(ask, "positions", "source").title, wide=True),
     )
     chains, producers = chain_of(ask), _producers(ask)
     body = tuple(_row(ask, r, chains, producers) for r in found.rows)
@@ -75,7 +74,7 @@ def table(ask: Ask) -> Section:
         reset=ask.here(**dict.fromkeys(OWN), page=None),
     )
     sheet = Table(
-        "positions",
+        "positions-table",
         say("What others get from {home}, and how much of their supply that is", home=_home(ask)),
         sortable(columns, keys),
         body,
@@ -154,55 +153,62 @@ def risks(ask: Ask) -> Section | None:
     for row in ask.saved.rows("reverse_dependency"):
         if row["supplier"] == ask.saved.home and row["top_market_share"] is not None:
             sold.setdefault(row["subject"], row)
-    cards = [
-        _card(ask, line, best[line["subject"], line["partner"]], sold.get(line["subject"]))
+    body = tuple(
+        _risk(ask, line, best[line["subject"], line["partner"]], sold.get(line["subject"]))
         for line in lines
         if (line["subject"], line["partner"]) in best
-    ]
+    )
+    columns = (
+        Column("good", say("Good")),
+        Column("rests", say("What to look after")),
+        head(ask, "positions", "supplier_share", title=say("Share of imports")),
+        head(ask, "positions", "supplier_rank", title=say("Place among suppliers")),
+        head(ask, "positions", "value_nok"),
+        Column("feeds", say("Raw material at issue")),
+        Column("next", say("Next suppliers")),
+        head(ask, "reverse_dependency", "top_market_share", title=say("Largest market")),
+    )
     lead = say(
         "To be a key supplier is a position and a risk at once: others have reason to hold on to us, "
         "and a fault here – one plant that stops, one raw material that fails, one market that closes – "
-        "is felt there. The cards name what the position rests on."
+        "is felt there. The table names what each position rests on."
     )
+    table = Table("key-goods", say("The strongest positions and what they rest on"), columns, body)
     return Section(
-        "key-supplier",
-        say("Key supplier: a position and a risk"),
-        (Prose((lead,)), Cards(tuple(cards), numbered=True)),
+        "key-supplier", say("Key supplier: a position and a risk"), (Prose((lead,)), table)
     )
 
 
-def _card(ask: Ask, line: Row, row: Row, sold: Row | None) -> Card:
-    say = ask.say
+def _risk(ask: Ask, line: Row, row: Row, sold: Row | None) -> tuple[Cell, ...]:
+    """A strong position: the finding’s own buyer and share, and the weak points in words."""
+    say, ours = ask.say, row["home"] == NORWAY
     count = len(row["plants"] or ())
-    tags = [Tag(say("strength"), "ally")]
-    facts = [
-        (
-            say("Share of imports to {other}", other=name("home", row["other"], ask.lang)),
-            cell(ask, row, "supplier_share"),
-        ),
-        (say("Place among suppliers"), cell(ask, row, "supplier_rank")),
-        (say("Value in NOK million"), cell(ask, row, "value_nok")),
-    ]
-    if row["home"] == NORWAY:
-        facts.append((say("Role"), cell(ask, row, "role", why=False)))
+    tags, feeds = [], members(ask, "product", None)
     if count == 1:
         tags.append(Tag(say("one plant"), "risk"))
-    if not count and row["home"] == NORWAY:
+    if not count and ours:
         tags.append(Tag(say("no plant in the register"), "doubt"))
-    if line["weak_feeds"]:
-        tags.append(Tag(say("vulnerable raw material"), "risk"))
-        facts.append((say("Vulnerable raw material"), members(ask, "product", line["weak_feeds"])))
     if line["unseen_feeds"]:
         tags.append(Tag(say("origin of raw material not in the data"), "doubt"))
-        facts.append((say("Raw material not seen"), members(ask, "product", line["unseen_feeds"])))
-    facts.append((say("Next suppliers"), members(ask, "country", line["alternatives"])))
+        feeds = members(ask, "product", line["unseen_feeds"])
+    if line["weak_feeds"]:
+        tags.append(Tag(say("vulnerable raw material"), "risk"))
+        feeds = members(ask, "product", line["weak_feeds"])
+    market = Cell(say("not known"), None, "missing")
     if sold is not None:
-        market = name("country", sold["top_market"], ask.lang)
-        facts.append(
-            (say("Largest market: {country}", country=market), cell(ask, sold, "top_market_share"))
-        )
+        where = name("country", sold["top_market"], ask.lang)
+        market = cell(ask, sold, "top_market_share", small=where)
         if sold["top_market_share"] >= ask.saved.parameters["share_threshold"]:
             tags.append(Tag(say("one market"), "risk"))
     href = step(ask, chain_of(ask), row["products"] or (), row["materials"] or ())
-    text = ask.voice.of(line, "text").partition(": ")[2] or ask.voice.of(line, "text")
-    return Card(ask.voice.name(row), sentence(text), tuple(tags), tuple(facts), href)
+    role = cell(ask, row, "role", why=False).text if ours else ""
+    return (
+        named(ask, row, href=href, small=role),
+        Cell("" if tags else "–", [t.text for t in tags], tags=tuple(tags)),
+        cell(ask, row, "supplier_share", small=name("home", row["other"], ask.lang)),
+        cell(ask, row, "supplier_rank"),
+        cell(ask, row, "value_nok"),
+        feeds,
+        members(ask, "country", line["alternatives"]),
+        market,
+    )

@@ -121,11 +121,14 @@ def _overview(ask: Ask, goods: dict[str, list[Row]]) -> Table:
             )
         )
     return Table(
-        "patterns",
+        "patterns-table",
         say("Goods made in Norway: what comes in and where it goes, the largest exports first"),
         (Column("good", say("Good")), *columns),
         tuple(body),
         pager=found.pager,
+        folded=""
+        if ask.query.text("tpage")
+        else say("Goods made in Norway: what comes in and where it goes"),
     )
 
 
@@ -241,7 +244,7 @@ def dependence(ask: Ask) -> Section:
     )
     chains = chain_of(ask)
     sheet = Table(
-        "dependence",
+        "dependence-table",
         say("Buyers of what Norway delivers"),
         sortable(columns, keys),
         tuple(_buyer(ask, r, chains) for r in found.rows),

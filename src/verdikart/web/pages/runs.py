@@ -264,7 +264,11 @@ def _saved(ask: Ask) -> tuple[Block, ...]:
         Column("compare", say("Compare")),
     )
     table = Table(
-        "saved-mappings", say("Saved mappings"), columns, tuple(rows), empty=say("None yet.")
+        "saved-mappings",
+        say("Mappings in the folder"),
+        columns,
+        tuple(rows),
+        empty=say("None yet."),
     )
     broken = ask.shelf.broken()
     if not broken:

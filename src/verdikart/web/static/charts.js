@@ -42,6 +42,7 @@
     shown.hidden = true;
     shown.setAttribute("aria-hidden", "true");
     place.after(shown);
+    place.setAttribute("role", "application"); // its keys reach it, also while a screen reader is on
     place.addEventListener("keydown", function (event) {
       var step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
       if (step && points.length) {
@@ -59,6 +60,12 @@
     });
     place.addEventListener("blur", function () { shown.hidden = true; });
   }
+
+  // What the pointer brings up goes away with Escape, without the pointer being moved.
+  document.addEventListener("keydown", function (event) {
+    var tip = event.key === "Escape" && document.getElementById("vg-tooltip-element");
+    if (tip) { tip.classList.remove("visible"); }
+  });
 
   function all(root) { root.querySelectorAll(".chart").forEach(draw); }
   all(document);

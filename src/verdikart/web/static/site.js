@@ -33,12 +33,25 @@
       place.querySelectorAll("section[id], [id$='-title']").forEach(function (part) {
         if (part.id !== "card-title") { part.removeAttribute("id"); part.removeAttribute("aria-labelledby"); }
       });
+      apart(place);
       place.removeAttribute("aria-busy");
       if (window.htmx) { htmx.process(place); }
       document.dispatchEvent(new CustomEvent("verdikart:content", { detail: place }));
       var title = document.getElementById("card-title");
       if (title) { title.focus(); }
     }).catch(function () { location.assign(full); });
+  }
+
+  // An id that the page under the card has too is another one in the card, and what names it follows.
+  function apart(place) {
+    place.querySelectorAll("[id]").forEach(function (part) {
+      var old = part.id;
+      if (document.querySelectorAll("#" + CSS.escape(old)).length < 2) { return; }
+      part.id = "card-" + old;
+      ["aria-labelledby", "aria-describedby", "for", "data-copy"].forEach(function (name) {
+        place.querySelectorAll("[" + name + '="' + CSS.escape(old) + '"]').forEach(function (user) { user.setAttribute(name, part.id); });
+      });
+    });
   }
 
   document.addEventListener("click", function (event) {
@@ -63,6 +76,11 @@
     }
   });
 
+  // What a page says of its answer, the most telling first.
+  function news(main) {
+    return Array.prototype.map.call(main.querySelectorAll(".lead, .empty, .pager > span, section > p, caption"), function (part) { return part.textContent; });
+  }
+
   // Forms that carry their state in the address answer as they are changed.
   var waiting;
   function replace(address, keep) {
@@ -74,6 +92,7 @@
         var active = document.activeElement && document.activeElement.id;
         var open = Array.prototype.map.call(main.querySelectorAll("details[open] > summary"), function (s) { return s.textContent; });
         var crumbs = main.querySelector(".crumbs");
+        var before = news(main);
         main.innerHTML = html;
         if (crumbs) { main.prepend(crumbs); }
         main.querySelectorAll("details > summary").forEach(function (s) {
@@ -89,8 +108,7 @@
           field.focus();
           if (keep !== undefined && field.setSelectionRange && /search|text/.test(field.type)) { field.setSelectionRange(keep, keep); }
         }
-        var heading = main.querySelector("caption, h1");
-        tell(heading ? heading.textContent : "");
+        tell(news(main).filter(function (text) { return before.indexOf(text) < 0; })[0] || body.dataset.same);
       });
     }).catch(function () { location.assign(address); });
   }
