@@ -14,8 +14,9 @@ from verdikart.mapping.saved_chains import chain_row, saved_graph
 from verdikart.reference.names import name
 from verdikart.reports import words
 from verdikart.reports.view import Tag
+from verdikart.web import fields
 from verdikart.web.ask import Ask
-from verdikart.web.blocks import Cell, Field, Form
+from verdikart.web.blocks import Cell, Form
 from verdikart.web.values import cell, plain
 
 Row = dict[str, Any]
@@ -103,15 +104,9 @@ def kept(ask: Ask, home: str) -> dict[str, str]:
     return {} if home == ask.saved.home else {"home": home}
 
 
-def homes_field(ask: Ask, home: str) -> Field:
-    """The choice of home."""
-    options = tuple((h, name("home", h, ask.lang)) for h in ask.saved.homes)
-    return Field("home", ask.say("Home"), "select", home, options)
-
-
 def homes_form(ask: Ask, home: str) -> Form:
     """A form with the choice of home alone."""
-    return Form("home-form", (homes_field(ask, home),), ask.say("Show"))
+    return Form("home-form", (fields.home(ask, home),), ask.say("Show"))
 
 
 def verdict(ask: Ask, code: str, vocabulary: str = "chain_verdict") -> Tag:

@@ -7,13 +7,13 @@ from typing import Any
 from verdikart.mapping.chain_graphs import DEEP
 from verdikart.reference.names import name
 from verdikart.reports import words
+from verdikart.web import fields
 from verdikart.web.ask import Ask
 from verdikart.web.blocks import Cell, Column, Field, Form, Note, Page, Section, Table
 from verdikart.web.listing import listing, ordered, sortable
 from verdikart.web.pages.chain_seen import (
     country_cell,
     home_of,
-    homes_field,
     kept,
     register,
     verdict_cell,
@@ -87,7 +87,7 @@ def chains(ask: Ask) -> Page:
     )
     return Page(
         say("Value chains"),
-        (Section("list", "", (_form(ask, home, chosen), table)),),
+        (Section("list", "", (_form(ask, home), table)),),
         lead=_lead(ask, home, everything),
         main="chains",
     )
@@ -123,18 +123,17 @@ def _steps(ask: Ask, home: str) -> tuple[dict[str, str], dict[str, list[str]]]:
     return names, own
 
 
-def _form(ask: Ask, home: str, chosen: dict[str, str]) -> Form:
+def _form(ask: Ask, home: str) -> Form:
     say = ask.say
-    fields = [Field("q", say("Search"), "search", ask.query.text("q"))]
+    parts = [Field("q", say("Search"), "search", ask.query.text("q"))]
     for column, title, vocabulary, known in (
         ("verdict", say("Verdict"), "chain_verdict", VERDICTS),
         ("depth", say("Depth"), "chain_depth", DEPTHS),
     ):
-        options = tuple((v, words.word(vocabulary, v, ask.lang)) for v in known)
-        every = ("", say("all"))
-        fields.append(Field(column, title, "select", chosen[column], (every, *options)))
-    fields.append(homes_field(ask, home))
-    return Form("filter", tuple(fields), say("Show"), reset=ask.url("chains"))
+        options = {v: words.word(vocabulary, v, ask.lang) for v in known}
+        parts.append(fields.choice(ask, column, title, options))
+    parts.append(fields.home(ask, home))
+    return Form("filter", tuple(parts), say("Show"), reset=ask.url("chains"))
 
 
 def _row(ask: Ask, home: str, row: Row, names: dict[str, str], own: list[str]) -> tuple[Cell, ...]:

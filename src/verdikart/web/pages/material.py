@@ -18,7 +18,8 @@ from verdikart.web.pages import (
     material_years,
 )
 from verdikart.web.pages.material_seen import Seen, answer, good_name
-from verdikart.web.pages.materials import known, list_tags
+from verdikart.web.pages.materials_columns import list_tags
+from verdikart.web.pages.materials_known import known
 from verdikart.web.values import cell, gap_text, head, heads, named, plain
 
 FIRST = ("EU_CRMA_ANNEX_I", "EU_CRMA_ANNEX_II", "NATO_DCRM_2024")

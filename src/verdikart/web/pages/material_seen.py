@@ -12,7 +12,7 @@ from verdikart.reference.names import name
 from verdikart.reports import scores, words
 from verdikart.web.ask import Ask
 from verdikart.web.blocks import Block, Links
-from verdikart.web.pages.materials import Known
+from verdikart.web.pages.materials_known import Known
 
 Row = dict[str, Any]
 

@@ -9,11 +9,12 @@ from typing import Any
 from verdikart.reference.names import name
 from verdikart.web.ask import Ask
 from verdikart.web.blocks import Cell, Field
+from verdikart.web.fields import carried, choice
 from verdikart.web.values import cell
 
 Row = dict[str, Any]
 NAMED = 3  # names of a list that are written out
-PER_PAGE = 15  # rows of a table on a page that has several
+PER_PAGE = 10  # rows of a table on a page that has several
 NORWAY = "NOR"  # the country of the plant register
 
 
@@ -78,20 +79,11 @@ def amount(ask: Ask, row: Row, column: str) -> Cell:
     return replace(found, text=found.text.replace("t/y", ask.say("t/y")))
 
 
-def carried(ask: Ask, own: Sequence[str]) -> tuple[Field, ...]:
-    """The rest of the address as hidden fields, so that one form does not undo another."""
-    return tuple(
-        Field(key, key, "hidden", values[-1])
-        for key, values in ask.query.items.items()
-        if key not in own and not key.endswith("page")
-    )
-
-
 def chosen(ask: Ask, key: str, options: dict[str, str], label: str) -> tuple[str, Field]:
     """A choice among values that there are, and its field; empty stands for all."""
-    value = ask.query.choice(key, list(options))
     listed = sorted(options.items(), key=lambda item: item[1].casefold())
-    return value, Field(key, label, "select", value, (("", ask.say("all")), *listed))
+    field = choice(ask, key, label, dict(listed))
+    return field.value, field
 
 
 def inline(text: str) -> str:
