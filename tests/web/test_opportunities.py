@@ -100,7 +100,7 @@ def test_opened_factors_multiply_to_the_score(client, saved):
             "/en/current/opportunities/silicon/silicon_metal.json", params=query
         ).json()
         parts = [
-            r["multiplies"] for r in table(page, "factors") if r["multiplies"]["status"] == "ok"
+            r["multiplies"] for r in table(page, "factors-table") if r["multiplies"]["status"] == "ok"
         ]
         low, high = (prod(p[end] for p in parts) for end in ("low", "high"))
         if not query:
@@ -108,7 +108,7 @@ def test_opened_factors_multiply_to_the_score(client, saved):
             assert isclose(high, row["score_high"])
         else:
             assert not isclose(low, row["score_low"])
-        assert isclose(sum(r["weight"]["value"] or 0 for r in table(page, "factors")), 1)
+        assert isclose(sum(r["weight"]["value"] or 0 for r in table(page, "factors-table")), 1)
     html = client.get("/nb/current/opportunities/silicon/silicon_metal").text
     assert "/chains/silicon/silicon_metal" in html
     assert "Elkem" in html
