@@ -53,14 +53,14 @@ def test_positions_are_the_saved_ones_and_both_twins_agree(client, saved):
     ]
 
 
-def test_a_card_names_the_same_buyer_and_share_as_its_text(client, saved):
-    """A good has several positions; the card must be about the one that the finding is about."""
+def test_a_key_good_has_the_share_of_the_buyer_that_the_finding_is_about(client, saved):
+    """A good has several positions; the table must show the one that the finding is about."""
     page = document(client, "/en/current/position.json")
-    cards = next(b for s in page["sections"] for b in s["blocks"] if b["kind"] == "cards")["items"]
+    rows = block(page, "table", "key-goods")["rows"]
     lines = [r for r in saved.rows("findings") if r["kind"] == "position"]
-    assert len(cards) == len(lines) > 5
-    for card, line in zip(cards, lines, strict=True):
-        assert card["facts"][0]["value"] == pytest.approx(line["partner_share"])
+    assert len(rows) == len(lines) > 5
+    for row, line in zip(rows, lines, strict=True):
+        assert row["supplier_share"]["value"] == pytest.approx(line["partner_share"])
 
 
 @pytest.mark.parametrize(

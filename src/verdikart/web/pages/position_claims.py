@@ -54,7 +54,9 @@ def section(ask: Ask) -> Section:
         say("Quoted shares, and the share as each way of counting gives it"),
         columns,
         tuple(_row(ask, held, list(ways)) for held in claims.values()),
-        folded=say("The quoted shares, {count} of them, with what can be computed", count=len(claims)),
+        folded=say(
+            "The quoted shares, {count} of them, with what can be computed", count=len(claims)
+        ),
         notes=(
             say(
                 "A tag says whether the computed share agrees with the quoted one within half a "

@@ -14,7 +14,7 @@ from verdikart.web.values import cell
 
 Row = dict[str, Any]
 NAMED = 3  # names of a list that are written out
-PER_PAGE = 10  # rows of a table on a page that has several
+PER_PAGE = 8  # rows of a table on a page that has several
 NORWAY = "NOR"  # the country of the plant register
 
 

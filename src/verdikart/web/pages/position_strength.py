@@ -160,7 +160,7 @@ def risks(ask: Ask) -> Section | None:
     )
     columns = (
         Column("good", say("Good")),
-        Column("rests", say("What to look after")),
+        Column("rests", say("What to look after"), wide=True),
         head(ask, "positions", "supplier_share", title=say("Share of imports")),
         head(ask, "positions", "supplier_rank", title=say("Place among suppliers")),
         head(ask, "positions", "value_nok"),
@@ -201,9 +201,8 @@ def _risk(ask: Ask, line: Row, row: Row, sold: Row | None) -> tuple[Cell, ...]:
         if sold["top_market_share"] >= ask.saved.parameters["share_threshold"]:
             tags.append(Tag(say("one market"), "risk"))
     href = step(ask, chain_of(ask), row["products"] or (), row["materials"] or ())
-    role = cell(ask, row, "role", why=False).text if ours else ""
     return (
-        named(ask, row, href=href, small=role),
+        named(ask, row, href=href),
         Cell("" if tags else "–", [t.text for t in tags], tags=tuple(tags)),
         cell(ask, row, "supplier_share", small=name("home", row["other"], ask.lang)),
         cell(ask, row, "supplier_rank"),

@@ -25,7 +25,7 @@ Row = dict[str, Any]
 FEED, EXPORT = "feed", "export"
 SORTS = ("supplier_share", "value_nok", "buyer_share_of_exports")
 OWN = ("dq", "buyer", "needs", "dsort")
-WHOLE = 0.999  # a share that is all there is
+FEWER = 5  # rows of the last table of the page
 
 
 def patterns(ask: Ask) -> Section:
@@ -210,7 +210,7 @@ def dependence(ask: Ask) -> Section:
         search=("name_en", "name_nb", "subject", "buyer_en", "buyer_nb", "products"),
         sorts=keys,
         default="-supplier_share",
-        per_page=PER_PAGE,
+        per_page=FEWER,
         prefix="d",
     )
     form = Form(
