@@ -231,4 +231,8 @@ def _hidden(row: Row) -> Row:
     """Look-through less face value."""
     known = row["total"] is not None and row["face"] is not None
     hidden = row["total"] - row["face"] if known else None
-    return {"hidden": hidden, "hidden_status": row["total_status"]}
+    status = row["total_status"]
+    # Nothing behind the trade is itself a figure: what is passed on is then less than nothing.
+    if status == Status.ZERO and hidden:
+        status = row["face_status"]
+    return {"hidden": hidden, "hidden_status": str(status)}

@@ -12,7 +12,7 @@ from verdikart.reports.view import Key, Tag
 from verdikart.reports.voice import short
 from verdikart.web.ask import Ask
 from verdikart.web.blocks import Cell, Chart, Column, Point, Prose, Section, Table
-from verdikart.web.values import gap_text
+from verdikart.web.values import cell, gap_text
 
 Row = dict[str, Any]
 CAUSES = ("period", "data", "method", "reference")
@@ -172,8 +172,10 @@ def _end(ask: Ask, found: Changes, row: Row, measure: str, side: str) -> Cell:
     saved = {"a": found.a, "b": found.b}[side]
     there = replace(ask, saved=saved, token=saved.name)
     rows = [r for r in saved.own("criticality") if r["material_id"] == row["material_id"]]
-    why = there.why(f"{rows[0]['@']}/{measure}") if rows else ""
-    return Cell(ask.voice.number(value, 2), value, why=why)
+    text = ask.voice.number(value, 2)
+    return (
+        replace(cell(there, rows[0], measure), text=text, raw=value) if rows else Cell(text, value)
+    )
 
 
 def _reason(ask: Ask, code: str | None) -> str:

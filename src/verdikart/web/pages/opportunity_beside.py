@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from verdikart.mapping.saved import only
@@ -28,18 +29,11 @@ def band_value(ask: Ask, row: Row) -> Cell:
     """The number that a band was cut from; many bands are judged or counted and have none."""
     if row["value"] is None:
         return Cell("–", None)
-    if row["unit"] == "share":
-        found = cell(ask, row, "value")
-        return Cell(ask.voice.percent(row["value"]), row["value"], unit="share", why=found.why)
+    found = cell(ask, row, "value")
     if row["unit"] == "USD":
-        found = cell(ask, row, "value")
         text = ask.say("USD {amount} million", amount=ask.voice.millions(row["value"]))
-        return Cell(text, row["value"], unit="USD", why=found.why)
-    if row["unit"] == "years":
-        found = cell(ask, row, "value")
-        text = ask.say("{count} years", count=ask.voice.number(row["value"]))
-        return Cell(text, row["value"], unit="years", why=found.why)
-    return cell(ask, row, "value")
+        return replace(found, text=text)
+    return found
 
 
 def gap(ask: Ask, row: Row) -> Section:

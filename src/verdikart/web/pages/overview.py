@@ -72,13 +72,22 @@ def one_line(ask: Ask) -> str:
     worst = next((f for f in ask.saved.rows("findings") if f["kind"] == "vulnerability"), None)
     if worst is None:
         return text
-    return f"{text} " + say(
-        "Most is at stake in {good}: {share} from {partner}, {amount} a year.",
-        good=lower(overview_cards.title(ask, worst)),
-        share=voice.percent(worst["partner_share"]),
-        partner=voice.of(worst, "partner"),
-        amount=_amount(ask, worst),
-    )
+    stake = {
+        "good": lower(overview_cards.title(ask, worst)),
+        "share": voice.percent(worst["partner_share"]),
+        "partner": voice.of(worst, "partner"),
+        "amount": _amount(ask, worst),
+    }
+    # A good is vulnerable by its HHI too, so the largest at stake may lie under the limit just named.
+    if (worst["partner_share"] or 0) < ask.saved.parameters["share_threshold"]:
+        more = say(
+            "Most is at stake in {good}, though its share is lower: {share} from {partner}, "
+            "{amount} a year.",
+            **stake,
+        )
+    else:
+        more = say("Most is at stake in {good}: {share} from {partner}, {amount} a year.", **stake)
+    return f"{text} {more}"
 
 
 def lower(text: str) -> str:

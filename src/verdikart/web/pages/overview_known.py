@@ -142,7 +142,7 @@ def _sources(ask: Ask) -> Table:
                 Cell(
                     words.source_title(source_id, ask.voice),
                     source_id,
-                    href=f"{ask.url('data')}#source-{source_id}" if source else "",
+                    href=f"{ask.url('data')}#sources" if source else "",
                 ),
                 Cell(words.vintage(str(vintage), ask.lang), vintage),
                 Cell(span),

@@ -88,7 +88,6 @@ def sectors(ask: Ask) -> Page:
         (Section("matrix", "", (form, table)),),
         lead=_lead(ask),
         main="matrix-table",
-        sources=(),
     )
 
 
