@@ -12,6 +12,7 @@
     if (!held || place.dataset.state) { return; }
     place.dataset.state = "drawing";
     var spec = JSON.parse(held.textContent);
+    var name = place.getAttribute("aria-label");
     spec.config = Object.assign({}, spec.config, { font: getComputedStyle(document.body).fontFamily });
     vegaEmbed(place, spec, {
       mode: "vega-lite",
@@ -25,6 +26,11 @@
       place.dataset.state = "drawn";
       var svg = place.querySelector("svg");
       if (svg) { svg.setAttribute("aria-hidden", "true"); svg.setAttribute("focusable", "false"); }
+      // The library names every chart alike; it is to have the page's own name, and, where it can be
+      // walked, a role that lets its keys through also while a screen reader is on.
+      place.setAttribute("role", document.getElementById(place.id + "-points") ? "application" : "img");
+      place.setAttribute("aria-label", name);
+      place.removeAttribute("aria-roledescription");
     }, function (error) {
       place.dataset.state = "failed";
       console.error(place.id, error);
@@ -42,7 +48,6 @@
     shown.hidden = true;
     shown.setAttribute("aria-hidden", "true");
     place.after(shown);
-    place.setAttribute("role", "application"); // its keys reach it, also while a screen reader is on
     place.addEventListener("keydown", function (event) {
       var step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
       if (step && points.length) {
