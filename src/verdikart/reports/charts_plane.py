@@ -7,21 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
-import altair as alt
-
-from verdikart.reports.charts import (
-    PAPER,
-    TIP,
-    Palette,
-    Rows,
-    drawn_on,
-    layered,
-    specification,
-    text_of,
-)
+from verdikart.reports.palette import PAPER, Palette, Rows, dressed
 
 Row = dict[str, Any]
 LANE = -0.08  # where a mark stands whose share of imports is not known
@@ -116,114 +104,136 @@ def plane(
     lane = any(row["x"] is None for row in rows)
     drawn = [{**row, "at": LANE if row["x"] is None else row["x"]} for row in rows]
     _place(drawn, (_left(lane), 1.04), top)
-    frame = _frame(limits, titles, quadrants, tuple(groups.items()), unknown, top, lane, palette)
-    return {**frame, "datasets": {**frame["datasets"], "rows": drawn}}
+    spec = _frame(limits, titles, quadrants, groups, unknown, top, lane, palette)
+    spec["datasets"]["rows"] = drawn
+    return spec
 
 
 def _left(lane: bool) -> float:
     return LANE * 2 if lane else -0.02
 
 
-@lru_cache(maxsize=16)
 def _frame(
     limits: tuple[float, float],
     titles: tuple[str, str],
     quadrants: tuple[str, str, str, str],
-    groups: tuple[tuple[str, tuple[str, str]], ...],
+    groups: dict[str, tuple[str, str]],
     unknown: str,
     top: float,
     lane: bool,
     palette: Palette,
 ) -> dict[str, Any]:
-    """All but the marks' own data: the same from page to page, and dear to build."""
+    """All but the marks' own data, written as Vega-Lite: the front page does not wait for Altair."""
     left = _left(lane)
-    x = alt.X(
-        "at:Q",
-        scale=alt.Scale(domain=[left, 1.04], nice=False),
-        axis=alt.Axis(values=[0, 0.25, 0.5, limits[0], 1], format=".0%", title=titles[0]),
-    )
-    y = alt.Y(
-        "y:Q",
-        scale=alt.Scale(type="sqrt", domain=[0, top], nice=False),
-        axis=alt.Axis(
-            values=sorted({t for t in TICKS if t <= min(top, 1.0)} | {limits[1]}),
-            format=".0%",
-            title=titles[1],
-            titleAngle=0,
-            titleAlign="left",
-            titleAnchor="end",
-            titleX=0,
-            titleY=-12,
-        ),
-    )
-    names = [group for group, _ in groups]
-    shape = _scale(alt.Shape, names, [shape for _, (shape, _colour) in groups])
-    colour = _scale(alt.Color, names, [colour for _, (_shape, colour) in groups])
-    base = drawn_on("rows")
-    marks = base.mark_point(filled=True, size=95, opacity=0.9).encode(
-        x=x, y=y, shape=shape, color=colour, tooltip=TIP
-    )
+    x = {
+        **_number("at"),
+        "scale": {"domain": [left, 1.04], "nice": False},
+        "axis": {"values": [0, 0.25, 0.5, limits[0], 1], "format": ".0%", "title": titles[0]},
+    }
+    y = {
+        **_number("y"),
+        "scale": {"type": "sqrt", "domain": [0, top], "nice": False},
+        "axis": {
+            "values": sorted({t for t in TICKS if t <= min(top, 1.0)} | {limits[1]}),
+            "format": ".0%",
+            "title": titles[1],
+            "titleAngle": 0,
+            "titleAlign": "left",
+            "titleAnchor": "end",
+            "titleX": 0,
+            "titleY": -12,
+        },
+    }
+    rule = {"type": "rule", "strokeDash": [4, 3], "strokeWidth": 1.5, "stroke": palette.limit}
+    corner = {"type": "rect", "fill": palette.track, "opacity": 0.7}
     layers = [
-        drawn_on("corner")
-        .mark_rect(fill=palette.track, opacity=0.7)
-        .encode(x=x, x2=alt.X2("x_end:Q"), y=y, y2=alt.Y2("y_end:Q")),
-        _rule(palette).encode(x=x),
-        _rule(palette).encode(y=y),
+        _layer("corner", corner, x=x, x2={"field": "x_end"}, y=y, y2={"field": "y_end"}),
+        _layer("limits", rule, x=x),
+        _layer("limits", rule, y=y),
         *(_name(place, palette) for place in range(4)),
-        marks,
-        _labels("label", "width >= 600", palette).encode(x=x, y=y),
-        _labels("number", "width < 600", palette).encode(x=x, y=y),
+        _layer(
+            "rows",
+            {"type": "point", "filled": True, "size": 95, "opacity": 0.9},
+            x=x,
+            y=y,
+            shape=_scale({group: shape for group, (shape, _) in groups.items()}),
+            color=_scale({group: colour for group, (_, colour) in groups.items()}),
+            tooltip=_text("text"),
+        ),
+        _layer("rows", _labels("label", "width >= 600", palette), x=x, y=y),
+        _layer("rows", _labels("number", "width < 600", palette), x=x, y=y),
     ]
     if lane:
-        edge = drawn_on("edge").mark_rule(stroke=palette.grid, strokeWidth=1.5)
-        said = drawn_on("edge").mark_text(
-            align="left", baseline="middle", fill=palette.soft, fontSize=11, dx=6, angle=270
-        )
+        edge = {"type": "rule", "stroke": palette.grid, "strokeWidth": 1.5}
         # Beside the marks, from the bottom up, where there is least of them.
+        said = {
+            "type": "text",
+            "align": "left",
+            "baseline": "middle",
+            "fill": palette.soft,
+            "fontSize": 11,
+            "dx": 6,
+            "angle": 270,
+        }
         layers += [
-            edge.encode(x=x),
-            said.encode(x=alt.X("said:Q"), y=alt.Y("floor:Q"), text=text_of("name")),
+            _layer("edge", edge, x=x),
+            _layer("edge", said, x=_number("said"), y=_number("floor"), text=_text("name")),
         ]
     ends = [(limits[0], top), (1.04, top), (limits[0], limits[1]), (1.04, limits[1])]
     corners = [{"x": ends[n][0], "y": ends[n][1], "name": quadrants[n]} for n in range(4)]
-    data: dict[str, Rows] = {
-        "rows": [],
+    data: dict[str, Any] = {
         "corner": [{"at": limits[0], "x_end": 1.04, "y": 0, "y_end": limits[1]}],
         "limits": [{"at": limits[0], "y": limits[1]}],
         "edge": [{"at": LANE / 8, "said": left + 0.02, "floor": 0, "name": unknown}],
         **{f"name{n}": [row] for n, row in enumerate(corners)},
     }
-    return specification(layered(layers, HEIGHT, **data), palette)
+    spec = {"width": "container", "height": HEIGHT, "layer": layers, "datasets": data}
+    return dressed(spec, palette)
 
 
-def _rule(palette: Palette) -> alt.Chart:
-    return drawn_on("limits").mark_rule(strokeDash=[4, 3], strokeWidth=1.5, stroke=palette.limit)
+def _layer(data: str, mark: dict[str, Any], **encoding: dict[str, Any]) -> dict[str, Any]:
+    return {"data": {"name": data}, "mark": mark, "encoding": encoding}
 
 
-def _name(place: int, palette: Palette) -> alt.Chart:
+def _number(field: str) -> dict[str, Any]:
+    return {"field": field, "type": "quantitative"}
+
+
+def _text(field: str) -> dict[str, Any]:
+    return {"field": field, "type": "nominal"}
+
+
+def _scale(values: dict[str, str]) -> dict[str, Any]:
+    """Groups to shapes or colours."""
+    scale = {"domain": list(values), "range": list(values.values())}
+    return {**_text("group"), "scale": scale, "legend": None}
+
+
+def _name(place: int, palette: Palette) -> dict[str, Any]:
     """A quadrant's name in its upper right corner."""
-    mark = drawn_on(f"name{place}").mark_text(
-        align="right",
-        baseline="top",
-        dx=-4,
-        dy=5,
-        fill=palette.soft,
-        fontStyle="italic",
-        limit=alt.ExprRef(f"width * {0.31 if place % 2 else 0.5}"),
-    )
-    return mark.encode(x=alt.X("x:Q"), y=alt.Y("y:Q"), text=text_of("name"))
+    mark = {
+        "type": "text",
+        "align": "right",
+        "baseline": "top",
+        "dx": -4,
+        "dy": 5,
+        "fill": palette.soft,
+        "fontStyle": "italic",
+        "limit": {"expr": f"width * {0.31 if place % 2 else 0.5}"},
+    }
+    return _layer(f"name{place}", mark, x=_number("x"), y=_number("y"), text=_text("name"))
 
 
-def _labels(field: str, when: str, palette: Palette) -> alt.Chart:
+def _labels(field: str, when: str, palette: Palette) -> dict[str, Any]:
     """Names of marks where there is room, else their numbers."""
-    beside = {name: alt.ExprRef(f"datum.{field}_{name}") for name in ("dx", "dy", "align")}
-    return drawn_on("rows").mark_text(
-        **beside,
-        fontSize=11,
-        fontWeight="bold",
-        fill=palette.ink,
-        text=alt.ExprRef(f"{when} && datum.{field}_dx ? datum.{field} : ''"),
-    )
+    return {
+        "type": "text",
+        **{name: {"expr": f"datum.{field}_{name}"} for name in ("dx", "dy", "align")},
+        "fontSize": 11,
+        "fontWeight": "bold",
+        "fill": palette.ink,
+        "text": {"expr": f"{when} && datum.{field}_dx ? datum.{field} : ''"},
+    }
 
 
 def _place(rows: Rows, ends: tuple[float, float], top: float) -> None:
@@ -249,7 +259,3 @@ def _place(rows: Rows, ends: tuple[float, float], top: float) -> None:
 
 def _meet(one: Box, other: Box) -> bool:
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
-
-
-def _scale(channel: Any, groups: list[str], values: list[str]) -> Any:  # noqa: ANN401 - one of Altair's channels
-    return channel("group:N", scale=alt.Scale(domain=groups, range=values), legend=None)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from verdikart.reference.names import name
 from verdikart.reports import words
+from verdikart.reports.charts_plane import Pair, Row, pairs, plane
+from verdikart.reports.palette import Palette
 from verdikart.reports.view import Key
 from verdikart.reports.voice import short
 from verdikart.web.ask import Ask
@@ -13,7 +13,6 @@ from verdikart.web.blocks import Block, Cell, Chart, Column, Note, Point, Sectio
 from verdikart.web.pages.overview_goods import good_url
 from verdikart.web.values import cell, head, named
 
-Row = dict[str, Any]
 MARKS = {
     "vulnerable": ("diamond", "risk", "◆"),
     "no_verdict": ("triangle-up", "doubt", "▲"),
@@ -31,9 +30,6 @@ def section(ask: Ask) -> Section:
 
 def block(ask: Ask) -> Block:
     """The chart, or what is missing and the way on."""
-    from verdikart.reports import charts
-    from verdikart.reports.charts_plane import pairs, plane
-
     say, voice, saved = ask.say, ask.voice, ask.saved
     own, positions = saved.own("assessments"), saved.own("positions")
     home = name("home", saved.home, ask.lang)
@@ -66,26 +62,24 @@ def block(ask: Ask) -> Block:
             }
         )
         points.append(Point(f"{number}. {text}", good_url(ask, pair.row)))
-    palette = charts.Palette.css()
     groups = {g: (shape, f"var(--{tone})") for g, (shape, tone, _) in MARKS.items()}
-    with charts.unchecked():
-        spec = plane(
-            rows,
-            (limit, least),
-            (
-                say("Share of the largest supplier that is no ally"),
-                say("Share of a bloc’s imports that comes from {home}", home=home),
-            ),
-            (
-                say("Needed, not exposed"),
-                say("Exposed and needed"),
-                say("Neither"),
-                say("Exposed, nothing to set against it"),
-            ),
-            groups,
-            say("own imports not known"),
-            palette,
-        )
+    spec = plane(
+        rows,
+        (limit, least),
+        (
+            say("Share of the largest supplier that is no ally"),
+            say("Share of a bloc’s imports that comes from {home}", home=home),
+        ),
+        (
+            say("Needed, not exposed"),
+            say("Exposed and needed"),
+            say("Neither"),
+            say("Exposed, nothing to set against it"),
+        ),
+        groups,
+        say("own imports not known"),
+        Palette.css(),
+    )
     return Chart(
         "plane-chart",
         say("What {home} is exposed to, and what its allies need from it", home=home),
@@ -104,7 +98,7 @@ def _group(row: Row | None) -> str:
     return outcome if outcome in MARKS else "no_verdict"
 
 
-def _said(ask: Ask, good: str, pair: Any, home: str) -> str:  # noqa: ANN401 - a Pair, imported late
+def _said(ask: Ask, good: str, pair: Pair, home: str) -> str:
     say, voice = ask.say, ask.voice
     row, need = pair.exposed, pair.needed
     if row is None:
@@ -125,7 +119,7 @@ def _said(ask: Ask, good: str, pair: Any, home: str) -> str:  # noqa: ANN401 - a
     return f"{good}: {first}; {second}"
 
 
-def _summary(ask: Ask, found: list[Any], limit: float, least: float) -> str:
+def _summary(ask: Ask, found: list[Pair], limit: float, least: float) -> str:
     """How many marks stand in each quarter, and which are both; small flows, which get no verdict, aside."""
     say, voice = ask.say, ask.voice
     found = [p for p in found if _group(p.exposed) != "small"]
@@ -158,7 +152,7 @@ def _legend(ask: Ask, used: set[str]) -> tuple[Key, ...]:
     )
 
 
-def _table(ask: Ask, found: list[Any]) -> Table:
+def _table(ask: Ask, found: list[Pair]) -> Table:
     say = ask.say
     columns = (
         Column("good", say("Good and stage")),
@@ -179,7 +173,7 @@ def _table(ask: Ask, found: list[Any]) -> Table:
     )
 
 
-def _row(ask: Ask, number: int, pair: Any) -> tuple[Cell, ...]:  # noqa: ANN401 - a Pair
+def _row(ask: Ask, number: int, pair: Any) -> tuple[Cell, ...]:
     say = ask.say
     row, need = pair.exposed, pair.needed
     unseen = Cell(say("not known"), None, "missing")
