@@ -173,7 +173,7 @@ def _table(ask: Ask, found: list[Pair]) -> Table:
     )
 
 
-def _row(ask: Ask, number: int, pair: Any) -> tuple[Cell, ...]:
+def _row(ask: Ask, number: int, pair: Pair) -> tuple[Cell, ...]:
     say = ask.say
     row, need = pair.exposed, pair.needed
     unseen = Cell(say("not known"), None, "missing")
