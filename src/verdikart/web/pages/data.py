@@ -41,7 +41,7 @@ def _sources(ask: Ask) -> Table:
     vintages = ask.saved.manifest["vintages"]
     rows = [s for s in load(Source) if s.source_id in vintages]
     rows.sort(key=lambda s: (-used[s.source_id], s.source_id))
-    return _table(ask, "sources-table", ask.say("Sources of the mapping"), rows, used)
+    return _table(ask, "sources-table", ask.say("Sources that the mapping has read"), rows, used)
 
 
 def _missing(ask: Ask) -> Table:
