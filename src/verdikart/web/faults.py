@@ -11,12 +11,13 @@ from verdikart.reference.i18n import Lang, translator
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """An error as it is told. ``nearest`` are ids that resemble an unknown one."""
+    """An error as it is told. ``nearest`` are ids that resemble an unknown one of a ``kind``."""
 
     status: int
     code: str
     message: str
     nearest: tuple[str, ...] = ()
+    kind: str = ""
 
     @property
     def json(self) -> dict[str, object]:
@@ -46,7 +47,7 @@ class ForbiddenError(UsageProblem):
 def fault(error: Exception) -> Fault:
     """The fault that an error is."""
     if isinstance(error, UnknownName):
-        return Fault(404, "unknown_name", str(error), tuple(error.nearest))
+        return Fault(404, "unknown_name", str(error), tuple(error.nearest), error.kind)
     if isinstance(error, NotFoundError):
         return Fault(404, "not_found", str(error))
     if isinstance(error, ForbiddenError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from verdikart.mapping.saved import Shelf
 from verdikart.reference.i18n import Lang
+from verdikart.reference.names import name
 from verdikart.reports.voice import Voice
 from verdikart.web.ask import address
 from verdikart.web.faults import Fault, headline
@@ -34,13 +35,29 @@ def failed(fault: Fault, lang: Lang, shelf: Shelf, part: bool = False) -> str:
             make=make if gone else "",
             headline=headline(fault.status, lang),
             lang=lang,
-            nearest=[(name, "") for name in fault.nearest],
+            nearest=[_near(fault.kind, key, lang) for key in fault.nearest],
             ways=ways,
             part=part,
             _=voice.say,
         )
     )
     return html
+
+
+# What a page's ids are of → the kind of their names, and the folder of their pages.
+PAGES = {
+    "material": ("material", "materials"),
+    "value chain": ("chain", "chains"),
+    "country": ("country", "countries"),
+}
+
+
+def _near(kind: str, key: str, lang: Lang) -> tuple[str, str]:
+    """A name that resembles the one asked for, and its page where ids of the kind have one."""
+    if kind not in PAGES:
+        return key, ""
+    of, folder = PAGES[kind]
+    return name(of, key, lang), address(lang, "current", f"{folder}/{key}")
 
 
 def _lead(fault: Fault, voice: Voice, *, any_left: bool) -> str:
