@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
+from itertools import islice
 from urllib.parse import unquote
 
 import pyarrow.parquet as pq
 import pytest
 from tests.web.addresses import EXAMPLES, at
 
+from verdikart.mapping import cards
+from verdikart.mapping.saved import Shelf
 from verdikart.reports.voice import Voice
 from verdikart.web import values
 
@@ -146,9 +149,29 @@ def assert_filled(blocks, value):
     facts = [item for b in blocks if b["kind"] == "facts" for item in b["items"]]
     for item in facts:
         if item["term"].startswith("Med inndata") and value is not None:
-            sum_of = item["text"].rpartition(" = ")[0].replace("²", "**2").replace("−", "-")
-            assert re.fullmatch(r"[\d\s.e+*/()-]+", sum_of), sum_of
-            assert eval(sum_of) == pytest.approx(value, rel=1e-6)
+            assert computed(item["text"].rpartition(" = ")[0]) == pytest.approx(value, rel=1e-6)
+
+
+def computed(text: str) -> float:
+    """What an arithmetic of digits and signs gives."""
+    sum_of = text.replace("²", "**2").replace("−", "-")
+    assert re.fullmatch(r"[\d\s.e+*/()-]+", sum_of), sum_of
+    return float(eval(sum_of))
+
+
+@pytest.mark.parametrize("indicator", sorted(cards.FILLED))
+def test_a_formula_with_its_inputs_gives_the_figure(saved_out, indicator):
+    mapping = Shelf(saved_out).open("current")
+    known = (
+        row
+        for row in mapping.rows("figures")
+        if row["indicator"].partition(":")[0] == indicator and row["value"] is not None
+    )
+    for row in islice(known, 3):
+        card = cards.figure_card(mapping, row["id"], "nb")
+        assert card["figure"]["value"] == pytest.approx(row["value"])
+        if card["filled"]:
+            assert computed(card["filled"]) == pytest.approx(row["value"], rel=1e-6), row["id"]
 
 
 @pytest.mark.parametrize(

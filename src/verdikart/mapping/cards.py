@@ -43,10 +43,17 @@ FILLED: Final[dict[str, str]] = {
     "supplier_share_all": "{amount} / {total}",
     "cdi2": "{extra_imports} / ({extra_imports} + {intra_imports})",
     "cdi3": "{extra_imports} / {exports}",
-    "unit_value": "{value} / {quantity_kg}",
+    "unit_value": "{value} / ({quantity_kg} / 1000)",
     "apparent_consumption": "{production_t} + {imports_t} − {exports_t}",
     "net_import_reliance": "({imports_t} − {exports_t}) / ({production_t} + {imports_t} − {exports_t})",
     "top_share_consumption": "{top_tonnes} / ({production_t} + {imports_t} − {exports_t})",
+}
+
+# Indicator → sources that every figure of it rests on besides the one in its id.
+FURTHER: Final[dict[str, tuple[str, ...]]] = {
+    "hhi_governance": ("wgi_2021",),
+    "supply_risk": ("eu_crm_2023", "wgi_2021"),
+    "economic_importance": ("eu_crm_2023",),
 }
 
 _lock = Lock()
@@ -75,12 +82,21 @@ def figure_card(saved: Saved, figure_id: str, lang: str) -> Row:
     if kept is not None:
         card["saved"] = kept
     card["differs"] = stale(saved)
+    card["also"] = _also(card)
     card["filled"] = filled(card["indicator"]["id"], card["inputs"])
     card["recompute"] = [
         _with_settings(line, saved) if line.startswith("verdikart map") else line
         for line in card["recompute"]
     ]
     return card
+
+
+def _also(card: Row) -> list[Source]:
+    """Sources behind a figure besides its own: those of its mixes, of governance, of the EU study."""
+    indicator, known = card["indicator"]["id"], by_key(Source)
+    parts = {part for value in card["inputs"].values() for part in str(value).split("/")}
+    named = {name for name in known if name in parts} | set(FURTHER.get(indicator, ()))
+    return [known[name] for name in sorted(named - {card["source"]["id"]})]
 
 
 def filled(indicator: str, inputs: MappingOf[str, object]) -> str:
@@ -95,7 +111,9 @@ def filled(indicator: str, inputs: MappingOf[str, object]) -> str:
 
 
 def _written(value: object) -> str:
-    return f"{value:.10g}" if isinstance(value, (int, float)) else str(value)
+    if not isinstance(value, (int, float)):
+        return str(value)
+    return f"{value:.0f}" if float(value).is_integer() else f"{value:.10g}"
 
 
 def stale(saved: Saved) -> str:

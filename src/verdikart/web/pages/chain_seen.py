@@ -11,6 +11,8 @@ from verdikart.mapping.library import OPERATING
 from verdikart.mapping.register import PLANNED
 from verdikart.mapping.saved import Saved
 from verdikart.mapping.saved_chains import chain_row, saved_graph
+from verdikart.reference.entities import Country
+from verdikart.reference.load import by_key
 from verdikart.reference.names import name
 from verdikart.reports import words
 from verdikart.reports.view import Tag
@@ -125,6 +127,8 @@ def country_cell(ask: Ask, row: Row, column: str) -> Cell:
     iso3 = row[column]
     if not iso3:
         return plain(None, "–")
+    if iso3 == ask.saved.home and iso3 not in by_key(Country):  # a bloc has no page of a country
+        return plain(iso3, name("home", iso3, ask.lang))
     return cell(ask, row, column, href=ask.url(f"countries/{iso3}"))
 
 
