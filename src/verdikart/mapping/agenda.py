@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from verdikart.core.errors import UnknownName
 from verdikart.mapping.chain_measures import ANNOUNCED, EXPORT_MEASURES, bound
+from verdikart.mapping.changes import paired
 from verdikart.mapping.supply_plans import BY
 from verdikart.reference.entities import MaterialList
 from verdikart.reference.homes import home as home_of
@@ -173,19 +174,19 @@ class Changes:
 
 
 def changes(now: Sequence[Row], before: Sequence[Row]) -> Changes:
-    """Compare the verdicts of two mappings of one home, subject by subject."""
-    a, b = _judged(before), _judged(now)
-    both = [key for key in b if key in a]
+    """Compare the verdicts of two mappings of one home, good by good as on the page of comparison."""
+    pairs = paired(_judged(before), _judged(now), "subject", "products")
+    both = [(old, new) for old, new in pairs if old is not None and new is not None]
     return Changes(
-        tuple(b[k] for k in both if _bad(b[k]) and not _bad(a[k])),
-        tuple(b[k] for k in both if _bad(a[k]) and not _bad(b[k])),
-        len(b) - len(both),
-        len(a) - len(both),
+        tuple(new for old, new in both if _bad(new) and not _bad(old)),
+        tuple(new for old, new in both if _bad(old) and not _bad(new)),
+        sum(old is None for old, _ in pairs),
+        sum(new is None for _, new in pairs),
     )
 
 
-def _judged(rows: Sequence[Row]) -> dict[str, Row]:
-    return {r["subject"]: r for r in rows if r["outcome"] != "not_computable"}
+def _judged(rows: Sequence[Row]) -> list[Row]:
+    return [row for row in rows if row["outcome"] != "not_computable"]
 
 
 def _bad(row: Row) -> bool:

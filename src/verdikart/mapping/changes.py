@@ -69,14 +69,10 @@ def turned(
 ) -> list[Pair]:
     """Pairs of rows by a key whose verdict differs, and rows of one side only.
 
-    ``also`` names a list column: rows that one side alone has are paired where the first member of
-    that list is the same, as when a good is seen through another code or source in the other year.
+    Rows are paired by :func:`paired`, so that a good is one also where another code or source shows
+    it in the other year.
     What is vulnerable after comes first, then what was, then the rest, each in its own order.
     """
-    was, now = ({row[key]: row for row in rows} for rows in (old, new))
-    pairs: list[Pair] = [(was.get(name), now.get(name)) for name in dict.fromkeys((*now, *was))]
-    if also:
-        pairs = _joined(pairs, also)
 
     def said(row: Row | None) -> str | None:
         return None if row is None else str(row[verdict])
@@ -84,7 +80,15 @@ def turned(
     def place(pair: Pair) -> int:
         return 0 if said(pair[1]) == "vulnerable" else 1 if said(pair[0]) == "vulnerable" else 2
 
+    pairs = paired(old, new, key, also)
     return sorted((pair for pair in pairs if said(pair[0]) != said(pair[1])), key=place)
+
+
+def paired(old: Sequence[Row], new: Sequence[Row], key: str, also: str = "") -> list[Pair]:
+    """Rows of two sides by a key, and those of one side alone by the first member of ``also``."""
+    was, now = ({row[key]: row for row in rows} for rows in (old, new))
+    pairs: list[Pair] = [(was.get(name), now.get(name)) for name in dict.fromkeys((*now, *was))]
+    return _joined(pairs, also) if also else pairs
 
 
 def _joined(pairs: list[Pair], also: str) -> list[Pair]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
+from verdikart.mapping.material_rows import SEVERITY
 from verdikart.mapping.saved import Saved
 from verdikart.reference import homes
 from verdikart.reference.load import load
@@ -77,19 +78,9 @@ def within(saved: Saved, iso3: str) -> bool:
 
 def worst(rows: Iterable[Row]) -> Row | None:
     """The assessment with the worst outcome; of equals the one with the largest share."""
-    return max(rows, key=lambda r: (-ORDER.index(r["outcome"]), r["top_share"] or 0), default=None)
-
-
-ORDER = (
-    "vulnerable",
-    "concentrated_allied",
-    "not_concentrated",
-    "bounds_only",
-    "transit",
-    "small",
-    "not_imported",
-    "not_computable",
-)
+    return max(
+        rows, key=lambda r: (-SEVERITY.index(r["outcome"]), r["top_share"] or 0), default=None
+    )
 
 
 def _of(found: dict[str, Partner], iso3: str, year: int) -> Partner:
@@ -120,4 +111,4 @@ def _total(rows: Iterable[Row], rates: dict[str, float]) -> float | None:
     return sum(value for value in values if value is not None)
 
 
-__all__ = ["ORDER", "OWN", "Partner", "alignment", "memberships", "partners", "within", "worst"]
+__all__ = ["OWN", "Partner", "alignment", "memberships", "partners", "within", "worst"]
