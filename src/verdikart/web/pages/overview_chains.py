@@ -24,13 +24,7 @@ def section(ask: Ask) -> Section:
     shown = [r for r in rows if r["depth"] == "deep" or r["verdict"] == "vulnerable"]
     shown.sort(key=lambda r: (ORDER.index(r["verdict"]), r["depth"] != "deep", ask.voice.name(r)))
     counts = Counter(r["verdict"] for r in rows)
-    said = ask.voice.join(
-        [
-            f"{ask.voice.number(counts[v])} {words.word('chain_verdict', v, ask.lang)}"
-            for v in ORDER
-            if counts[v]
-        ]
-    )
+    said = ask.voice.join([_counted(ask, v, counts[v]) for v in ORDER if counts[v]])
     blocks: list[Block] = []
     if rows:
         blocks.append(
@@ -50,6 +44,20 @@ def section(ask: Ask) -> Section:
         Links(((say("All value chains"), ask.url("chains"), say("drawn stage by stage")),))
     )
     return Section("chains", say("Value chains: vulnerable or open"), tuple(blocks))
+
+
+def _counted(ask: Ask, verdict: str, count: int) -> str:
+    """A number of chains and their verdict; bokmål has a plural of its own."""
+    say = ask.say
+    if count == 1:
+        return f"1 {words.word('chain_verdict', verdict, ask.lang)}"
+    return {
+        "vulnerable": say("{count} vulnerable", count=count),
+        "open": say("{count} open", count=count),
+        "concentrated_allied": say("{count} concentrated on an ally", count=count),
+        "not_concentrated": say("{count} not concentrated", count=count),
+        "not_needed": say("{count} not needed", count=count),
+    }[verdict]
 
 
 def _table(ask: Ask, rows: list[Row]) -> Table:
