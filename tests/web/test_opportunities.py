@@ -100,7 +100,9 @@ def test_opened_factors_multiply_to_the_score(client, saved):
             "/en/current/opportunities/silicon/silicon_metal.json", params=query
         ).json()
         parts = [
-            r["multiplies"] for r in table(page, "factors-table") if r["multiplies"]["status"] == "ok"
+            r["multiplies"]
+            for r in table(page, "factors-table")
+            if r["multiplies"]["status"] == "ok"
         ]
         low, high = (prod(p[end] for p in parts) for end in ("low", "high"))
         if not query:

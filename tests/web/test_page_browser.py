@@ -23,16 +23,6 @@ def address(tmp_path_factory):
     return page.write(run("NOR", 2024), path, "nb").as_uri()
 
 
-@pytest.fixture(scope="module")
-def browser():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield found
-        found.close()
-
-
 @pytest.fixture
 def visit(browser, address):
     """Opens the page; keeps what the browser asked for and complained about."""

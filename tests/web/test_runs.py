@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import sys
 import time
 
@@ -306,3 +307,4 @@ def test_a_real_run_lies_beside_the_current_mapping(saved_out, client):
     manifest = json.loads((saved_out / run["result"] / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["home"] == "NOR"
     assert not list(saved_out.glob(".partial-*"))
+    shutil.rmtree(saved_out / run["result"])  # the folder is every test's

@@ -150,7 +150,7 @@ def sheet(page: Page, wanted: str, lang: str) -> str:
     :class:`UnknownName` where the page has no such table.
     """
     found = {table.table_id: table for table in tables(page)}
-    name = wanted or page.main or next(iter(found), "")
+    name = wanted or (page.main if page.main in found else next(iter(found), ""))
     if name not in found:
         raise UnknownName("table of this page", name, list(found), ", ".join(found) or "none")
     table = found[name]
