@@ -20,6 +20,9 @@ Row = dict[str, Any]
 _HELD: WeakKeyDictionary[Saved, dict[str, ChainGraph]] = WeakKeyDictionary()
 
 
+_OF_PRODUCTS: WeakKeyDictionary[Saved, dict[str, tuple[str, ...]]] = WeakKeyDictionary()
+
+
 def saved_graph(saved: Saved, chain_id: str) -> ChainGraph:
     """A chain of the mapping by id. Raises :class:`UnknownName` with the nearest ids."""
     held = _HELD.setdefault(saved, {})
@@ -35,6 +38,26 @@ def chain_row(saved: Saved, chain_id: str, home: str | None = None) -> Row:
         names = {c: (r["name_en"], r["name_nb"]) for c, r in rows.items()}
         raise UnknownName("chain", chain_id, names, ", ".join(names) or "none in this mapping")
     return rows[chain_id]
+
+
+def chains_of(saved: Saved) -> dict[str, tuple[str, ...]]:
+    """The chains that each product is a step of, the one that it belongs to most first.
+
+    That is the chain of the product's own material or name (nickel for refined nickel, silicon for
+    silicon metal), then deep chains, then the order of the mapping.
+    """
+    if saved not in _OF_PRODUCTS:
+        found: dict[str, list[tuple[bool, bool, int, str]]] = {}
+        for number, row in enumerate(saved.own("chain_steps")):
+            names = (row["product"], *(row["materials"] or ()))
+            own = any(f"{name}_".startswith(f"{row['chain']}_") for name in names)
+            place = (not own, row["depth"] != "deep", number, str(row["chain"]))
+            found.setdefault(row["product"], []).append(place)
+        _OF_PRODUCTS[saved] = {
+            product: tuple(chain for *_, chain in sorted(places))
+            for product, places in found.items()
+        }
+    return _OF_PRODUCTS[saved]
 
 
 def _graph(saved: Saved, row: Row) -> ChainGraph:

@@ -14,6 +14,7 @@ from functools import cache
 import verdikart.indicators  # noqa: F401 - registers the indicators
 from verdikart.core.registry import REGISTRY
 from verdikart.mapping.saved import Row, Saved
+from verdikart.mapping.saved_chains import chains_of
 from verdikart.reference.columns import describe
 from verdikart.reference.entities import (
     CodeValidity,
@@ -119,17 +120,6 @@ def _materials(lang: str) -> Iterator[Entry]:
             f"materials/{key}",
             _both(row, key, *printed[key]),
         )
-
-
-def chains_of(saved: Saved) -> dict[str, tuple[str, ...]]:
-    """The chains that a product is a step of: that of its own material first, then the deep ones."""
-    found: dict[str, dict[str, None]] = defaultdict(dict)
-    rows = saved.own("chain_steps")
-    for own in (True, False):
-        for row in rows:
-            if own is (row["chain"] in (row["materials"] or ())):
-                found[row["product"]][row["chain"]] = None
-    return {product: tuple(chains) for product, chains in found.items()}
 
 
 def product_path(product_id: str, chains: Mapping[str, Sequence[str]]) -> str:

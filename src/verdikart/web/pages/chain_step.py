@@ -6,6 +6,7 @@ from typing import Any
 
 from verdikart.chains.graph import KINDS
 from verdikart.core.errors import UnknownName
+from verdikart.mapping.saved_chains import chains_of
 from verdikart.reference.names import name
 from verdikart.reports import words
 from verdikart.reports.chain_labels import legend, outcome
@@ -261,12 +262,11 @@ def _code(s: Seen, row: Row) -> tuple[Block, ...]:
 
 
 def _anywhere(s: Seen, product: str) -> str:
-    """A step of this chain where the product is one, else of the first chain that has it."""
+    """A step of this chain where the product is one, else of the chain it belongs to."""
     if product in s.steps:
         return s.step_url(product)
-    for r in s.ask.saved.own("chain_steps", s.home):
-        if r["product"] == product:
-            return s.ask.url(f"chains/{r['chain']}/{product}", **kept(s.ask, s.home))
+    for chain in chains_of(s.ask.saved).get(product, ())[:1]:
+        return s.ask.url(f"chains/{chain}/{product}", **kept(s.ask, s.home))
     return s.ask.url("search", q=s.name(product))
 
 

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from verdikart.mapping.search_entries import chains_of, product_path
+from verdikart.mapping.saved_chains import chains_of
+from verdikart.mapping.search_entries import product_path
 from verdikart.reports import words
 from verdikart.web.ask import Ask
 from verdikart.web.blocks import Cell, Column

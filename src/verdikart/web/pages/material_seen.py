@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from verdikart.mapping.material_rows import Stages
+from verdikart.mapping.saved_chains import chains_of
 from verdikart.mapping.statements import upper_first
 from verdikart.reference.names import name
 from verdikart.reports import scores, words
@@ -58,13 +59,11 @@ class Seen:
 
     @cached_property
     def _chains(self) -> dict[str, str]:
-        found: dict[str, str] = {}
-        for row in sorted(
-            self.ask.saved.own("chain_steps"),
-            key=lambda r: (r["chain"] != self.key, r["need"] != "direct"),
-        ):
-            found.setdefault(row["product"], row["chain"])
-        return found
+        """Product → this material's own chain where it is a step of it, else where it belongs."""
+        return {
+            product: self.key if self.key in chains else chains[0]
+            for product, chains in chains_of(self.ask.saved).items()
+        }
 
     def step(self, product: str | None) -> str:
         """The address of a good's step in a chain; empty where no chain has it."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from verdikart.mapping.saved import only
+from verdikart.mapping.saved_chains import chains_of
 from verdikart.web.ask import Ask
 
 Row = dict[str, Any]
@@ -17,13 +19,16 @@ def good_url(ask: Ask, row: Row) -> str:
 
 
 def step_url(ask: Ask, products: list[str] | tuple[str, ...]) -> str:
-    """The first chain's step of the products, deep chains first; empty where no chain has them."""
+    """The products' step in the chain that they belong to most; empty where no chain has them."""
     found = step_of(ask, products)
     return ask.url(f"chains/{found['chain']}/{found['product']}") if found else ""
 
 
 def step_of(ask: Ask, products: list[str] | tuple[str, ...]) -> Row | None:
-    """The home's row of ``chain_steps`` for the first of the products that a chain has."""
-    wanted = set(products)
-    rows = [r for r in ask.saved.own("chain_steps") if r["product"] in wanted]
-    return min(rows, key=lambda r: (r["depth"] != "deep", r["chain"]), default=None)
+    """The home's row of ``chain_steps`` for the first of the products that is a step of a chain."""
+    chains = chains_of(ask.saved)
+    for product in products:
+        for chain in chains.get(product, ())[:1]:
+            rows = only(ask.saved.own("chain_steps"), product=product, chain=chain)
+            return rows[0]
+    return None

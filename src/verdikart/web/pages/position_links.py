@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from verdikart.mapping.saved_chains import chains_of
 from verdikart.reference.names import name
 from verdikart.web.ask import Ask
 from verdikart.web.blocks import Cell, Field
@@ -19,11 +20,8 @@ NORWAY = "NOR"  # the country of the plant register
 
 
 def chain_of(ask: Ask) -> dict[str, str]:
-    """Product → a chain that it is a step of, a deep one where there is one."""
-    found: dict[str, str] = {}
-    for row in sorted(ask.saved.rows("chain_roles"), key=lambda r: r["depth"] != "deep"):
-        found.setdefault(row["product"], row["chain"])
-    return found
+    """Product → the chain that it belongs to most."""
+    return {product: chains[0] for product, chains in chains_of(ask.saved).items()}
 
 
 def step(
