@@ -10,7 +10,7 @@ import pytest
 import verdikart.indicators  # noqa: F401 - registers the indicators
 from verdikart.mapping.chain_graphs import graphs
 from verdikart.mapping.run import run
-from verdikart.reports import benchmarks, chains, exposure, norway, outlook, page
+from verdikart.reports import benchmarks, chain_labels, chains, exposure, norway, outlook, page
 from verdikart.reports.view import Tag
 from verdikart.reports.voice import DASH, Voice
 
@@ -135,12 +135,14 @@ def test_alternatives_are_joined_by_or_in_drawing_and_table(shown):
 
 def test_world_supply_is_said_to_be_so():
     row = {"ghost": False, "outcome": "vulnerable", "basis": "world_supply", "counts_as": "open"}
-    assert chains._outcome(row, EN) == Tag("vulnerable (world supply)", "doubt")
+    assert chain_labels.outcome(row, EN) == Tag("vulnerable (world supply)", "doubt")
 
 
 def test_only_what_counts_as_vulnerable_has_its_colour():
     row = {"ghost": False, "outcome": "vulnerable", "basis": "own_imports"}
-    shown = {c: chains._outcome(row | {"counts_as": c}, EN) for c in ("vulnerable", "sound", None)}
+    shown = {
+        c: chain_labels.outcome(row | {"counts_as": c}, EN) for c in ("vulnerable", "sound", None)
+    }
     assert shown["vulnerable"] == Tag("vulnerable", "risk")
     assert shown["sound"] == Tag("vulnerable imports, own production", "plain")
     assert shown[None] == Tag("vulnerable", "plain")

@@ -42,7 +42,7 @@ def text(html):
     ("lang", "share", "country", "sentence"),
     [
         ("en", "90.8%", "China", "Norway is vulnerable: 90.8% of the imports"),
-        ("nb", "90,8\u00a0%", "Kina", "Norge er sårbar: Etter verdi kom 90,8\u00a0% av importen"),
+        ("nb", "90,8\u00a0%", "Kina", "Norge er sårbart: Etter verdi kom 90,8\u00a0% av importen"),
     ],
 )
 def test_china_supplies_nine_tenths_of_norways_magnesium(

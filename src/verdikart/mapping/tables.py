@@ -83,6 +83,12 @@ def assessment_row(row: Assessment) -> Row:
         "sharpness": row.sharpness,
         "other_top": row.other_top[0] if row.other_top else None,
         "other_top_share": row.other_top[1] if row.other_top else None,
+        # A share of what is withheld is a bound, as the mix's own figures are.
+        "other_top_share_status": "missing"
+        if row.other_top is None
+        else "suppressed"
+        if row.outcome == "bounds_only"
+        else "ok",
         "reason": row.reason,
         "would_fill": row.would_fill,
     }

@@ -60,8 +60,6 @@ def cell(
     about = of(row, column)
     raw = row[column] if column in row else row.get(f"{column}_{ask.lang}")
     status: Status = row.get(f"{column}_status") or ("missing" if raw is None else "ok")
-    if status == "ok" and about.kind == "share" and row.get("outcome") == "bounds_only":
-        status = "suppressed"  # a share of a mix whose figures are withheld is a bound
     low, high = row.get(f"{column}_low"), row.get(f"{column}_high")
     reason = row.get(f"{column}_reason")
     said = gap_text(reason, ask.lang) if reason else ""
