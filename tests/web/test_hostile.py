@@ -23,7 +23,7 @@ SECURE = {
 }
 # Nothing of these stands in any answer: files of the machine, its paths, the program's insides.
 NEVER = re.compile(
-    r"root:.:0:0|Traceback|site-packages|File \"|/home/|/root/|/work/|/tmp/|\[build-system\]|"
+    r"root:.:0:0|Traceback|site-packages|File \"|/home/|/root/|/tmp/|\[build-system\]|"
     r"manifest\.json|BEGIN [A-Z ]*PRIVATE|PYTHONPATH|(?<!\d)49(?!\d).{0,3}=",
 )
 TRAVERSAL = (
