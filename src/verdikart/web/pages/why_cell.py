@@ -64,7 +64,10 @@ def page(ask: Ask, reference: str) -> Page:
         lead=definition,
         crumbs=(
             (say("Data and sources"), ask.url("data")),
-            (card["table"], ask.url(f"data/{card['table']}")),
+            (
+                dictionary.describe(card["table"], "").name(ask.lang),
+                ask.url(f"data/{card['table']}"),
+            ),
         ),
         sources=tuple(s["id"] for s in card["sources"] if s["id"]) or None,
     )
