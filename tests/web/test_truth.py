@@ -13,7 +13,7 @@ import pytest
 from tests.web.addresses import EXAMPLES, at
 
 from verdikart.mapping import cards
-from verdikart.mapping.saved import Shelf
+from verdikart.mapping.saved import Saved, Shelf
 from verdikart.reports.voice import Voice
 from verdikart.web import values
 
@@ -228,3 +228,18 @@ def test_every_link_inside_leads_to_a_page_and_to_a_part_of_it(client):
         for link in re.findall(r'href="(/nb/current[^"?]*#[^"]+)"', text):
             page, _, part = link.partition("#")
             assert part in parts(page), (path, link)
+
+
+def test_a_card_of_other_parameters_says_how_they_were_set(saved_out):
+    """``explain`` knows the usual parameters only, so the mapping's own command stands beside it."""
+    mapping = Shelf(saved_out).open("current")
+    figure = "NOR/2024/baci_hs92/HS92:260200/import/persistent"
+    usual = cards.figure_card(mapping, figure, "en")
+    assert usual["figure"]["value"] is True
+    assert not any("verdikart map" in line for line in usual["recompute"])
+    stricter = {**mapping.parameters, "hhi_threshold": 0.9, "recycling": False}
+    other = Saved(mapping.folder, {**mapping.manifest, "parameters": stricter})
+    card = cards.figure_card(other, figure, "en")
+    assert card["figure"]["value"] is False
+    command = "verdikart map --home NOR --year 2024 --set hhi_threshold=0.9 --set recycling=no"
+    assert command in card["recompute"]

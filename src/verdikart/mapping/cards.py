@@ -57,7 +57,7 @@ FURTHER: Final[dict[str, tuple[str, ...]]] = {
 }
 
 _lock = Lock()
-_libraries: dict[str, tuple[Library, int]] = {}
+_libraries: dict[Parameters, tuple[Library, int]] = {}
 
 
 def is_figure(reference: str) -> bool:
@@ -71,12 +71,13 @@ def figure_card(saved: Saved, figure_id: str, lang: str) -> Row:
     Added: ``filled`` (the formula with its inputs, or empty), ``saved`` (the value as this mapping
     holds it, absent where the mapping has no such figure), ``differs`` (why the two may differ).
     """
+    limits = _parameters(saved)
     with _lock:
-        library, used = _libraries.pop(saved.name, (None, 0))
+        library, used = _libraries.pop(limits, (None, 0))
         if library is None or used >= LASTING:
-            library, used = Library(_parameters(saved)), 0
+            library, used = Library(limits), 0
         _libraries.clear()
-        _libraries[saved.name] = (library, used + 1)
+        _libraries[limits] = (library, used + 1)
         card = explain(library, figure_id, lang)
     kept = next((r for r in saved.rows("figures") if r["id"] == card["figure"]["id"]), None)
     if kept is not None:
@@ -84,10 +85,10 @@ def figure_card(saved: Saved, figure_id: str, lang: str) -> Row:
     card["differs"] = stale(saved)
     card["also"] = _also(card)
     card["filled"] = filled(card["indicator"]["id"], card["inputs"])
-    card["recompute"] = [
-        _with_settings(line, saved) if line.startswith("verdikart map") else line
-        for line in card["recompute"]
-    ]
+    again = f"verdikart map --home {saved.home} --year {saved.year}"
+    if (changed := _with_settings(again, saved)) != again:
+        # 'explain' knows the usual parameters only; these are not.
+        card["recompute"] = [*card["recompute"], changed]
     return card
 
 
