@@ -10,7 +10,8 @@ import pytest
 from verdikart.core.errors import UsageProblem
 from verdikart.mapping import search as searching
 from verdikart.mapping.saved import Shelf
-from verdikart.mapping.search import Pages, fold, index, search
+from verdikart.mapping.search import Pages, index, search
+from verdikart.reference.i18n import fold
 
 
 @pytest.fixture(scope="module")

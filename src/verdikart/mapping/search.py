@@ -9,7 +9,6 @@ begins with, the query comes first; then words met from their beginning, then in
 from __future__ import annotations
 
 import re
-import unicodedata
 from bisect import bisect_left
 from collections import OrderedDict, defaultdict
 from collections.abc import Sequence
@@ -20,13 +19,12 @@ from typing import Final
 from verdikart.core.errors import UsageProblem
 from verdikart.mapping.saved import Saved
 from verdikart.mapping.search_entries import KINDS, Entry, Pages, entries
+from verdikart.reference.i18n import fold
 
 LONGEST: Final = 100  # characters of a query that are read
 MOST_WORDS: Final = 8
 HELD: Final = 6  # indexes kept
 EXACT, PREFIX, INSIDE = 1.0, 0.8, 0.6
-# Letters that decompose to nothing plainer, as they are typed without a Nordic keyboard.
-PLAIN: Final = str.maketrans({"æ": "ae", "ø": "o", "ð": "d", "þ": "th", "ł": "l", "ß": "ss"})
 CODE: Final = re.compile(
     r"(?:hs|cn|kn)?\s*(?:(?:hs|cn|kn)?\d{2,4}\s*:)?\s*(\d[\d.\s]*)", re.IGNORECASE
 )
@@ -70,12 +68,6 @@ class Index:
     own: frozenset[str]  # words of the names as the index's language has them
     places: dict[str, tuple[int, ...]]
     codes: tuple[tuple[str, int], ...] = field(default=())  # sorted
-
-
-def fold(text: str) -> str:
-    """A text for comparing: lower case, without accents, Nordic letters as typed without them."""
-    plain = unicodedata.normalize("NFKD", text.casefold().translate(PLAIN))
-    return "".join(c for c in plain if not unicodedata.combining(c))
 
 
 def build(found: Sequence[Entry]) -> Index:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import unicodedata
 from collections.abc import Callable
 from datetime import date
 from functools import cache, lru_cache
@@ -11,6 +12,8 @@ from pathlib import Path
 from typing import Literal
 
 Lang = Literal["nb", "en"]
+# Letters that decompose to nothing plainer, as they are typed without a Nordic keyboard.
+PLAIN = str.maketrans({"æ": "ae", "ø": "o", "ð": "d", "þ": "th", "ł": "l", "ß": "ss"})
 LANGS: tuple[Lang, ...] = ("nb", "en")
 
 
@@ -96,3 +99,9 @@ def percent(value: float | None, lang: Lang, decimals: int = 1) -> str:
     if -(10**-decimals) / 2 < 100 * value < 0:
         return ">" + number(-(10**-decimals), lang, decimals) + sign
     return number(100 * value, lang, decimals) + sign
+
+
+def fold(text: str) -> str:
+    """A text for comparing: lower case, without accents, Nordic letters as typed without them."""
+    plain = unicodedata.normalize("NFKD", text.casefold().translate(PLAIN))
+    return "".join(c for c in plain if not unicodedata.combining(c))

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from verdikart.reference.i18n import fold
 from verdikart.web.ask import Ask
 from verdikart.web.blocks import Column, Pager
 
@@ -84,14 +85,6 @@ def ordered(rows: Sequence[Row], key: Key, down: bool = False) -> list[Row]:
 def sortable(columns: Sequence[Column], keys: Mapping[str, Key]) -> tuple[Column, ...]:
     """Columns with ``sort`` set where their key can be ordered by."""
     return tuple(replace(c, sort=c.key) if c.key in keys else c for c in columns)
-
-
-PLAIN = str.maketrans({"æ": "ae", "ø": "o", "å": "a", "ä": "ae", "ö": "o", "é": "e", "ü": "u"})
-
-
-def fold(text: str) -> str:
-    """A text for comparing: lower case, Nordic letters as they are typed without them."""
-    return text.casefold().translate(PLAIN)
 
 
 def _text(row: Row, columns: Sequence[str]) -> str:

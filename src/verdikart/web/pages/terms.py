@@ -9,6 +9,7 @@ from verdikart.core.registry import REGISTRY, Indicator
 from verdikart.reference.columns import EVERY, describe
 from verdikart.reference.columns import Column as Described
 from verdikart.reference.entities import Stage, Term
+from verdikart.reference.i18n import fold
 from verdikart.reference.load import by_key, load
 from verdikart.reports.view import Tag
 from verdikart.web.ask import Ask
@@ -26,7 +27,6 @@ from verdikart.web.blocks import (
     Section,
     Table,
 )
-from verdikart.web.listing import fold
 from verdikart.web.pages.terms_words import kinds, statuses, verdicts
 
 Row = dict[str, Any]

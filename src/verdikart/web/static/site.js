@@ -61,7 +61,10 @@
     if (event.target.closest("[data-close=card]") || event.target === card) { card.close(); }
     var copy = event.target.closest("[data-copy]");
     if (copy) {
-      navigator.clipboard.writeText(document.getElementById(copy.dataset.copy).textContent.trim())
+      var text = document.getElementById(copy.dataset.copy);
+      // Browsers lend the clipboard to secure addresses only; elsewhere the text is marked.
+      if (!navigator.clipboard) { getSelection().selectAllChildren(text); return; }
+      navigator.clipboard.writeText(text.textContent.trim())
         .then(function () { tell(body.dataset.copied); copy.dataset.done = body.dataset.copied; });
     }
   });
