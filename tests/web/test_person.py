@@ -11,8 +11,13 @@ import pytest
 
 LANGS = ("nb", "en")
 WORDS = {
-    "nb": {"china": "Kina", "sandbox": "Sandkasse", "compare": "Sammenlign", "csv": "CSV"},
-    "en": {"china": "China", "sandbox": "Sandbox", "compare": "Compare", "csv": "CSV"},
+    "nb": {
+        "china": "Kina",
+        "sandbox": "Sandkasse",
+        "compare": "Sammenlign",
+        "cancelled": "avbrutt",
+    },
+    "en": {"china": "China", "sandbox": "Sandbox", "compare": "Compare", "cancelled": "cancelled"},
 }
 
 
@@ -127,6 +132,27 @@ def test_two_mappings_are_compared(visit, lang):
     assert "2023" in text
     assert "2024" in text
     assert tab.locator("main table").count() > 1
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_mapping_is_started_survives_a_reload_and_is_cancelled(visit, saved_out, lang):
+    before = {path.name for path in saved_out.iterdir()}
+    tab = visit(f"/{lang}/current/runs")
+    tab.locator("#new-home").select_option("SWE")
+    tab.locator("#new button[type=submit]").click()
+    tab.wait_for_url(f"**/{lang}/current/runs/*")
+    bar = tab.locator("progress")
+    bar.wait_for()
+    # It moves by itself, and a reload finds it where it is.
+    tab.locator("progress:not([value='0'])").wait_for()
+    tab.reload()
+    assert bar.count() == 1
+    tab.locator("button[id^=cancel-]").click()
+    tab.wait_for_load_state("load")
+    assert tab.locator("button[id^=cancel-]").count() == 0
+    assert bar.count() == 0
+    assert WORDS[lang]["cancelled"] in tab.locator("main").inner_text().lower()
+    assert {path.name for path in saved_out.iterdir()} == before
 
 
 def test_the_language_switch_keeps_page_and_state(visit):
