@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 
-.PHONY: help map serve test lint bench snapshot lock clean
+.PHONY: help map serve report test lint bench snapshot lock clean
 
 help:  ## show the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -21,7 +21,11 @@ $(VENV)/.web: requirements/web.txt $(VENV)/.base
 	$(PIP) install --require-hashes --no-deps -r requirements/web.txt
 	@touch $@
 
-$(VENV)/.dev: requirements/dev.txt $(VENV)/.web
+$(VENV)/.reports: requirements/reports.txt $(VENV)/.web
+	$(PIP) install --require-hashes --no-deps -r requirements/reports.txt
+	@touch $@
+
+$(VENV)/.dev: requirements/dev.txt $(VENV)/.reports
 	$(PIP) install --require-hashes --no-deps -r requirements/dev.txt
 	@touch $@
 
@@ -30,6 +34,9 @@ map: $(VENV)/.base  ## run the mapping for Norway on the embedded data
 
 serve: $(VENV)/.web  ## serve the web application on this machine
 	$(BIN)/verdikart serve $(ARGS)
+
+report: $(VENV)/.reports  ## a report from the current mapping, such as ARGS="note --out note.pdf"
+	$(BIN)/verdikart report $(ARGS)
 
 test: $(VENV)/.dev lint  ## set up and pass the tests
 	$(BIN)/python -m pytest -n auto --dist loadfile
