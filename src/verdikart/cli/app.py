@@ -11,6 +11,7 @@ import typer
 VERBS = {
     "map": "map_",
     "serve": "serve",
+    "report": "report",
     "show": "show",
     "mix": "mix",
     "dependency": "dependency",

@@ -79,7 +79,7 @@ def map_home(
     if fmt is Format.JSON:
         emit_json(_summary(mapping, folder))
     elif fmt is Format.TABLE:
-        from verdikart.cli.report import print_mapping
+        from verdikart.cli.map_view import print_mapping
 
         print_mapping(mapping, folder, tongue)
     else:

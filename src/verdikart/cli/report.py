@@ -1,223 +1,203 @@
-"""The mapping on the terminal: the line that says it all, the steps, findings, inputs, gaps."""
+"""verdikart report: slides, note, workbook and data package from one saved mapping."""
 
 from __future__ import annotations
 
-from collections import Counter
 from pathlib import Path
-from typing import Any
+from typing import Annotated
 
-from verdikart.cli.chain_tables import print_chains
-from verdikart.cli.tables import console, grid, share, word
-from verdikart.mapping.lists import CRITICAL, MAGNET_EARTHS_MEMBERS, NATO, STRATEGIC
-from verdikart.mapping.run import Mapping
-from verdikart.mapping.statements import headline_text, home_name, round_number, upper_first
-from verdikart.reference import countries
-from verdikart.reference.entities import Source, StrategicSector
-from verdikart.reference.figures import TradeHeading
-from verdikart.reference.i18n import Lang, number, percent, tenths, translator
-from verdikart.reference.load import by_key, load
-from verdikart.reference.texts import reason_text
+import typer
 
-Row = dict[str, Any]
-GAPS_SHOWN = 12
+from verdikart.cli.options import LangOption, language
+from verdikart.reference.i18n import Lang
+
+HELP = """Slides, note, workbook and data package from one saved mapping, and the check of a
+signed-off document against a later one. No number differs between them.
+
+Templates (--template): whole (the usual one), material, chain, partner, homes, change. The last
+five are about something: --about nickel, --about aluminium, --about DEU …
+
+Examples: verdikart report slides --lang nb --out kartlegging.pptx
+
+One material as a note: verdikart report note --template material --about nickel --out nickel.pdf
+"""
+SHARED = """
+The file is made beside its place and put there only when it is whole and holds no figure above
+the audience."""
+SLIDES = f"""A deck with native, editable charts, tables and chain drawings, speaker notes with sources
+and alternative texts.
+
+Example: verdikart report slides --out mapping.pptx
+
+In your own design: verdikart report slides --design our-template.pptx --out mapping.pptx
+{SHARED}"""
+NOTE = f"""A note as Word (.docx) or tagged PDF (.pdf), by the name of --out.
+
+Example: verdikart report note --template chain --about aluminium --out aluminium.docx
+{SHARED}"""
+WORKBOOK = f"""A workbook: one sheet a table, with definitions and sources.
+
+Example: verdikart report workbook --lang nb --out kartlegging.xlsx
+{SHARED}"""
+PACKAGE = f"""A data package (.zip or a folder): CSV, Norwegian CSV, Parquet, JSON-stat, DCAT-AP-NO.
+
+Example: verdikart report package --out mapping.zip
+{SHARED}"""
+MappingOption = Annotated[
+    str,
+    typer.Option("--mapping", help="A result folder, first digits of a content hash, or current."),
+]
+TemplateOption = Annotated[
+    str, typer.Option("--template", help="whole, material, chain, partner, homes or change.")
+]
+AboutOption = Annotated[
+    list[str] | None,
+    typer.Option("--about", help="Id that the template is about; repeatable for homes."),
+]
+AudienceOption = Annotated[
+    str, typer.Option("--audience", help="public, group or internal: who may read it.")
+]
+MarksOption = Annotated[
+    Path | None,
+    typer.Option("--marks", help="CSV with figure, level, reason: what is not for everybody."),
+]
+OwnerOption = Annotated[
+    str, typer.Option("--owner", help="Who stands behind the recommendations: name, organisation.")
+]
+SignOption = Annotated[
+    str, typer.Option("--sign", help="Sign off: name of who does so; today's date is added.")
+]
+OutOption = Annotated[Path, typer.Option("--out", help="File to write.")]
+DesignOption = Annotated[
+    Path | None, typer.Option("--design", help="Your own template file to take the looks from.")
+]
 
 
-def print_mapping(mapping: Mapping, folder: Path, lang: Lang) -> None:
-    """Print a mapping so that an analyst can read it."""
-    _ = translator(lang)
-    console.rule(style="dim")
-    console.print(
-        f"[bold]{headline_text(mapping.home, mapping.year, mapping.headlines[mapping.home], lang)}[/]"
+def register(app: typer.Typer) -> None:
+    """Add the verb."""
+    group = typer.Typer(help=HELP, no_args_is_help=True, rich_markup_mode=None)
+    group.command("slides", help=SLIDES)(slides)
+    group.command("note", help=NOTE)(note)
+    group.command("workbook", help=WORKBOOK)(workbook)
+    group.command("package", help=PACKAGE)(package)
+    app.add_typer(group, name="report", help=HELP)
+
+
+def slides(
+    out: OutOption,
+    template: TemplateOption = "whole",
+    about: AboutOption = None,
+    mapping: MappingOption = "current",
+    audience: AudienceOption = "public",
+    marks: MarksOption = None,
+    owner: OwnerOption = "",
+    sign: SignOption = "",
+    design: DesignOption = None,
+    lang: LangOption = None,
+) -> None:
+    """Write slides."""
+    _make("slides", out, template, about, mapping, audience, marks, owner, sign, design, lang)
+
+
+def note(
+    out: OutOption,
+    template: TemplateOption = "whole",
+    about: AboutOption = None,
+    mapping: MappingOption = "current",
+    audience: AudienceOption = "public",
+    marks: MarksOption = None,
+    owner: OwnerOption = "",
+    sign: SignOption = "",
+    design: DesignOption = None,
+    lang: LangOption = None,
+) -> None:
+    """Write a note."""
+    _make("note", out, template, about, mapping, audience, marks, owner, sign, design, lang)
+
+
+def workbook(
+    out: OutOption,
+    template: TemplateOption = "whole",
+    about: AboutOption = None,
+    mapping: MappingOption = "current",
+    audience: AudienceOption = "public",
+    marks: MarksOption = None,
+    owner: OwnerOption = "",
+    sign: SignOption = "",
+    lang: LangOption = None,
+) -> None:
+    """Write a workbook."""
+    _make("workbook", out, template, about, mapping, audience, marks, owner, sign, None, lang)
+
+
+def package(
+    out: OutOption,
+    template: TemplateOption = "whole",
+    about: AboutOption = None,
+    mapping: MappingOption = "current",
+    audience: AudienceOption = "public",
+    marks: MarksOption = None,
+    owner: OwnerOption = "",
+    sign: SignOption = "",
+    lang: LangOption = None,
+) -> None:
+    """Write a data package."""
+    _make("package", out, template, about, mapping, audience, marks, owner, sign, None, lang)
+
+
+def _make(
+    product: str,
+    out: Path,
+    template: str,
+    about: list[str] | None,
+    mapping: str,
+    audience: str,
+    marks: Path | None,
+    owner: str,
+    sign: str,
+    design: Path | None,
+    lang: str | None,
+) -> None:
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from verdikart.reports.produce import STEPS, Order, make
+
+    tongue = language(lang)
+    order = Order(
+        product,
+        out,
+        template,
+        tuple(about or ()),
+        tongue,
+        audience,
+        marks,
+        owner,
+        _signed(sign, tongue),
+        design,
     )
-    sectors = [s.name(lang).lower() for s in load(StrategicSector) if s.default_scope]
-    console.print(
-        _(
-            "Scope: {sectors}; materials on the EU or NATO lists and the Norwegian supplement; {sources}"
-        ).format(sectors=", ".join(sectors), sources=_("embedded data only"))
-    )
-    _steps(mapping, lang)
-    _findings(mapping, "vulnerability", _("The sharpest vulnerabilities"), lang)
-    _findings(mapping, "position", _("The strongest positions"), lang)
-    print_chains(mapping, lang)
-    _inputs(mapping, lang)
-    _gaps(mapping, lang)
-    rates = {r["nok_rate_status"] for r in mapping.tables["findings"]} - {None}
-    if any("unverified" in r for r in rates):
-        console.print(
-            _("Kroner at an annual average rate that has not been verified."), style="dim"
-        )
-    console.print(f"\n{_('Result')}: {folder}\n{_('Page')}: {folder / 'index.html'}")
-    console.print(
-        _("Why a number? verdikart explain ID · More: verdikart show material ID"), style="dim"
-    )
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=len(STEPS))
+
+        def tell(step: str, number: int, _total: int) -> None:
+            bar.update(task, completed=number, description=step)
+
+        make(order, _find(mapping), tell)
+    typer.echo(str(out))
 
 
-def _steps(mapping: Mapping, lang: Lang) -> None:
-    _ = translator(lang)
-    tables = mapping.tables
-    items = {row["list"]: row["items"] for row in tables["lists"]}
-    scope = [row for row in tables["materials"] if row["in_scope"]]
-    supplement = [row for row in tables["materials"] if row["norwegian_supplement"]]
-    tied = {row["material"] for row in tables["links"] if row["in_scope"]}
-    table = grid(_("The steps"), [("", "left"), ("", "left")])
-    table.show_header = False
-    table.add_row(
-        _("1 Lists"),
-        _(
-            "{critical} critical, {strategic} strategic (EU), {nato} NATO items; {lists} lists side by side"
-        ).format(
-            critical=items[CRITICAL],
-            strategic=items[STRATEGIC],
-            nato=items[NATO],
-            lists=len(items.keys() - {MAGNET_EARTHS_MEMBERS}),
-        ),
-    )
-    table.add_row(
-        _("2 Supplement"),
-        _("{count} materials added for Norway, {scope} in scope, {tracked} merely tracked").format(
-            count=len(supplement), scope=len(scope), tracked=len(tables["materials"]) - len(scope)
-        ),
-    )
-    table.add_row(
-        _("3 Links"),
-        _(
-            "{count} materials tied to the sectors in scope through {links} technologies and plants"
-        ).format(count=len(tied), links=len({row["via"] for row in tables["links"]})),
-    )
-    for row in tables["headline"]:
-        name = upper_first(home_name(row["home"], lang))
-        text = _(
-            "{name}: {assessed} assessed ({own} on own imports), {over} over 65%, "
-            "{foreign} not allied, {large} above the floor"
-        ).format(
-            name=name,
-            own=_own_imports(tables["assessments"], row["home"]),
-            assessed=row["assessed"],
-            over=row["over_65"],
-            foreign=row["not_allied"],
-            large=row["above_floor"],
-        )
-        table.add_row(_("4 Vulnerability") if row["home"] == mapping.home else "", text)
-    led = {
-        p["subject"]
-        for p in tables["positions"]
-        if p["supplier_rank"] == 1 and p["basis"] == "imports"
-    }
-    roles = Counter(
-        row["role"] for row in tables["roles"] if row["role"] not in ("absent", "unknown")
-    )
-    table.add_row(
-        _("5 Position"),
-        _position_text(len(led), roles, bool(tables["positions"]), lang),
-    )
-    table.add_row(
-        _("6 Evidence"),
-        _("{rows} supplier rows and {figures} figures behind the verdicts").format(
-            rows=number(len(tables["supply"]), lang), figures=number(len(mapping.figures), lang)
-        ),
-    )
-    console.print(table)
+def _signed(name: str, lang: Lang) -> str:
+    """Who signs off and when, in words; empty for a draft."""
+    if not name:
+        return ""
+    from datetime import UTC, datetime
+
+    from verdikart.reference.i18n import day, translator
+
+    today = day(datetime.now(UTC).date().isoformat(), lang)
+    return translator(lang)("Signed off by {name}, {day}").format(name=name, day=today)
 
 
-def _own_imports(rows: list[Row], home: str) -> int:
-    """Stages assessed on the home's own imports; the others stand on world or published supply."""
-    without = ("not_computable", "not_imported", "bounds_only")
-    return sum(
-        r["home"] == home and r["basis"] == "own_imports" and r["outcome"] not in without
-        for r in rows
-    )
+def _find(mapping: str) -> Path:
+    from verdikart.mapping import compare, save
 
-
-def _position_text(led: int, roles: Counter[str], placed: bool, lang: Lang) -> str:
-    _ = translator(lang)
-    if not placed:
-        return _("not mapped: positions are asked of single countries")
-    found = _("largest supplier of {count} goods to the EU, the Nordics or NATO").format(count=led)
-    said = ", ".join(f"{word('role', r, lang)} {n}" for r, n in roles.most_common())
-    return f"{found}; {said}" if said else found
-
-
-def _findings(mapping: Mapping, kind: str, title: str, lang: Lang) -> None:
-    rows = [row for row in mapping.tables["findings"] if row["kind"] == kind]
-    console.print(f"[bold]{title}[/]\n")
-    for row in rows:
-        console.print(f"{row['rank']:>2}. {row[f'text_{lang}']}")
-        console.print(f"    {row['figures'][0]}", style="dim", soft_wrap=True)
-    console.print()
-
-
-def _inputs(mapping: Mapping, lang: Lang) -> None:
-    _ = translator(lang)
-    columns = [
-        ("#", "right"),
-        (_("input"), "left"),
-        (_("NOK million"), "right"),
-        (_("tonnes"), "right"),
-        (_("import share of use"), "right"),
-        (_("largest"), "left"),
-        (_("share"), "right"),
-        (_("allies"), "right"),
-        (_("verdict"), "left"),
-    ]
-    table = grid(_("Inputs ranked by imports"), columns)
-    names = Counter(row[f"name_{lang}"] for row in mapping.tables["inputs"])
-    for row in mapping.tables["inputs"]:
-        nok = row["value_nok"]
-        used = row["import_share_of_consumption"]
-        shared = " *" if row["shared_code"] else ""
-        table.add_row(
-            str(row["rank"]),
-            row[f"name_{lang}"]
-            + (f" ({row['subject']})" if names[row[f"name_{lang}"]] > 1 else "")
-            + shared,
-            tenths(nok / 1e6, lang) if nok is not None else "–",
-            round_number(row["quantity_t"], lang),
-            percent(used, lang, 0) if used is not None else word("status", "not_computable", lang),
-            countries.name(row["top_supplier"], lang) if row["top_supplier"] else "–",
-            share(row, "top_share", lang),
-            percent(row["ally_share"], lang, 0),
-            word("outcome", row["outcome"], lang),
-        )
-    console.print(table)
-    console.print(_("* the code is shared by several products"), style="dim")
-    if any((row["import_share_of_consumption"] or 0) > 1 for row in mapping.tables["inputs"]):
-        text = _("Over 100%: part of the imports are exported again, as they are or processed.")
-        console.print(text, style="dim")
-
-
-def _gaps(mapping: Mapping, lang: Lang) -> None:
-    _ = translator(lang)
-    rows = mapping.tables["gaps"]
-    console.print(f"\n[bold]{_('What we do not know')}[/] ({len(rows)})")
-    for code, count in Counter(row["reason"] for row in rows).most_common():
-        console.print(f"• {count} × {reason_text(code, lang)}")
-    headings = {f"{h.nomenclature}:{h.heading}": h for h in load(TradeHeading)}
-    known = dict.fromkeys(row["heading"] for row in rows if row["heading"])
-    console.print(_("All of them stand in the table gaps; these have known totals:"))
-    for heading in list(known)[:GAPS_SHOWN]:
-        row = headings[heading]
-        names = [r[f"name_{lang}"] for r in rows if r["heading"] == heading]
-        console.print(
-            _(
-                "• {heading} ({names}): imports {imports}, exports {exports} in 2024, "
-                "suppliers not embedded; {source} would tell"
-            ).format(
-                heading=heading,
-                names="; ".join(names[:3]) + (" …" if len(names) > 3 else ""),
-                imports=_usd(row.imports_usd, lang),
-                exports=_usd(row.exports_usd, lang),
-                source=_source(
-                    next(r["would_fill"] for r in rows if r["heading"] == heading), lang
-                ),
-            )
-        )
-
-
-def _source(source_id: str, lang: Lang) -> str:
-    source = by_key(Source)[source_id]
-    title = source.title_nb if lang == "nb" else source.title_en
-    return f"{source.provider}, {title}"
-
-
-def _usd(amount: int, lang: Lang) -> str:
-    return translator(lang)("USD {amount} million").format(amount=number(amount / 1e6, lang, 1))
+    return compare.find(mapping, save.DEFAULT_OUT)

@@ -37,6 +37,7 @@ Columns = dict[str, list[Any]]
 DEFAULT_OUT = Path("verdikart-result")
 POINTER = "current"
 PARTIAL = ".partial-"
+SCHEMA = 1  # of the manifest
 
 
 def figure_rows(mapping: Mapping) -> list[Row]:
@@ -126,7 +127,7 @@ def describe(mapping: Mapping) -> dict[str, Any]:
         "tables": tables,
     }
     content = _sha(json.dumps(_plain(made_of), sort_keys=True, ensure_ascii=False))
-    return {"schema": 1, "content_hash": content, **made_of}
+    return {"schema": SCHEMA, "content_hash": content, **made_of}
 
 
 @cache

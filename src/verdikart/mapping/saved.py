@@ -20,7 +20,8 @@ import pyarrow.parquet as pq
 
 import verdikart.indicators  # noqa: F401 - registers the indicators, which cards and terms name
 from verdikart.core.errors import DataProblem, UnknownName
-from verdikart.mapping.save import POINTER
+from verdikart.core.version import VERSION
+from verdikart.mapping.save import POINTER, SCHEMA
 
 Row = dict[str, Any]
 AT = "@"  # key under which a row carries its own address, ``table/number``
@@ -234,6 +235,24 @@ class Shelf:
             return known
 
 
+def at(folder: Path) -> Saved:
+    """The mapping in a folder, whatever its name.
+
+    Raises :class:`GoneError` where it is not whole, and :class:`DataProblem` where another version
+    of the program made it, whose tables may hold something else.
+    """
+    manifest = _read_manifest(folder / "manifest.json")
+    if manifest is None:
+        raise GoneError(f"{folder}: holds no whole mapping; make one with 'verdikart map'")
+    version = manifest["code"]["version"]
+    if version != VERSION or manifest.get("schema") != SCHEMA:
+        raise DataProblem(
+            f"{folder}: was made by verdikart {version}, and this is {VERSION}; "
+            "run 'verdikart map' anew and use that result"
+        )
+    return Saved(folder, manifest)
+
+
 def _named_by_hash(name: str) -> bool:
     return len(name) == 16 and all(digit in "0123456789abcdef" for digit in name)
 
@@ -253,4 +272,4 @@ def only(rows: Sequence[Row], **wanted: object) -> list[Row]:
     return [row for row in rows if all(row[name] == value for name, value in wanted.items())]
 
 
-__all__ = ["AT", "Entry", "GoneError", "Saved", "Shelf", "nothing", "only"]
+__all__ = ["AT", "Entry", "GoneError", "Saved", "Shelf", "at", "nothing", "only"]

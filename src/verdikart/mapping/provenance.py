@@ -1,0 +1,80 @@
+"""Which sources a row of a saved mapping rests on, and which of them are trade statistics."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from verdikart.mapping.cards import FURTHER
+from verdikart.mapping.saved import AT, Saved
+from verdikart.reference.entities import Source
+from verdikart.reference.load import by_key
+from verdikart.store.snapshot import manifest
+
+Row = dict[str, Any]
+MIXES: Final = ("mix", "bottleneck_mix", "gap_mix", "exports_mix", "figure")
+
+# Sources of the tables whose rows name none: what their method reads.
+OF_TABLE: Final[dict[str, tuple[str, ...]]] = {
+    "chains": ("baci_hs92", "baci_hs17"),
+    "chain_stages": ("baci_hs92", "baci_hs17"),
+    "chain_steps": ("baci_hs92", "baci_hs17"),
+    "chain_exposure": ("baci_hs92", "baci_hs17"),
+    "chain_exposure_lines": ("baci_hs92", "baci_hs17"),
+    "criticality": ("baci_hs92", "eu_crm_2023", "icio_2022", "wgi_2021"),
+    "criticality_stages": ("baci_hs92", "eu_crm_2023", "wgi_2021"),
+    "criticality_eu": ("eu_crm_2023", "wgi_2021"),
+    "findings": ("baci_hs92", "baci_hs17"),
+    "headline": ("baci_hs92", "baci_hs17", "eu_crm_2023", "wmd"),
+    "partners": ("baci_hs92", "baci_hs17"),
+    "sector_exposure": ("icio_2022",),
+    "opportunities": ("baci_hs92", "baci_hs17"),
+    "markets": ("baci_hs92", "baci_hs17"),
+    "diversification": ("baci_hs92", "baci_hs17"),
+    "tracker": ("baci_hs92", "wmd", "eu_crm_2023"),
+    "tracker_summary": ("baci_hs92", "wmd", "eu_crm_2023"),
+    "material_horizons": ("baci_hs92", "eu_crm_2023", "icio_2022", "wgi_2021"),
+    "chain_horizons": ("baci_hs92", "eu_crm_2023", "icio_2022", "wgi_2021"),
+}
+
+# Source → reference tables that hold it, for sources that are no file of the snapshot.
+TABLES_OF: Final[dict[str, tuple[str, ...]]] = {
+    "baci_hs17": ("regional_trade", "trade_headings_2024"),
+    "comext_cn8": ("regional_trade",),
+    "eu_crm_2023": ("eu_assessment_2023", "eu_use_shares_2023", "published_shares"),
+    "usgs_2026": ("usgs_2026",),
+    "wgi_2021": ("governance_wgi",),
+}
+
+
+def sources_of(saved: Saved, row: Row, column: str = "") -> tuple[str, ...]:
+    """Ids of the sources behind a row's cell, those that the mapping has a vintage of first."""
+    known = by_key(Source)
+    named = [str(row[key]) for key in ("source", "specialisation_source") if row.get(key)]
+    for key in MIXES:
+        named += str(row.get(key) or "").split("/")[2:3]
+    for figure in row.get("figures") or ():
+        named += str(figure).split("/")[2:3]
+    found = [name for name in dict.fromkeys(named) if name in known]
+    if not found:
+        found = list(OF_TABLE.get(row.get(AT, "").partition("/")[0], ()))
+    found += [name for name in FURTHER.get(column, ()) if name not in found]
+    vintages = saved.manifest["vintages"]
+    return tuple(sorted(found, key=lambda name: name not in vintages))
+
+
+def of_trade(source_id: str) -> bool:
+    """Whether a source is trade statistics."""
+    found = by_key(Source).get(source_id)
+    return found is not None and found.kind == "trade"
+
+
+def hashes_of(saved: Saved, source_id: str) -> tuple[str, ...]:
+    """``file sha256`` of what the mapping read of a source: its files, else its tables."""
+    files, tables = saved.manifest.get("snapshot", {}), saved.manifest.get("reference", {})
+    held = [entry.file for entry in manifest().files if entry.source_id == source_id]
+    found = [f"{name} {files[name]}" for name in held if name in files]
+    named = (name for name in TABLES_OF.get(source_id, ()) if name in tables)
+    return tuple(found or [f"{name}.csv {tables[name]}" for name in named])
+
+
+__all__ = ["hashes_of", "of_trade", "sources_of"]

@@ -1,0 +1,1 @@
+"""Templates of content: what stands in a document about one thing, in which order."""

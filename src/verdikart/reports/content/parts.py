@@ -1,0 +1,254 @@
+"""Parts that several templates share: findings by use, suppliers drawn, goods and plants as tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+from verdikart.mapping import saved_chains
+from verdikart.mapping.material_rows import severity
+from verdikart.mapping.saved import Saved
+from verdikart.reference import homes, names
+from verdikart.reports import words
+from verdikart.reports.document.draft import Draft
+from verdikart.reports.document.model import (
+    Cell,
+    Chart,
+    Column,
+    Diagram,
+    Points,
+    Series,
+    Statement,
+    Table,
+    Tone,
+    Use,
+)
+
+Row = dict[str, Any]
+NAMED: Final = 8  # suppliers with a bar of their own
+USES: Final[tuple[Use, ...]] = ("instruments", "allied_cooperation", "contingency")
+
+
+def use_title(draft: Draft, use: Use) -> str:
+    """The heading of a group of findings: what they are to be used for."""
+    return {
+        "instruments": draft.say("Targeted instruments"),
+        "allied_cooperation": draft.say("Cooperation with allies"),
+        "contingency": draft.say("Contingency planning"),
+        "": draft.say("Other findings"),
+    }[use]
+
+
+def product(draft: Draft, row: Row) -> str:
+    """The name of the good that a row of assessments, positions or findings is about."""
+    if row["products"]:
+        return names.name("product", row["products"][0], draft.lang)
+    return draft.voice.name(row)
+
+
+def inside(name: str) -> str:
+    """A name inside a sentence; an abbreviation keeps its capitals."""
+    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
+
+
+def finding(draft: Draft, row: Row) -> tuple[Statement, Statement]:
+    """A finding as what was computed, and what it calls for."""
+    whole = draft.voice.of(row, "text")
+    text, _, _ = whole.removesuffix(")").rpartition(" (")
+    body, _, action = text.removesuffix(".").rpartition(". ")
+    bound = [draft.figure(row, name) for name in ("partner_share", "at_stake_nok", "at_stake_t")]
+    return (
+        draft.stated([f"{body}."], use=row["use"], bound=bound),
+        draft.stated([f"{action}."], kind="recommendation", use=row["use"], bound=bound),
+    )
+
+
+def findings_by_use(draft: Draft, rows: Sequence[Row]) -> list[Points]:
+    """Findings with their actions, grouped by use; a group without any is left out."""
+    found = []
+    for use in USES:
+        statements = [s for row in rows if row["use"] == use for s in finding(draft, row)]
+        if statements:
+            found.append(Points(tuple(statements), use_title(draft, use)))
+    return found
+
+
+def mix_rows(saved: Saved, mix: str | None) -> list[Row]:
+    """Identified partners of a supply mix, the largest by value first."""
+    rows = [
+        r
+        for r in saved.rows("supply")
+        if r["mix"] == mix and r["part"] == "identified" and r["value_share"] is not None
+    ]
+    return sorted(rows, key=lambda r: (-r["value_share"], r["partner"]))
+
+
+def suppliers(draft: Draft, assessment: Row) -> Chart | None:
+    """The suppliers of an assessed good as bars, the largest first; None where no mix is saved."""
+    rows = mix_rows(draft.saved, assessment["mix"])
+    if not rows:
+        return None
+    name = product(draft, assessment)
+    home = names.name("home", assessment["home"], draft.lang)
+    allies = homes.allies(homes.home(assessment["home"]), assessment["year"])
+    shown = rows[:NAMED]
+    figures = [draft.figure(row, "value_share") for row in shown]
+    limit = draft.saved.parameters["share_threshold"]
+    tones: list[Tone] = [
+        "ally" if r["partner"] in allies else "risk" if (r["value_share"] or 0) > limit else "other"
+        for r in shown
+    ]
+    countries = tuple(draft.voice.country(r["partner"]) for r in shown)
+    title = draft.say(
+        "{name}: who supplies {home}, {year}", name=name, home=home, year=str(assessment["year"])
+    )
+    first = draft.statement(
+        "{country} has {share} of the imports of {name} by value; {count} suppliers are shown.",
+        country=countries[0],
+        share=figures[0],
+        name=inside(name),
+        count=str(len(shown)),
+    )
+    table = draft.table(
+        f"suppliers-{slug(assessment['subject'])}",
+        title,
+        (
+            draft.head("supply", "partner", title=draft.say("Supplier"), width=2),
+            draft.head("supply", "value_share"),
+            draft.head("supply", "quantity_share"),
+            draft.head("supply", "alignment", width=1.5),
+        ),
+        [
+            (
+                draft.named(row, "partner"),
+                draft.cell(row, "value_share"),
+                draft.cell(row, "quantity_share"),
+                draft.named(row, "alignment"),
+            )
+            for row in shown
+        ],
+    )
+    return Chart(
+        f"suppliers-{slug(assessment['subject'])}-chart",
+        title,
+        first.text,
+        "bar",
+        countries,
+        (
+            Series(
+                draft.say("Share of imports by value"),
+                tuple(f.raw for f in figures),
+                tuple(tones),
+                tuple(figures),
+            ),
+        ),
+        "share",
+        draft.say("Share of imports by value"),
+        table,
+        limit=limit,
+        limit_text=draft.say("limit {share}", share=draft.voice.percent(limit, 0)),
+        notes=table.notes,
+    )
+
+
+def goods(
+    draft: Draft, table_id: str, title: str, rows: Iterable[Row], detail: bool = False
+) -> Table:
+    """Assessed goods, the worst first: verdict, largest supplier, shares, value."""
+    ordered = sorted(rows, key=severity)
+    heads = (
+        Column("good", draft.say("Good and stage"), width=2.6),
+        draft.head("assessments", "outcome", width=1.5),
+        draft.head("assessments", "top_supplier", width=1.3),
+        draft.head("assessments", "top_share"),
+        draft.head("assessments", "hhi_value"),
+        draft.head("assessments", "ally_share"),
+        draft.head("assessments", "value_nok"),
+    )
+    body = []
+    for row in ordered:
+        stage = words.stage(row["stage"], draft.lang)
+        body.append(
+            (
+                Cell(product(draft, row), row["subject"], small=stage),
+                Cell(words.outcome(row["outcome"], draft.lang).text, row["outcome"]),
+                draft.cell(row, "top_supplier"),
+                draft.cell(row, "top_share"),
+                draft.cell(row, "hhi_value"),
+                draft.cell(row, "ally_share"),
+                draft.cell(row, "value_nok"),
+            )
+        )
+    caveats = [n for row in ordered for code in row["caveats"] or () for n in draft.reason(code)]
+    return draft.table(
+        table_id, title, heads, body, notes=tuple(dict.fromkeys(caveats)), detail=detail
+    )
+
+
+def plants(draft: Draft, table_id: str, title: str, rows: Sequence[Row]) -> Table:
+    """Norwegian plants, projects and deposits of the register."""
+    heads = (
+        draft.head("facilities", "producer", width=2),
+        Column("product", draft.say("Product"), width=2),
+        draft.head("facilities", "status", width=1.2),
+        draft.head("facilities", "place", width=1.3),
+        draft.head("facilities", "capacity"),
+    )
+    body = [
+        (
+            Cell(row["producer"], row["producer"]),
+            draft.named(row, "name"),
+            draft.named(row, "status"),
+            Cell(row["place"] or "–", row["place"]),
+            draft.cell(row, "capacity"),
+        )
+        for row in rows
+    ]
+    empty = draft.say("No plant, project or deposit is in the register.")
+    return draft.table(table_id, title, heads, body, empty=empty)
+
+
+def diagram(draft: Draft, chain_id: str, home: str | None = None) -> Diagram:
+    """A chain drawn for a home, with its steps as a table."""
+    from verdikart.reports.chain_labels import lay, said
+
+    saved, voice = draft.saved, draft.voice
+    row = saved_chains.chain_row(saved, chain_id, home)
+    steps = [r for r in saved.own("chain_steps", home) if r["chain"] == chain_id]
+    drawn = lay(saved_chains.saved_graph(saved, chain_id), steps, voice)
+    title = draft.say("The value chain {name}", name=voice.name(row))
+    heads = (
+        Column("step", draft.say("Step"), width=2.6),
+        draft.head("chain_steps", "stage", width=1.2),
+        draft.head("chain_steps", "counts_as", width=1.5),
+        draft.head("chain_steps", "top_other", width=1.3),
+        draft.head("chain_steps", "top_other_share"),
+        draft.head("chain_steps", "value_nok"),
+    )
+    body = [
+        (
+            Cell(voice.name(step), step["product"]),
+            draft.named(step, "stage"),
+            draft.named(step, "counts_as"),
+            draft.cell(step, "top_other"),
+            draft.cell(step, "top_other_share"),
+            draft.cell(step, "value_nok"),
+        )
+        for step in steps
+    ]
+    table = draft.table(
+        f"steps-{slug(chain_id)}", draft.say("Step by step"), heads, body, detail=True
+    )
+    return Diagram(
+        f"chain-{slug(chain_id)}",
+        title,
+        said(voice.name(row), drawn, voice),
+        drawn,
+        table,
+        table.notes,
+    )
+
+
+def slug(text: str) -> str:
+    """A text as a part of an id."""
+    return "".join(c if c.isalnum() else "-" for c in text.lower()).strip("-")

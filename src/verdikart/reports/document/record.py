@@ -1,0 +1,166 @@
+"""The record inside a written document: which figures its sentences and tables are bound to.
+
+Office files carry it as a custom XML part, which word processors keep when the text is edited; a PDF
+carries it as an attached file. With it a signed-off document can be held against a later mapping.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import zipfile
+from pathlib import Path
+from typing import Any, Final
+from xml.etree import ElementTree as ET
+
+from verdikart.core.errors import UsageProblem
+from verdikart.reports.document.model import Document, Figure
+
+Row = dict[str, Any]
+SCHEMA: Final = 1
+NAMESPACE: Final = "urn:verdikart:record:1"
+PART: Final = "customXml/item1.xml"
+ATTACHED: Final = "verdikart-record.json"
+RELATION: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/customXml"
+RELATIONS: Final = "http://schemas.openxmlformats.org/package/2006/relationships"
+TYPES: Final = "http://schemas.openxmlformats.org/package/2006/content-types"
+MAIN: Final = {
+    ".docx": "word/_rels/document.xml.rels",
+    ".pptx": "ppt/_rels/presentation.xml.rels",
+    ".xlsx": "xl/_rels/workbook.xml.rels",
+}
+
+
+def record(document: Document) -> Row:
+    """What a document says and which figures it says it of; withheld figures hold no value."""
+    about = document.about
+    return {
+        "schema": SCHEMA,
+        "title": document.title,
+        "template": about.template,
+        "about": list(about.about),
+        "lang": about.lang,
+        "audience": about.audience,
+        "home": about.home,
+        "year": about.year,
+        "mapping": about.mapping,
+        "version": about.version,
+        "owner": about.owner,
+        "signed": about.signed,
+        "states": dict(about.states),
+        "statements": [
+            {
+                "text": statement.text,
+                "kind": statement.kind,
+                "owner": statement.owner,
+                "use": statement.use,
+                "figures": [_figure(figure) for figure in statement.figures],
+            }
+            for statement in document.statements
+            if statement.figures
+        ],
+        "tables": [
+            {
+                "id": table.table_id,
+                "title": table.title,
+                "cells": [
+                    {"row": row[0].text, "column": column.title, **_figure(cell.figure)}
+                    for row in table.rows
+                    for column, cell in zip(table.columns, row, strict=True)
+                    if cell.figure is not None
+                ],
+            }
+            for table in document.tables
+        ],
+    }
+
+
+def _figure(figure: Figure) -> Row:
+    return {
+        "figure": str(figure.binding),
+        "value": figure.raw,
+        "text": figure.text,
+        "status": figure.status,
+        "low": figure.low,
+        "high": figure.high,
+    }
+
+
+def embed(path: Path, held: Row) -> None:
+    """Put a record into an Office file, in the place of one that is there."""
+    main = MAIN[path.suffix.lower()]
+    root = ET.Element(f"{{{NAMESPACE}}}record")
+    root.text = json.dumps(held, ensure_ascii=False, sort_keys=True)
+    part = b"<?xml version='1.0' encoding='UTF-8'?>\n" + ET.tostring(root, encoding="utf-8")
+    beside = path.with_name(f"{path.name}.record")
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(beside, "w", zipfile.ZIP_DEFLATED) as new:
+        for entry in old.infolist():
+            if entry.filename == PART:
+                continue
+            data = old.read(entry)
+            if entry.filename == main:
+                data = _related(data)
+            elif entry.filename == "[Content_Types].xml":
+                data = _typed(data)
+            new.writestr(entry, data, zipfile.ZIP_DEFLATED)
+        new.writestr(zipfile.ZipInfo(PART), part, zipfile.ZIP_DEFLATED)
+    os.replace(beside, path)  # noqa: PTH105 - one step on every system
+
+
+def _related(data: bytes) -> bytes:
+    ET.register_namespace("", RELATIONS)
+    root = ET.fromstring(data)  # noqa: S314 - written by ourselves a moment ago
+    if not any(child.get("Target", "").endswith(PART) for child in root):
+        given = {"Id": "rIdVerdikart", "Type": RELATION, "Target": f"../{PART}"}
+        ET.SubElement(root, f"{{{RELATIONS}}}Relationship", given)
+    return b"<?xml version='1.0' encoding='UTF-8' standalone='yes'?>\n" + ET.tostring(root)
+
+
+def _typed(data: bytes) -> bytes:
+    ET.register_namespace("", TYPES)
+    root = ET.fromstring(data)  # noqa: S314 - as above
+    if not any(child.get("Extension") == "xml" for child in root):
+        given = {"Extension": "xml", "ContentType": "application/xml"}
+        ET.SubElement(root, f"{{{TYPES}}}Default", given)
+    return b"<?xml version='1.0' encoding='UTF-8' standalone='yes'?>\n" + ET.tostring(root)
+
+
+def read(path: Path) -> Row:
+    """The record of a written document. Raises :class:`UsageProblem` where it has none."""
+    try:
+        text = _attached(path) if path.suffix.lower() == ".pdf" else _embedded(path)
+        held = json.loads(text)
+    except (OSError, zipfile.BadZipFile, ValueError, KeyError, ET.ParseError) as error:
+        raise UsageProblem(
+            f"{path}: holds no readable figures of verdikart ({error}); give a document made by "
+            "'verdikart report', not one that was printed, converted or saved in another format"
+        ) from error
+    if not isinstance(held, dict) or held.get("schema") != SCHEMA:
+        raise UsageProblem(
+            f"{path}: was made by another version of verdikart; make the document anew"
+        )
+    return held
+
+
+def _embedded(path: Path) -> str:
+    with zipfile.ZipFile(path) as file:
+        for name in file.namelist():
+            if name.startswith("customXml/item") and name.endswith(".xml"):
+                root = ET.fromstring(file.read(name))  # noqa: S314 - no entities are resolved
+                if root.tag == f"{{{NAMESPACE}}}record":
+                    return root.text or ""
+    raise KeyError("no record")
+
+
+def _attached(path: Path) -> str:
+    from pypdf import PdfReader
+    from pypdf.errors import PyPdfError
+
+    try:
+        held = PdfReader(path).attachments
+    except PyPdfError as error:
+        raise ValueError(str(error)) from error
+    return bytes(held[ATTACHED][0]).decode("utf-8")
+
+
+__all__ = ["ATTACHED", "embed", "read", "record"]

@@ -1,0 +1,1 @@
+"""Writers: one document as slides, note, workbook or data package."""
