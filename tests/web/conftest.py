@@ -1,4 +1,4 @@
-"""A mapping made once, a real server over it, and a real browser before it."""
+"""A real server over saved mappings, and a real browser before it."""
 
 from __future__ import annotations
 
@@ -6,27 +6,11 @@ import shutil
 import socket
 import threading
 import time
-from pathlib import Path
 
 import httpx
 import pytest
 
-import verdikart.indicators  # noqa: F401 - registers the indicators
-from verdikart.mapping import save
-from verdikart.mapping.run import run
-
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-
-
-@pytest.fixture(scope="session")
-def saved_out(tmp_path_factory) -> Path:
-    """A result folder with two mappings of Norway: 2023, and 2024 as the current one."""
-    out = tmp_path_factory.mktemp("web") / "result"
-    for year in (2023, 2024):
-        mapping = run("NOR", year)
-        with save.result_folder(out, mapping) as folder:
-            save.write_tables(mapping, folder)
-    return out
 
 
 class Server:
