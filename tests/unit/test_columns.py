@@ -11,7 +11,7 @@ import pytest
 import verdikart.indicators  # noqa: F401 - registers the indicators
 from verdikart.core.errors import UnknownName
 from verdikart.core.registry import REGISTRY
-from verdikart.mapping.bindings import PARTNERS
+from verdikart.mapping.bindings import FLOWS, PARTNERS
 from verdikart.mapping.run import run
 from verdikart.mapping.save import all_tables
 from verdikart.reference.columns import Column, base, describe
@@ -97,7 +97,7 @@ def test_every_description_has_a_column(tables):
         names = _columns(rows)
         stems = {base(table, name, names)[0] for name in names}
         used |= {describe(table, stem).column_key for stem in ("", *stems)}
-    computed = {key for key in by_key(Column) if key.startswith(f"{PARTNERS}.")}
+    computed = {key for key in by_key(Column) if key.startswith((f"{FLOWS}.", f"{PARTNERS}."))}
     assert not set(by_key(Column)) - used - computed
 
 

@@ -15,13 +15,14 @@ from urllib.parse import quote, unquote
 from weakref import WeakKeyDictionary
 
 from verdikart.core.errors import UsageProblem
-from verdikart.mapping.partners import partners
+from verdikart.mapping.partners import partners, rates
 from verdikart.mapping.saved import AT, Saved
 
 Row = dict[str, Any]
 Key = tuple[tuple[str, str], ...]
 COUNT = "*"  # column of a binding to the number of rows
 PARTNERS = "partners"  # computed from the tables: what comes from and goes to each country
+FLOWS = "flows"  # computed likewise: each good that comes from or goes to a country, in kroner
 YEAR = "{year}"
 
 # Table → columns that tell its rows apart.
@@ -78,6 +79,7 @@ KEYS: Final[dict[str, tuple[str, ...]]] = {
     "headline": ("home",),
     "figures": ("id",),
     PARTNERS: ("country",),
+    FLOWS: ("country", "flow", "subject"),
 }
 
 _INDEX: WeakKeyDictionary[Saved, dict[tuple[str, tuple[str, ...]], dict[Key, list[Row]]]] = (
@@ -87,15 +89,20 @@ _INDEX: WeakKeyDictionary[Saved, dict[tuple[str, tuple[str, ...]], dict[Key, lis
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """The name of one cell. ``where``: column and value as text, in the order of the columns' names."""
+    """The name of one cell. ``where``: column and value as text, in the order of the columns' names.
+
+    ``mapping``: the name of the mapping that the cell is of, for a document on two of them; empty
+    for whichever mapping the document is of or held against. As text it stands last: ``…#top_share@8d7e…``.
+    """
 
     table: str
     where: Key
     column: str
+    mapping: str = ""
 
     def __str__(self) -> str:
         parts = "&".join(f"{name}={quote(value, safe=':/{},;+ ')}" for name, value in self.where)
-        return f"{self.table}?{parts}#{self.column}"
+        return f"{self.table}?{parts}#{self.column}{'@' if self.mapping else ''}{self.mapping}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,14 +120,17 @@ class Found:
 def parse(text: str) -> Binding:
     """A binding from its text. Raises :class:`UsageProblem` for another form."""
     table, mark, rest = text.partition("?")
-    where, sharp, column = rest.rpartition("#")
+    where, sharp, name = rest.rpartition("#")
+    column, _, mapping = name.partition("@")
     pairs = [part.partition("=") for part in where.split("&") if part]
     if not (table and mark and sharp and column and all(sign for _, sign, _ in pairs)):
         raise UsageProblem(
             f"{text[:80]!r} names no figure; write TABLE?COLUMN=VALUE&…#COLUMN, such as "
             "assessments?home=NOR&subject=HS92:260200#top_share"
         )
-    return Binding(table, tuple(sorted((n, unquote(value)) for n, _, value in pairs)), column)
+    return Binding(
+        table, tuple(sorted((n, unquote(value)) for n, _, value in pairs)), column, mapping
+    )
 
 
 def bind(saved: Saved, row: Row, column: str) -> Binding:
@@ -135,7 +145,9 @@ def count(table: str, **where: str) -> Binding:
 
 
 def rows_of(saved: Saved, table: str) -> list[Row]:
-    """Rows of a table, the computed one of partners among them; none where the mapping lacks it."""
+    """Rows of a table, the computed ones among them; none where the mapping lacks it."""
+    if table == FLOWS:
+        return _flows(saved)
     return _partners(saved) if table == PARTNERS else saved.rows(table)
 
 
@@ -203,8 +215,35 @@ def _partners(saved: Saved) -> list[Row]:
     return _PARTNERS[saved]
 
 
+_FLOWS: WeakKeyDictionary[Saved, list[Row]] = WeakKeyDictionary()
+
+
+def _flows(saved: Saved) -> list[Row]:
+    if saved not in _FLOWS:
+        kroner = rates(saved)
+        rows = [r for p in partners(saved).values() for r in (*p.imports, *p.exports)]
+        _FLOWS[saved] = [
+            {
+                AT: f"{FLOWS}/{number}",
+                "country": row["partner"],
+                "flow": row["flow"],
+                "subject": row["subject"],
+                "value_nok": row["value"] * kroner[row["value_unit"]]
+                if row["value"] is not None and row["value_unit"] in kroner
+                else None,
+                "value_share": row["value_share"],
+                "quantity_t": row["quantity_t"],
+                "mix": row["mix"],
+                "year": row["year"],
+            }
+            for number, row in enumerate(rows)
+        ]
+    return _FLOWS[saved]
+
+
 __all__ = [
     "COUNT",
+    "FLOWS",
     "KEYS",
     "PARTNERS",
     "Binding",

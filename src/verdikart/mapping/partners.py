@@ -52,12 +52,21 @@ def partners(saved: Saved) -> dict[str, Partner]:
     for row in judged.values():
         if row["top_supplier"]:
             _of(found, row["top_supplier"], saved.year).largest.append(row)
-    rates = {r["value_unit"]: r["value_nok"] / r["value"] for r in judged.values() if _rated(r)}
+    kroner = rates(saved)
     for partner in found.values():
         partner.exports = _once(partner.exports)
-        partner.imports_nok = _total(partner.imports, rates)
-        partner.exports_nok = _total(partner.exports, rates)
+        partner.imports_nok = _total(partner.imports, kroner)
+        partner.exports_nok = _total(partner.exports, kroner)
     return found
+
+
+def rates(saved: Saved) -> dict[str, float]:
+    """Kroner for one of each currency, as the mapping's own imports were counted."""
+    return {
+        r["value_unit"]: r["value_nok"] / r["value"]
+        for r in saved.own("assessments")
+        if r["mix"] and r["basis"] == OWN and r["value"] and r["value_nok"]
+    }
 
 
 @lru_cache(maxsize=2048)
@@ -89,10 +98,6 @@ def _of(found: dict[str, Partner], iso3: str, year: int) -> Partner:
     return found[iso3]
 
 
-def _rated(row: Row) -> bool:
-    return bool(row["value"] and row["value_nok"])
-
-
 def _once(rows: Iterable[Row]) -> list[Row]:
     """One row a subject: a good that two sources tell of is counted once."""
     return list({row["subject"]: row for row in reversed(list(rows))}.values())[::-1]
@@ -111,4 +116,4 @@ def _total(rows: Iterable[Row], rates: dict[str, float]) -> float | None:
     return sum(value for value in values if value is not None)
 
 
-__all__ = ["OWN", "Partner", "alignment", "memberships", "partners", "within", "worst"]
+__all__ = ["OWN", "Partner", "alignment", "memberships", "partners", "rates", "within", "worst"]
