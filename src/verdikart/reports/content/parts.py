@@ -9,13 +9,15 @@ from verdikart.mapping import saved_chains
 from verdikart.mapping.material_rows import severity
 from verdikart.mapping.saved import Saved
 from verdikart.reference import homes, names
-from verdikart.reports import words
+from verdikart.reports import values, words
 from verdikart.reports.document.draft import Draft
 from verdikart.reports.document.model import (
     Cell,
     Chart,
     Column,
     Diagram,
+    Figure,
+    Paragraph,
     Points,
     Series,
     Statement,
@@ -49,6 +51,19 @@ def product(draft: Draft, row: Row) -> str:
 def inside(name: str) -> str:
     """A name inside a sentence; an abbreviation keeps its capitals."""
     return name if name[1:2].isupper() else name[:1].lower() + name[1:]
+
+
+def interval(draft: Draft, row: Row, column: str) -> Figure:
+    """A figure written as the bounds that it lies between; as itself where it has none."""
+    low, high = row.get(f"{column}_low"), row.get(f"{column}_high")
+    about = draft.about(row, column)
+    text = values.interval(low, high, about, row, draft.voice, None)
+    return draft.figure(row, column, text=text)
+
+
+def prose(draft: Draft, *texts: str) -> Paragraph:
+    """Sentences that rest on no figure, as one paragraph."""
+    return Paragraph(tuple(draft.stated([text]) for text in texts))
 
 
 def finding(draft: Draft, row: Row) -> tuple[Statement, Statement]:

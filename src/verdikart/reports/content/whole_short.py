@@ -1,0 +1,179 @@
+"""The report's first two parts: what there is to know in short, and what it calls for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from verdikart.mapping.statements import round_number
+from verdikart.reference import names
+from verdikart.reports.content import parts
+from verdikart.reports.document.draft import Draft
+from verdikart.reports.document.model import Figure, Points, Section, Statement
+
+Row = dict[str, Any]
+
+
+def short(draft: Draft) -> Section:
+    """Up to seven statements, each bound to its figures."""
+    return Section("short", draft.say("In short"), (Points(tuple(_statements(draft))),))
+
+
+def _statements(draft: Draft) -> Iterator[Statement]:
+    for head in draft.saved.own("headline")[:1]:
+        yield headline(draft, head)
+    for kind, said in (("vulnerability", sharpest), ("position", strongest)):
+        rows = [r for r in draft.saved.rows("findings") if r["kind"] == kind]
+        if rows:
+            yield said(draft, min(rows, key=lambda r: r["rank"]))
+    if draft.saved.own("criticality"):
+        yield riskiest(draft)
+    if draft.saved.own("chains"):
+        yield chained(draft)
+    yield unknown(draft)
+    if draft.saved.rows("findings"):
+        yield called(draft)
+
+
+def headline(draft: Draft, head: Row) -> Statement:
+    """How many goods hang on one country, as the table of headlines counts them."""
+    home = names.name("home", draft.saved.home, draft.lang)
+    year = str(head["year"])
+    if not head["assessed"]:
+        message = (
+            "No good could be judged for {home} in {year}: {assessed} goods and stages have data."
+        )
+        return draft.statement(
+            message, home=home, year=year, assessed=draft.figure(head, "assessed")
+        )
+    return draft.statement(
+        "Of the {assessed} goods and stages that could be judged for {home} in {year}, {over} come "
+        "for more than {limit} from one country. For {foreign} of these that country is no ally, "
+        "and {floor} of those flows are above the floor for small flows.",
+        assessed=draft.figure(head, "assessed"),
+        home=home,
+        year=year,
+        over=draft.figure(head, "over_65"),
+        limit=draft.voice.percent(draft.saved.parameters["share_threshold"], 0),
+        foreign=draft.figure(head, "not_allied"),
+        floor=draft.figure(head, "above_floor"),
+    )
+
+
+def tonnes(draft: Draft, row: Row, column: str) -> Figure:
+    """A mass with its unit, rounded as in the findings."""
+    raw = row.get(column)
+    if raw is None:
+        return draft.figure(row, column, text=draft.say("an amount not known"))
+    text = draft.say("{tonnes} tonnes", tonnes=round_number(raw, draft.lang))
+    return draft.figure(row, column, text=text)
+
+
+def sharpest(draft: Draft, row: Row) -> Statement:
+    """The vulnerability where most is at stake."""
+    return draft.statement(
+        "Most is at stake in {good}: {share} of the imports come from {partner}, {tonnes} worth "
+        "{value} a year.",
+        good=parts.inside(parts.product(draft, row)),
+        share=draft.figure(row, "partner_share"),
+        partner=draft.figure(row, "partner"),
+        tonnes=tonnes(draft, row, "at_stake_t"),
+        value=draft.money(row, "at_stake_nok"),
+    )
+
+
+def strongest(draft: Draft, row: Row) -> Statement:
+    """The position that weighs most."""
+    return draft.statement(
+        "The strongest position is {good}: {home} delivers {share} of what {other} imports from "
+        "outside, {tonnes} worth {value} a year.",
+        good=parts.inside(parts.product(draft, row)),
+        home=names.name("home", draft.saved.home, draft.lang),
+        share=draft.figure(row, "partner_share"),
+        other=names.name("home", row["partner"], draft.lang),
+        tonnes=tonnes(draft, row, "at_stake_t"),
+        value=draft.money(row, "at_stake_nok"),
+    )
+
+
+def riskiest(draft: Draft) -> Statement:
+    """How many materials are critical, and which has most supply risk of them."""
+    home = draft.saved.home
+    critical = draft.counted("criticality", home=home, verdict="critical")
+    every = draft.counted("criticality", home=home)
+    rows = [
+        r
+        for r in draft.saved.own("criticality")
+        if r["verdict"] == "critical" and r["supply_risk"] is not None
+    ]
+    if not rows:
+        return draft.statement(
+            "By the EU’s method {critical} of {every} materials are critical.",
+            critical=critical,
+            every=every,
+        )
+    worst = max(rows, key=lambda r: r["supply_risk"])
+    return draft.statement(
+        "By the EU’s method {critical} of {every} materials are critical, and {open} are "
+        "undetermined. The riskiest critical one is {material}, with a supply risk of {risk} "
+        "(between {interval}).",
+        critical=critical,
+        every=every,
+        open=draft.counted("criticality", home=home, verdict="undetermined"),
+        material=parts.inside(draft.voice.name(worst)),
+        risk=draft.figure(worst, "supply_risk"),
+        interval=parts.interval(draft, worst, "supply_risk"),
+    )
+
+
+def chained(draft: Draft) -> Statement:
+    """How many value chains are vulnerable, and how many cannot be judged."""
+    home = draft.saved.home
+    return draft.statement(
+        "{vulnerable} of {every} value chains have a vulnerable step. {open} are open: steps that "
+        "they need are not seen in the data, which is no all-clear.",
+        vulnerable=draft.counted("chains", home=home, verdict="vulnerable"),
+        every=draft.counted("chains", home=home),
+        open=draft.counted("chains", home=home, verdict="open"),
+    )
+
+
+def unknown(draft: Draft) -> Statement:
+    """How much could not be judged, and the largest known flow among it."""
+    gaps = draft.counted("gaps")
+    known = [r for r in draft.saved.rows("gaps") if r["heading_imports_usd"]]
+    if not known:
+        return draft.statement("{gaps} goods could not be judged on the data at hand.", gaps=gaps)
+    largest = max(known, key=lambda r: (r["heading_imports_usd"], r["subject"]))
+    return draft.statement(
+        "{gaps} goods could not be judged on the data at hand. The largest known flow among them is "
+        "in the heading of {good}: imports for USD {millions} million.",
+        gaps=gaps,
+        good=parts.inside(draft.voice.name(largest)),
+        millions=draft.figure(largest, "heading_imports_usd"),
+    )
+
+
+def called(draft: Draft) -> Statement:
+    """How many findings call for what."""
+    return draft.statement(
+        "The findings call for cooperation with allies in {allies} cases, for contingency planning "
+        "in {cover} and for targeted instruments in {instruments}.",
+        allies=draft.counted("findings", use="allied_cooperation"),
+        cover=draft.counted("findings", use="contingency"),
+        instruments=draft.counted("findings", use="instruments"),
+    )
+
+
+def actions(draft: Draft) -> Section:
+    """Every finding with what it calls for, grouped by use."""
+    title = draft.say("What it calls for")
+    groups = parts.findings_by_use(draft, draft.saved.rows("findings"))
+    if groups:
+        return Section("actions", title, tuple(groups))
+    text = draft.say(
+        "The mapping has no finding that calls for action: nothing is both large and concentrated "
+        "on a country that is no ally, and no position stands out. What could not be judged stands "
+        "under what is not known."
+    )
+    return Section("actions", title, (parts.prose(draft, text),))
