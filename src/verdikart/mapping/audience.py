@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from math import isclose
 from pathlib import Path
@@ -57,6 +57,13 @@ class Marks:
 
     saved: Saved
     marks: tuple[Mark, ...] = ()
+    others: list[Marks] = field(default_factory=list, repr=False)
+
+    def on(self, saved: Saved) -> Marks:
+        """The same marks on another mapping that a document shows beside this one."""
+        made = Marks(saved, self.marks)
+        self.others.append(made)
+        return made
 
     @cached_property
     def _cells(self) -> dict[tuple[str, str], Level]:

@@ -55,6 +55,7 @@ class Draft:
     marks: Marks | None = None
     owner: str = ""
     signed: str = ""
+    other: str = ""  # name of the mapping, where it is not the one that the document is of
     _notes: list[Note] = field(default_factory=list)
     _sources: dict[str, None] = field(default_factory=dict)
     _terms: dict[str, Term] = field(default_factory=dict)
@@ -68,6 +69,14 @@ class Draft:
         """A message of the catalogue with its placeholders filled."""
         return self.voice.say(message, **given)
 
+    def beside(self, saved: Saved) -> Draft:
+        """A draft on another mapping for the same document: notes, sources and terms are shared.
+
+        Its figures name their mapping. Marks hold for both.
+        """
+        marks = self.marks.on(saved) if self.marks else None
+        return replace(self, saved=saved, marks=marks, other=saved.name)
+
     # Figures
 
     def figure(
@@ -78,7 +87,7 @@ class Draft:
         Raises :class:`UnknownName` for a column that the dictionary lacks.
         """
         about = self.about(row, column)
-        binding = bind(self.saved, row, self._stem(row, column))
+        binding = replace(bind(self.saved, row, self._stem(row, column)), mapping=self.other)
         level = self.marks.level(row, column) if self.marks else "public"
         sources = sources_of(self.saved, row, column)
         if above(level, self.audience):
@@ -105,7 +114,7 @@ class Draft:
 
     def counted(self, table: str, **where: str) -> Figure:
         """The number of rows of a table with these values, as a figure."""
-        binding = count(table, **where)
+        binding = replace(count(table, **where), mapping=self.other)
         rows = fitting(self.saved, binding)
         level: Level = "public"
         if self.marks and rows:
