@@ -5,14 +5,15 @@ Workbook and data package write the same datasets, so that their numbers are the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
 from verdikart.mapping.audience import Marks, above
 from verdikart.mapping.saved import AT, Saved
 from verdikart.reference.columns import LANGUAGES, base, describe
-from verdikart.reports.document.model import Document, Table
+from verdikart.reports import values
+from verdikart.reports.document.model import Cell, Document, Table
 from verdikart.reports.voice import Voice
 
 WHOLE = "whole"
@@ -23,8 +24,8 @@ SUPPRESSED = "suppressed"
 class Field:
     """A column of a dataset. ``kind`` is that of the dictionary of columns.
 
-    ``of``: the column that it qualifies, with ``part`` (status, low, high, reason, formula) or the
-    language; both empty for a column of its own.
+    ``of``: the column that it qualifies, with ``part`` (status, low, high, reason, formula, unit, text)
+    or the language; both empty for a column of its own.
     """
 
     key: str
@@ -56,27 +57,36 @@ def datasets(document: Document, saved: Saved, marks: Marks | None = None) -> It
                 yield _of_mapping(document, saved, name, marks)
         return
     for table in document.tables:
-        yield _of_document(table)
+        yield _of_document(table, Voice(document.about.lang))
 
 
 def _of_mapping(document: Document, saved: Saved, name: str, marks: Marks | None) -> Dataset:
     voice = Voice(document.about.lang)
     known = saved.columns(name)
     about = describe(name, "")
-    rows: Iterable[dict[str, Any]] = saved.rows(name)
+    rows: list[dict[str, Any]] = saved.rows(name)
     if marks is not None and marks.marks:
-        rows = (_shown(row, document, marks) for row in rows)
+        rows = [_shown(row, document, marks) for row in rows]
+    fields = []
+    for column in known:
+        fields.append(_field(name, column, known, voice))
+        added = f"{column}_status"
+        if added not in known and any(added in row for row in rows):
+            fields.append(_part(fields[-1], "status", voice))
     return Dataset(
         name,
         about.name(voice.lang),
         about.definition(voice.lang),
-        tuple(_field(name, column, known, voice) for column in known),
-        [tuple(row[column] for column in known) for row in rows],
+        tuple(fields),
+        [tuple(row.get(f.key) for f in fields) for row in rows],
     )
 
 
 def _shown(row: dict[str, Any], document: Document, marks: Marks) -> dict[str, Any]:
-    """The row without what its audience may not see; texts that rest on it are gone too."""
+    """The row without what its audience may not see; texts that rest on it are gone too.
+
+    A figure that has no status of its own is given one, so that no gap is without its reason.
+    """
     audience = document.about.audience
     hidden = [c for c in row if c != AT and above(marks.level(row, c), audience)]
     if not hidden:
@@ -87,7 +97,7 @@ def _shown(row: dict[str, Any], document: Document, marks: Marks) -> dict[str, A
         for part in ("low", "high", "reason", "formula"):
             if f"{column}_{part}" in shown:
                 shown[f"{column}_{part}"] = None
-        if f"{column}_status" in shown:
+        if f"{column}_status" in row or values.of(row, column).kind in values.NUMBERS:
             shown[f"{column}_status"] = SUPPRESSED
     for column in ("inputs", *(f"text_{lang}" for lang in LANGUAGES)):
         if column in shown:
@@ -128,6 +138,7 @@ def _title(name: str, part: str, voice: Voice) -> str:
         "low": voice.say("{name}: lower bound", name=name),
         "high": voice.say("{name}: upper bound", name=name),
         "reason": voice.say("{name}: reason", name=name),
+        "unit": voice.say("{name}: unit", name=name),
         "formula": voice.say("{name}: formula", name=name),
         "en": voice.say("{name} (English)", name=name),
         "nb": voice.say("{name} (bokmål)", name=name),
@@ -135,13 +146,54 @@ def _title(name: str, part: str, voice: Voice) -> str:
     return said[part]
 
 
-def _of_document(table: Table) -> Dataset:
-    fields = tuple(
-        Field(column.key, column.title, kind=column.kind, unit=column.unit)
-        for column in table.columns
+def _part(of: Field, part: str, voice: Voice) -> Field:
+    """A column that qualifies another."""
+    bound = part in ("low", "high")
+    return Field(
+        f"{of.key}_{part}",
+        _title(of.title, part, voice),
+        kind=of.kind if bound else "text",
+        unit=of.unit if bound else "",
+        of=of.key,
+        part=part,
     )
-    rows = [tuple(cell.raw for cell in row) for row in table.rows]
-    return Dataset(table.table_id.replace("-", "_"), table.title, "", fields, rows)
+
+
+def _of_document(table: Table, voice: Voice) -> Dataset:
+    """A document's table: beside an id what it is called, beside a figure its status and bounds."""
+    fields: list[Field] = []
+    columns: list[list[Any]] = []
+    for place, column in enumerate(table.columns):
+        cells = [row[place] for row in table.rows]
+        named = any(_named(cell) for cell in cells)
+        title = voice.say("{name}: code", name=column.title) if named else column.title
+        own = Field(column.key, title, kind=column.kind, unit=_unit(column.kind, voice))
+        whole = replace(own, title=column.title)
+        if named:
+            fields.append(
+                replace(whole, key=f"{own.key}_text", kind="text", of=own.key, part="text")
+            )
+            columns.append([None if cell.raw is None else cell.text for cell in cells])
+        fields.append(own)
+        columns.append([cell.raw for cell in cells])
+        figures = [cell.figure for cell in cells]
+        for part in ("status", "low", "high", "unit"):
+            if part == "unit" and own.kind != "amount":
+                continue
+            held = [getattr(figure, part) if figure else None for figure in figures]
+            if any(value not in (None, "") for value in held):
+                fields.append(_part(whole, part, voice))
+                columns.append(held)
+    rows = list(zip(*columns, strict=True))
+    name = table.table_id.replace("-", "_")
+    return Dataset(name, table.title, "", tuple(fields), rows)
+
+
+def _named(cell: Cell) -> bool:
+    """Whether a cell is written as something else than the id, or the ids, that it holds."""
+    if isinstance(cell.raw, (list, tuple)):
+        return cell.text != ", ".join(map(str, cell.raw))
+    return isinstance(cell.raw, str) and cell.text != cell.raw
 
 
 __all__ = ["SUPPRESSED", "WHOLE", "Dataset", "Field", "datasets"]
