@@ -1,0 +1,87 @@
+"""One chain of a mapping as its document sees it: its row, its steps, and names for its goods."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from verdikart.mapping import saved_chains
+from verdikart.reference import names
+from verdikart.reports import values, words
+from verdikart.reports.document.draft import Draft
+from verdikart.reports.document.model import Cell, Figure
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A chain for the mapped home. ``steps``: its goods in the order of the mapping."""
+
+    draft: Draft
+    row: Row
+    steps: dict[str, Row]
+
+    @property
+    def chain(self) -> str:
+        """The chain's id."""
+        return str(self.row["chain"])
+
+    @property
+    def title(self) -> str:
+        """The chain's name."""
+        return self.draft.voice.name(self.row)
+
+    @property
+    def home(self) -> str:
+        """The mapped home's name."""
+        return names.name("home", self.draft.saved.home, self.draft.lang)
+
+    @property
+    def materials(self) -> tuple[str, ...]:
+        """Materials of the chain's goods."""
+        return tuple(dict.fromkeys(m for s in self.steps.values() for m in s["materials"] or ()))
+
+    def name(self, product: str | None) -> str:
+        """A good's name; a dash for none. Also of one that only an analyst's own chain knows."""
+        if product is None:
+            return "–"
+        if product in self.steps:
+            return self.draft.voice.name(self.steps[product])
+        return names.name("product", product, self.draft.lang)
+
+    def step(self, product: str | None) -> Cell:
+        """A good as a table's cell, with its stage beneath."""
+        row = self.steps.get(product or "")
+        small = words.stage(row["stage"], self.draft.lang) if row else ""
+        return Cell(self.name(product), product, small=small)
+
+    def listed(self, products: Iterable[str] | None) -> Cell:
+        """Several goods as a cell."""
+        held = list(products or ())
+        return Cell("; ".join(map(self.name, held)) or "–", held or None)
+
+    def of(self, table: str) -> list[Row]:
+        """Rows of a table that has a column ``chain``, of the mapped home where it has homes."""
+        rows = self.draft.saved.rows(table)
+        home = self.draft.saved.home
+        return [r for r in rows if r["chain"] == self.chain and r.get("home", home) == home]
+
+
+def seen(draft: Draft, chain_id: str) -> Seen:
+    """A chain of the mapping. Raises :class:`UnknownName`."""
+    row = saved_chains.chain_row(draft.saved, chain_id)
+    steps = {r["product"]: r for r in draft.saved.own("chain_steps") if r["chain"] == chain_id}
+    return Seen(draft, row, steps)
+
+
+def ranged(draft: Draft, row: Row, column: str, decimals: int | None = None) -> Figure:
+    """A figure with its interval in the text: ``0.89 (0.37–1.59)``, or the interval alone."""
+    held = draft.figure(row, column, decimals=decimals)
+    if held.withheld or held.low == held.high:
+        return held
+    about = draft.about(row, column)
+    span = values.interval(held.low, held.high, about, row, draft.voice, decimals)
+    text = span if held.raw is None else f"{held.text} ({span})"
+    return draft.figure(row, column, text=text)
