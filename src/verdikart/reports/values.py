@@ -10,10 +10,12 @@ from collections.abc import Callable
 from math import copysign, floor, log10
 from typing import Any, Final
 
+from verdikart.core.registry import REGISTRY
 from verdikart.mapping.saved import AT
 from verdikart.reference import names
 from verdikart.reference.columns import Column as Described
 from verdikart.reference.columns import describe
+from verdikart.reference.i18n import Lang
 from verdikart.reference.texts import reason_text
 from verdikart.reports import words
 from verdikart.reports.voice import Voice
@@ -126,6 +128,14 @@ WRITERS: Final[dict[str, Callable[[Voice, float, int | None], str]]] = {
     "years": lambda v, x, _: v.number(x, 0 if x.is_integer() else 1),
     "number": lambda v, x, d: _number(v, x, _decimals(x, 2) if d is None else d),
 }
+
+
+def meaning(about: Described, lang: Lang) -> tuple[str, str]:
+    """A column's definition and formula; those of its indicator where it is one."""
+    indicator = REGISTRY.indicators.get(about.indicator)
+    if indicator is None:
+        return about.definition(lang), about.formula
+    return (indicator.definition.nb if lang == "nb" else indicator.definition.en), indicator.formula
 
 
 def column_unit(about: Described, voice: Voice) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 from verdikart.mapping.audience import Marks, above
 from verdikart.mapping.saved import AT, Saved
 from verdikart.reference.columns import LANGUAGES, base, describe
+from verdikart.reference.columns import Column as Described
 from verdikart.reports import values
 from verdikart.reports.document.model import Cell, Document, Table
 from verdikart.reports.voice import Voice
@@ -24,8 +25,9 @@ SUPPRESSED = "suppressed"
 class Field:
     """A column of a dataset. ``kind`` is that of the dictionary of columns.
 
-    ``of``: the column that it qualifies, with ``part`` (status, low, high, reason, formula, unit, text)
-    or the language; both empty for a column of its own.
+    ``of``: the column that it qualifies, with ``part`` (status, low, high, reason, formula, unit, text,
+    detail) or the language; both empty for a column of its own. ``about``: the dictionary's entry of
+    the column, or of the one it qualifies; None in a document's own table.
     """
 
     key: str
@@ -36,17 +38,23 @@ class Field:
     unit: str = ""
     of: str = ""
     part: str = ""
+    about: Described | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
-    """A table as data: raw values, one tuple a row, in the order of ``fields``. Lists stay lists."""
+    """A table as data: raw values, one tuple a row, in the order of ``fields``. Lists stay lists.
+
+    ``empty`` is said where there are no rows; ``notes``: numbers of the document's notes.
+    """
 
     name: str
     title: str
     definition: str
     fields: tuple[Field, ...]
     rows: list[tuple[Any, ...]]
+    empty: str = ""
+    notes: tuple[int, ...] = ()
 
 
 def datasets(document: Document, saved: Saved, marks: Marks | None = None) -> Iterator[Dataset]:
@@ -108,17 +116,13 @@ def _shown(row: dict[str, Any], document: Document, marks: Marks) -> dict[str, A
 def _field(table: str, column: str, known: tuple[str, ...], voice: Voice) -> Field:
     stem, part = base(table, column, known)
     about = describe(table, stem)
+    name, unit = about.name(voice.lang), _unit(about.kind, voice)
     if not part:
-        return Field(
-            column,
-            about.name(voice.lang),
-            about.definition(voice.lang),
-            about.formula,
-            about.kind,
-            _unit(about.kind, voice),
-        )
-    kind = about.kind if part in ("low", "high") else "text"
-    return Field(column, _title(about.name(voice.lang), part, voice), "", "", kind, "", stem, part)
+        definition, formula = values.meaning(about, voice.lang)
+        return Field(column, name, definition, formula, about.kind, unit, about=about)
+    bound = part in ("low", "high")
+    kind, unit = (about.kind, unit) if bound else ("text", "")
+    return Field(column, _title(name, part, voice), "", "", kind, unit, stem, part, about)
 
 
 def _unit(kind: str, voice: Voice) -> str:
@@ -140,6 +144,7 @@ def _title(name: str, part: str, voice: Voice) -> str:
         "reason": voice.say("{name}: reason", name=name),
         "unit": voice.say("{name}: unit", name=name),
         "formula": voice.say("{name}: formula", name=name),
+        "detail": voice.say("{name}: detail", name=name),
         "en": voice.say("{name} (English)", name=name),
         "nb": voice.say("{name} (bokmål)", name=name),
     }
@@ -176,6 +181,10 @@ def _of_document(table: Table, voice: Voice) -> Dataset:
             columns.append([None if cell.raw is None else cell.text for cell in cells])
         fields.append(own)
         columns.append([cell.raw for cell in cells])
+        details = [_detail(cell) for cell in cells]
+        if any(details):
+            fields.append(_part(whole, "detail", voice))
+            columns.append([text or None for text in details])
         figures = [cell.figure for cell in cells]
         for part in ("status", "low", "high", "unit"):
             if part == "unit" and own.kind != "amount":
@@ -186,7 +195,14 @@ def _of_document(table: Table, voice: Voice) -> Dataset:
                 columns.append(held)
     rows = list(zip(*columns, strict=True))
     name = table.table_id.replace("-", "_")
-    return Dataset(name, table.title, "", tuple(fields), rows)
+    return Dataset(name, table.title, "", tuple(fields), rows, table.empty, table.notes)
+
+
+def _detail(cell: Cell) -> str:
+    """What stands beneath a cell beside the bounds, which have columns of their own."""
+    if cell.figure is not None and not (cell.figure.low is None and cell.figure.high is None):
+        return cell.small.partition("; ")[2]
+    return cell.small
 
 
 def _named(cell: Cell) -> bool:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from string import Formatter
 from typing import Any
 
-from verdikart.core.registry import REGISTRY
 from verdikart.mapping.audience import LEVELS, Level, Marks, above
 from verdikart.mapping.bindings import COUNT, PARTNERS, Binding, bind, count, fitting, resolve
 from verdikart.mapping.provenance import hashes_of, of_trade, sources_of
@@ -353,12 +352,7 @@ class Draft:
 
     def define(self, about: Described) -> None:
         """Take a column's meaning into the document's definitions."""
-        indicator = REGISTRY.indicators.get(about.indicator)
-        if indicator is not None:
-            text = indicator.definition.nb if self.lang == "nb" else indicator.definition.en
-            formula = indicator.formula
-        else:
-            text, formula = about.definition(self.lang), about.formula
+        text, formula = values.meaning(about, self.lang)
         if text:
             name = about.name(self.lang)
             self._terms.setdefault(name, Term(name, text, formula))
