@@ -61,9 +61,28 @@ def interval(draft: Draft, row: Row, column: str) -> Figure:
     return draft.figure(row, column, text=text)
 
 
-def prose(draft: Draft, *texts: str) -> Paragraph:
-    """Sentences that rest on no figure, as one paragraph."""
-    return Paragraph(tuple(draft.stated([text]) for text in texts))
+def capital(text: str) -> str:
+    """A text with a capital first letter."""
+    return text[:1].upper() + text[1:]
+
+
+def twin(
+    draft: Draft,
+    table_id: str,
+    title: str,
+    labels: Sequence[str],
+    head: Column,
+    cells: Sequence[Cell],
+) -> Table:
+    """A chart of one series as a table: ``labels`` are the first heading and the rows' names."""
+    heads = (Column("label", labels[0], width=3), head)
+    body = [(Cell(name, name), cell) for name, cell in zip(labels[1:], cells, strict=True)]
+    return draft.table(table_id, title, heads, body)
+
+
+def prose(draft: Draft, *said: str | Statement) -> Paragraph:
+    """One paragraph of statements, and of sentences that rest on no figure."""
+    return Paragraph(tuple(draft.stated([s]) if isinstance(s, str) else s for s in said))
 
 
 def finding(draft: Draft, row: Row) -> tuple[Statement, Statement]:
@@ -267,3 +286,8 @@ def diagram(draft: Draft, chain_id: str, home: str | None = None) -> Diagram:
 def slug(text: str) -> str:
     """A text as a part of an id."""
     return "".join(c if c.isalnum() else "-" for c in text.lower()).strip("-")
+
+
+def counted(figure: Figure) -> Cell:
+    """A number of rows as a cell."""
+    return Cell(figure.text, figure.raw, figure.status, figure=figure)

@@ -1,4 +1,4 @@
-"""The main report on a mapping: what matters first, then the steps of the method in their order."""
+"""The main report on a mapping: what matters first, then the ground that it stands on."""
 
 from __future__ import annotations
 
@@ -9,9 +9,14 @@ from verdikart.reference import names
 from verdikart.reports.content import (
     whole_chains,
     whole_criticality,
+    whole_goals,
+    whole_lists,
+    whole_method,
+    whole_positions,
     whole_short,
-    whole_supply,
     whole_unknown,
+    whole_vulnerable,
+    whole_ways,
 )
 from verdikart.reports.document.draft import Draft
 from verdikart.reports.document.model import Document
@@ -23,15 +28,19 @@ def build(draft: Draft, about: Sequence[str], _shelf: Shelf) -> Document:
     sections = (
         whole_short.short(draft),
         whole_short.actions(draft),
-        *whole_supply.vulnerabilities(draft),
-        *whole_supply.positions(draft),
-        *whole_criticality.criticality(draft),
-        *whole_chains.chains(draft),
+        whole_vulnerable.vulnerabilities(draft),
+        *whole_positions.positions(draft),
+        whole_criticality.criticality(draft),
+        whole_chains.chains(draft),
+        *whole_goals.goals(draft),
+        *whole_ways.ways(draft),
+        *whole_lists.lists(draft),
         *whole_unknown.unknown(draft),
+        whole_method.method(draft),
     )
     title = draft.say("Critical and strategic value chains: {home}", home=home)
     subtitle = draft.say(
-        "What {home} is exposed to and what others need from it, {year}",
+        "What {home} is exposed to, and what others need from it, {year}",
         home=home,
         year=str(draft.saved.year),
     )

@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
 
 from verdikart.reports.content import parts
 from verdikart.reports.document.draft import Draft
-from verdikart.reports.document.model import Block, Cell, Column, Section, Table
+from verdikart.reports.document.model import (
+    Block,
+    Cell,
+    Chart,
+    Column,
+    Points,
+    Section,
+    Series,
+    Statement,
+    Table,
+    Tone,
+)
 
 Row = dict[str, Any]
 # The order of verdicts, what a reader must act on first.
 ORDER: Final = ("vulnerable", "open", "concentrated_allied", "not_concentrated", "not_needed")
+DEEP: Final = "deep"
+VULNERABLE: Final = "vulnerable"
 
 
 def ordered(draft: Draft, rows: Sequence[Row]) -> list[Row]:
-    """Chains by verdict, then by the share at the bottleneck."""
+    """Chains by verdict, then by the risk of the bottleneck."""
     return sorted(
         rows,
         key=lambda r: (
@@ -26,38 +39,115 @@ def ordered(draft: Draft, rows: Sequence[Row]) -> list[Row]:
     )
 
 
-def chains(draft: Draft) -> Iterator[Section]:
-    """Deep chains in a table, the worst drawn, the shallow ones for reading."""
+def chains(draft: Draft) -> Section:
+    """The deep chains in words and in a table, the worst of them drawn, the others for reading."""
     title = draft.say("Value chains")
     rows = ordered(draft, draft.saved.own("chains"))
-    deep = [r for r in rows if r["depth"] == "deep"]
-    shallow = [r for r in rows if r["depth"] != "deep"]
     if not rows:
         text = draft.say("The mapping holds no value chains.")
-        yield Section("chains", title, (parts.prose(draft, text),))
-        return
-    blocks: list[Block] = [
-        _table(draft, "chains-deep", draft.say("Chains mapped in depth"), deep),
-    ]
-    worst = next((r for r in deep if r["verdict"] == "vulnerable"), None)
-    if worst is not None:
-        blocks.append(parts.diagram(draft, worst["chain"]))
-    blocks.append(
-        _table(draft, "chains-shallow", draft.say("Chains mapped in outline"), shallow, True)
+        return Section("chains", title, (parts.prose(draft, text),))
+    deep = [r for r in rows if r["depth"] == DEEP]
+    shallow = [r for r in rows if r["depth"] != DEEP]
+    rule = draft.say(
+        "A chain is judged by the steps that the home needs, never by the raw material alone. The "
+        "bottleneck is the step that alone brings most risk, among the steps that are seen."
     )
-    yield Section("chains", title, tuple(blocks))
+    blocks: list[Block] = [parts.prose(draft, counts(draft), rule)]
+    chart = _chart(draft, deep)
+    if chart is not None:
+        blocks.append(chart)
+    if deep:
+        blocks.append(_table(draft, "chains-deep", draft.say("The deep value chains"), deep))
+    worst = [r for r in deep if r["verdict"] == VULNERABLE]
+    if worst:
+        said = tuple(
+            draft.text(r, rests_on=("part_at_risk", "steps_needed", "steps_open")) for r in worst
+        )
+        named = tuple(
+            _named(draft, row, statement) for row, statement in zip(worst, said, strict=True)
+        )
+        blocks.append(Points(named, draft.say("The vulnerable ones in words")))
+        blocks.append(parts.diagram(draft, worst[0]["chain"]))
+    if shallow:
+        blocks.append(_table(draft, "chains-shallow", draft.say("The shallow chains"), shallow))
+    return Section("chains", title, tuple(blocks))
 
 
-def _table(
-    draft: Draft, table_id: str, title: str, rows: Sequence[Row], detail: bool = False
-) -> Table:
+def counts(draft: Draft) -> Statement:
+    """How the chains of the mapped home fell out, by depth."""
+    home = draft.saved.home
+    return draft.statement(
+        "{deep} chains are complete and read through (deep); {vulnerable} of these are vulnerable and "
+        "{open} open. {shallow} are not complete (shallow); {grazed} of these are vulnerable. Open "
+        "means that steps that decide are not seen in the data, which is no all-clear.",
+        deep=draft.counted("chains", home=home, depth=DEEP),
+        vulnerable=draft.counted("chains", home=home, depth=DEEP, verdict=VULNERABLE),
+        open=draft.counted("chains", home=home, depth=DEEP, verdict="open"),
+        shallow=draft.counted("chains", home=home, depth="shallow"),
+        grazed=draft.counted("chains", home=home, depth="shallow", verdict=VULNERABLE),
+    )
+
+
+def _named(draft: Draft, row: Row, said: Statement) -> Statement:
+    """A chain's saved verdict in words, after its name."""
+    if any(figure.withheld for figure in said.figures):
+        return said
+    return draft.stated([f"{draft.voice.name(row)}: ", *said.runs], bound=said.bound)
+
+
+def _chart(draft: Draft, rows: Sequence[Row]) -> Chart | None:
+    """The share of the supplier at the bottleneck, of the chains where one can be named."""
+    found = [r for r in rows if r["bottleneck_share"] is not None]
+    if not found:
+        return None
+    found.sort(key=lambda r: -r["bottleneck_share"])
+    figures = [draft.figure(row, "bottleneck_share") for row in found]
+    limit = draft.saved.parameters["share_threshold"]
+    tones: list[Tone] = ["risk" if r["verdict"] == VULNERABLE else "doubt" for r in found]
+    labels = tuple(
+        f"{draft.voice.name(row)} ({draft.voice.country(row['bottleneck_supplier'])})"
+        for row in found
+    )
+    title = draft.say("The deep chains: share of the supplier at the bottleneck")
+    axis = draft.say("Share of the supply of the bottleneck")
+    alt = draft.statement(
+        "Bars, one a value chain with a named bottleneck. The highest is {chain} with {share}. Chains "
+        "where none can be named are left out.",
+        chain=labels[0],
+        share=figures[0],
+    )
+    twin = parts.twin(
+        draft,
+        "bottlenecks-drawn",
+        title,
+        (draft.say("Value chain and supplier"), *labels),
+        draft.head("chains", "bottleneck_share"),
+        [draft.cell(row, "bottleneck_share") for row in found],
+    )
+    return Chart(
+        "bottlenecks-chart",
+        title,
+        alt.text,
+        "bar",
+        labels,
+        (Series(axis, tuple(f.raw for f in figures), tuple(tones), tuple(figures)),),
+        "share",
+        axis,
+        twin,
+        limit=limit,
+        limit_text=draft.say("limit {share}", share=draft.voice.percent(limit, 0)),
+        notes=twin.notes,
+    )
+
+
+def _table(draft: Draft, table_id: str, title: str, rows: Sequence[Row]) -> Table:
     heads = (
         Column("chain", draft.say("Value chain"), width=1.5),
         draft.head("chains", "verdict", width=1.1),
         draft.head("chains", "bottleneck_product", width=2.2),
         draft.head("chains", "bottleneck_supplier", width=1.2),
         draft.head("chains", "bottleneck_share"),
-        draft.head("chains", "steps_seen"),
+        draft.head("chains", "steps_seen", title=draft.say("Needed steps seen")),
         draft.head("chains", "steps_needed"),
     )
     body = [
@@ -65,11 +155,11 @@ def _table(
             Cell(draft.voice.name(r), r["chain"]),
             draft.named(r, "verdict"),
             draft.named(r, "bottleneck_product"),
-            draft.cell(r, "bottleneck_supplier"),
-            draft.cell(r, "bottleneck_share"),
+            draft.named(r, "bottleneck_supplier"),
+            draft.cell(r, "bottleneck_share") if r["bottleneck_product"] else Cell("–"),
             draft.cell(r, "steps_seen"),
             draft.cell(r, "steps_needed"),
         )
         for r in rows
     ]
-    return draft.table(table_id, title, heads, body, detail=detail)
+    return draft.table(table_id, title, heads, body, detail=rows[0]["depth"] != DEEP)

@@ -2,102 +2,183 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Final
 
 from verdikart.reference import names
 from verdikart.reports.content import parts
 from verdikart.reports.document.draft import Draft
 from verdikart.reports.document.model import (
+    Block,
     Cell,
     Chart,
     Column,
+    Figure,
     Section,
     Series,
+    Statement,
     Table,
     Tone,
 )
 
 Row = dict[str, Any]
-TONES: dict[str, Tone] = {"critical": "risk", "net_exporter": "ally", "not_critical": "other"}
+TONES: Final[dict[str, Tone]] = {
+    "critical": "risk",
+    "net_exporter": "ally",
+    "not_critical": "other",
+}
+JUDGED: Final = ("critical", "not_critical", "net_exporter")
 
 
-def criticality(draft: Draft) -> Iterator[Section]:
-    """The materials in the plane of both scores, and all of them in a table."""
+def criticality(draft: Draft) -> Section:
+    """The materials in the plane of both scores, those with a verdict listed, the others after."""
     home = names.name("home", draft.saved.home, draft.lang)
     title = draft.say("Criticality seen from {home}", home=home)
     rows = draft.saved.own("criticality")
     if not rows:
         text = draft.say("The mapping holds no score of criticality for {home}.", home=home)
-        yield Section("criticality", title, (parts.prose(draft, text),))
-        return
+        return Section("criticality", title, (parts.prose(draft, text),))
+    method = draft.say(
+        "The method is the EU’s, with the home’s own trade and production and, where the home has "
+        "none, the EU’s recycling, substitution and end uses. A material is critical where both "
+        "scores reach their thresholds."
+    )
+    blocks: list[Block] = [parts.prose(draft, _counts(draft), method)]
     chart = _chart(draft, rows)
-    shown = (chart,) if chart else ()
-    yield Section("criticality", title, (*shown, table(draft, rows)))
+    if chart is not None:
+        blocks.append(chart)
+    judged = [r for r in rows if r["verdict"] in JUDGED]
+    others = [r for r in rows if r["verdict"] not in JUDGED]
+    blocks.append(table(draft, "criticality", draft.say("Materials with a verdict"), judged))
+    if others:
+        said = draft.say("Materials without a verdict, and what is lacking")
+        blocks.append(_open(draft, said, others))
+    return Section("criticality", title, tuple(blocks))
 
 
-def _chart(draft: Draft, rows: list[Row]) -> Chart | None:
+def _counts(draft: Draft) -> Statement:
+    home = draft.saved.home
+
+    def of(verdict: str) -> Figure:
+        return draft.counted("criticality", home=home, verdict=verdict)
+
+    return draft.statement(
+        "Of {every} materials {critical} are critical and {clear} are not; {exported} are net "
+        "exported, so the risk lies in what their plants live on. {small} are small flows, and "
+        "{undetermined} are undetermined: an input is lacking, and the bounds lie on both sides of "
+        "a threshold.",
+        every=draft.counted("criticality", home=home),
+        critical=of("critical"),
+        clear=of("not_critical"),
+        exported=of("net_exporter"),
+        small=of("small"),
+        undetermined=of("undetermined"),
+    )
+
+
+def _chart(draft: Draft, rows: Sequence[Row]) -> Chart | None:
     both = [r for r in rows if None not in (r["supply_risk"], r["economic_importance"])]
     if not both:
         return None
     risks = [draft.figure(r, "supply_risk") for r in both]
     importance = [draft.figure(r, "economic_importance") for r in both]
-    parameters = draft.saved.parameters
+    limits = draft.saved.parameters
+    top = max(range(len(both)), key=lambda place: both[place]["supply_risk"])
     alt = draft.statement(
-        "Points, one a material: economic importance to the right, supply risk upwards. Highest "
-        "stands {material} with a supply risk of {risk}.",
-        material=parts.inside(draft.voice.name(both[0])),
-        risk=risks[0],
+        "Points, one a material: economic importance to the right, supply risk upwards, a line at "
+        "each threshold. Highest stands {material} with a supply risk of {risk} and an economic "
+        "importance of {importance}. Materials with only one score are not drawn.",
+        material=parts.inside(draft.voice.name(both[top])),
+        risk=risks[top],
+        importance=importance[top],
     )
-    twin = table(draft, both)
-    return Chart(
-        "criticality-chart",
-        draft.say("Supply risk and economic importance"),
-        alt.text,
-        "scatter",
-        tuple(draft.voice.name(r) for r in both),
-        (
-            Series(
-                draft.say("Materials"),
-                tuple(f.raw for f in risks),
-                tuple(TONES.get(r["verdict"], "doubt") for r in both),
-                tuple(risks),
-                tuple(f.raw for f in importance),
-            ),
-        ),
-        "score",
-        draft.say("Supply risk"),
-        twin,
-        x_axis=draft.say("Economic importance"),
-        x_unit="score",
-        limit=parameters["sr_threshold"],
-        limit_text=draft.say(
-            "limit {share}", share=draft.voice.number(parameters["sr_threshold"], 1)
-        ),
-        x_limit=parameters["ei_threshold"],
-        notes=twin.notes,
-    )
-
-
-def table(draft: Draft, rows: list[Row]) -> Table:
-    """Materials with both scores, their intervals and the verdict."""
+    title = draft.say("Supply risk and economic importance")
     heads = (
         Column("material", draft.say("Material"), width=2),
         draft.head("criticality", "supply_risk"),
         draft.head("criticality", "economic_importance"),
-        draft.head("criticality", "verdict", width=1.3),
-        draft.head("criticality", "sureness", width=1.2),
-        draft.head("criticality", "chance_critical"),
     )
     body = [
         (
             Cell(draft.voice.name(r), r["material_id"]),
             draft.cell(r, "supply_risk"),
             draft.cell(r, "economic_importance"),
-            draft.named(r, "verdict"),
-            draft.named(r, "sureness"),
-            draft.cell(r, "chance_critical", decimals=0),
         )
-        for r in rows
+        for r in both
     ]
-    return draft.table("criticality", draft.say("Materials by supply risk"), heads, body)
+    twin = draft.table("criticality-drawn", title, heads, body)
+    series = Series(
+        draft.say("Materials"),
+        tuple(f.raw for f in risks),
+        tuple(TONES.get(r["verdict"], "doubt") for r in both),
+        tuple(risks),
+        tuple(f.raw for f in importance),
+    )
+    return Chart(
+        "criticality-chart",
+        title,
+        alt.text,
+        "scatter",
+        tuple(draft.voice.name(r) for r in both),
+        (series,),
+        "score",
+        draft.say("Supply risk (EU method)"),
+        twin,
+        x_axis=draft.say("Economic importance (EU method)"),
+        x_unit="score",
+        limit=limits["sr_threshold"],
+        limit_text=draft.say("limit {share}", share=draft.voice.number(limits["sr_threshold"], 1)),
+        x_limit=limits["ei_threshold"],
+        notes=twin.notes,
+    )
+
+
+def table(draft: Draft, table_id: str, title: str, rows: Sequence[Row]) -> Table:
+    """Materials with both scores and their intervals, the verdict and how sure it is."""
+    heads = (
+        Column("material", draft.say("Material"), width=2),
+        draft.head("criticality", "supply_risk"),
+        draft.head("criticality", "economic_importance"),
+        draft.head("criticality", "verdict", width=1.3),
+        draft.head("criticality", "sureness", width=1.1),
+        draft.head("criticality", "chance_critical"),
+    )
+    body = []
+    caveats: dict[int, None] = {}
+    for row in rows:
+        body.append(
+            (
+                Cell(draft.voice.name(row), row["material_id"]),
+                draft.cell(row, "supply_risk"),
+                draft.cell(row, "economic_importance"),
+                draft.named(row, "verdict"),
+                draft.named(row, "sureness"),
+                draft.cell(row, "chance_critical", decimals=0)
+                if row["chance_critical"] is not None
+                else Cell(draft.say("not given")),
+            )
+        )
+        if row["supply_risk"] is not None:
+            caveats.update(dict.fromkeys(draft.reason(row["supply_risk_reason"])))
+    return draft.table(table_id, title, heads, body, notes=tuple(caveats))
+
+
+def _open(draft: Draft, title: str, rows: Sequence[Row]) -> Table:
+    heads = (
+        Column("material", draft.say("Material"), width=1.8),
+        draft.head("criticality", "verdict", width=1.2),
+        draft.head("criticality", "supply_risk"),
+        draft.head("criticality", "economic_importance"),
+        draft.head("criticality", "missing", width=2.6),
+    )
+    body = [
+        (
+            Cell(draft.voice.name(row), row["material_id"]),
+            draft.named(row, "verdict"),
+            draft.cell(row, "supply_risk"),
+            draft.cell(row, "economic_importance"),
+            draft.named(row, "missing"),
+        )
+        for row in rows
+    ]
+    return draft.table("criticality-open", title, heads, body, detail=True)

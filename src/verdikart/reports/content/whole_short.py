@@ -20,31 +20,43 @@ def short(draft: Draft) -> Section:
 
 
 def _statements(draft: Draft) -> Iterator[Statement]:
-    for head in draft.saved.own("headline")[:1]:
+    saved = draft.saved
+    for head in saved.own("headline")[:1]:
         yield headline(draft, head)
-    for kind, said in (("vulnerability", sharpest), ("position", strongest)):
-        rows = [r for r in draft.saved.rows("findings") if r["kind"] == kind]
-        if rows:
-            yield said(draft, min(rows, key=lambda r: r["rank"]))
-    if draft.saved.own("criticality"):
+    found = of_kind(draft, "vulnerability")
+    judged = {r["subject"] for r in saved.own("assessments") if r["outcome"] == "vulnerable"}
+    sharp = next((r for r in found if r["subject"] in judged), None)
+    if sharp is not None:
+        yield sharpest(draft, sharp)
+    for strong in of_kind(draft, "position")[:1]:
+        yield strongest(draft, strong)
+    if saved.own("criticality"):
         yield riskiest(draft)
-    if draft.saved.own("chains"):
+    if saved.own("chains"):
         yield chained(draft)
-    yield unknown(draft)
-    if draft.saved.rows("findings"):
+    if saved.rows("gaps"):
+        yield unknown(draft)
+    if saved.rows("findings"):
         yield called(draft)
+
+
+def of_kind(draft: Draft, kind: str) -> list[Row]:
+    """Findings of a kind by rank."""
+    rows = [r for r in draft.saved.rows("findings") if r["kind"] == kind]
+    return sorted(rows, key=lambda r: r["rank"])
 
 
 def headline(draft: Draft, head: Row) -> Statement:
     """How many goods hang on one country, as the table of headlines counts them."""
-    home = names.name("home", draft.saved.home, draft.lang)
+    home = names.name("home", head["home"], draft.lang)
     year = str(head["year"])
     if not head["assessed"]:
-        message = (
-            "No good could be judged for {home} in {year}: {assessed} goods and stages have data."
-        )
         return draft.statement(
-            message, home=home, year=year, assessed=draft.figure(head, "assessed")
+            "{assessed} goods and stages could be judged for {home} in {year}: the data of the "
+            "mapping do not reach this home.",
+            home=home,
+            year=year,
+            assessed=draft.figure(head, "assessed"),
         )
     return draft.statement(
         "Of the {assessed} goods and stages that could be judged for {home} in {year}, {over} come "
@@ -70,15 +82,26 @@ def tonnes(draft: Draft, row: Row, column: str) -> Figure:
 
 
 def sharpest(draft: Draft, row: Row) -> Statement:
-    """The vulnerability where most is at stake."""
+    """The vulnerability where most is at stake; that its share may lie under the limit is said."""
+    limit = draft.saved.parameters["share_threshold"]
+    message = (
+        "Most is at stake in {good}: {share} of the imports by value come from {partner}, {tonnes} "
+        "worth {value} a year."
+    )
+    if row["partner_share"] is not None and row["partner_share"] < limit:
+        message = (
+            "Most is at stake in {good}: {share} of the imports by value come from {partner}, {tonnes} "
+            "worth {value} a year. The share is below the limit of {limit}, but the supply is "
+            "concentrated."
+        )
     return draft.statement(
-        "Most is at stake in {good}: {share} of the imports come from {partner}, {tonnes} worth "
-        "{value} a year.",
+        message,
         good=parts.inside(parts.product(draft, row)),
         share=draft.figure(row, "partner_share"),
-        partner=draft.figure(row, "partner"),
+        partner=draft.figure(row, "partner", text=draft.voice.of(row, "partner")),
         tonnes=tonnes(draft, row, "at_stake_t"),
         value=draft.money(row, "at_stake_nok"),
+        limit=draft.voice.percent(limit, 0),
     )
 
 
@@ -90,7 +113,7 @@ def strongest(draft: Draft, row: Row) -> Statement:
         good=parts.inside(parts.product(draft, row)),
         home=names.name("home", draft.saved.home, draft.lang),
         share=draft.figure(row, "partner_share"),
-        other=names.name("home", row["partner"], draft.lang),
+        other=draft.figure(row, "partner", text=draft.voice.of(row, "partner")),
         tonnes=tonnes(draft, row, "at_stake_t"),
         value=draft.money(row, "at_stake_nok"),
     )
@@ -106,20 +129,23 @@ def riskiest(draft: Draft) -> Statement:
         for r in draft.saved.own("criticality")
         if r["verdict"] == "critical" and r["supply_risk"] is not None
     ]
+    undetermined = draft.counted("criticality", home=home, verdict="undetermined")
     if not rows:
         return draft.statement(
-            "By the EU’s method {critical} of {every} materials are critical.",
+            "By the EU’s method {critical} of {every} materials are critical, and {undetermined} are "
+            "undetermined.",
             critical=critical,
             every=every,
+            undetermined=undetermined,
         )
     worst = max(rows, key=lambda r: r["supply_risk"])
     return draft.statement(
-        "By the EU’s method {critical} of {every} materials are critical, and {open} are "
-        "undetermined. The riskiest critical one is {material}, with a supply risk of {risk} "
-        "(between {interval}).",
+        "By the EU’s method {critical} of {every} materials are critical, and {undetermined} are "
+        "undetermined. Of the critical ones {material} has the highest supply risk, {risk} (between "
+        "{interval}).",
         critical=critical,
         every=every,
-        open=draft.counted("criticality", home=home, verdict="undetermined"),
+        undetermined=undetermined,
         material=parts.inside(draft.voice.name(worst)),
         risk=draft.figure(worst, "supply_risk"),
         interval=parts.interval(draft, worst, "supply_risk"),
@@ -130,8 +156,8 @@ def chained(draft: Draft) -> Statement:
     """How many value chains are vulnerable, and how many cannot be judged."""
     home = draft.saved.home
     return draft.statement(
-        "{vulnerable} of {every} value chains have a vulnerable step. {open} are open: steps that "
-        "they need are not seen in the data, which is no all-clear.",
+        "{vulnerable} of {every} value chains are vulnerable. {open} are open: steps that they need "
+        "are not seen in the data, which is no all-clear.",
         vulnerable=draft.counted("chains", home=home, verdict="vulnerable"),
         every=draft.counted("chains", home=home),
         open=draft.counted("chains", home=home, verdict="open"),
@@ -144,10 +170,10 @@ def unknown(draft: Draft) -> Statement:
     known = [r for r in draft.saved.rows("gaps") if r["heading_imports_usd"]]
     if not known:
         return draft.statement("{gaps} goods could not be judged on the data at hand.", gaps=gaps)
-    largest = max(known, key=lambda r: (r["heading_imports_usd"], r["subject"]))
+    largest = max(known, key=lambda r: r["heading_imports_usd"])
     return draft.statement(
-        "{gaps} goods could not be judged on the data at hand. The largest known flow among them is "
-        "in the heading of {good}: imports for USD {millions} million.",
+        "{gaps} goods could not be judged on the data at hand. The heading with the largest known "
+        "imports holds {good}: USD {millions} million.",
         gaps=gaps,
         good=parts.inside(draft.voice.name(largest)),
         millions=draft.figure(largest, "heading_imports_usd"),
@@ -157,8 +183,9 @@ def unknown(draft: Draft) -> Statement:
 def called(draft: Draft) -> Statement:
     """How many findings call for what."""
     return draft.statement(
-        "The findings call for cooperation with allies in {allies} cases, for contingency planning "
-        "in {cover} and for targeted instruments in {instruments}.",
+        "Of {every} findings, {allies} call for cooperation with allies, {cover} for contingency "
+        "planning and {instruments} for targeted instruments.",
+        every=draft.counted("findings"),
         allies=draft.counted("findings", use="allied_cooperation"),
         cover=draft.counted("findings", use="contingency"),
         instruments=draft.counted("findings", use="instruments"),

@@ -1,40 +1,173 @@
-"""What the report cannot tell: goods without data, the largest known flows among them first."""
+"""What the report cannot tell: goods without data by reason, and what documents say beside figures."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
+from verdikart.reference import names
+from verdikart.reference.entities import Source
+from verdikart.reference.figures import Claim, Document
+from verdikart.reference.load import by_key
+from verdikart.reference.texts import reason_text
 from verdikart.reports import words
+from verdikart.reports.content import parts
 from verdikart.reports.content.whole_short import unknown as said
 from verdikart.reports.document.draft import Draft
-from verdikart.reports.document.model import Cell, Column, Paragraph, Section
+from verdikart.reports.document.model import Block, Cell, Column, Points, Section, Statement, Table
 
 Row = dict[str, Any]
-SHOWN: Final = 10
+NAMED: Final = 3  # goods named of a heading or reason
 
 
 def unknown(draft: Draft) -> Iterator[Section]:
-    """How much lacks data, and the headings with the largest known imports."""
+    """How much lacks data, why, the headings with the largest known imports, and quoted shares."""
+    rows = draft.saved.rows("gaps")
     title = draft.say("What is not known")
-    rows = [r for r in draft.saved.rows("gaps") if r["heading_imports_usd"]]
-    rows.sort(key=lambda r: (-r["heading_imports_usd"], r["subject"]))
+    if rows:
+        warning = draft.say(
+            "That a good is not among the vulnerable says nothing of how exposed it is, when it could "
+            "not be judged."
+        )
+        blocks: list[Block] = [parts.prose(draft, said(draft), warning)]
+        known = [r for r in rows if r["heading_imports_usd"]]
+        if known:
+            blocks.append(_headings(draft, known))
+        blocks.append(_reasons(draft, rows))
+        yield Section("unknown", title, tuple(blocks))
+    else:
+        text = draft.say("Every good in scope could be judged.")
+        yield Section("unknown", title, (parts.prose(draft, text),))
+    if draft.saved.rows("claims"):
+        yield _claims(draft, draft.saved.rows("claims"))
+
+
+def _names(draft: Draft, rows: Sequence[Row]) -> str:
+    """The first goods by name; that there are more is said with an ellipsis."""
+    found = list(dict.fromkeys(draft.voice.name(row) for row in rows))
+    more = " …" if len(found) > NAMED else ""
+    return "; ".join(found[:NAMED]) + more
+
+
+def _headings(draft: Draft, rows: Sequence[Row]) -> Table:
+    """Trade headings whose goods lack suppliers, by known imports."""
+    headings: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        headings[row["heading"]].append(row)
+    ordered = sorted(headings.values(), key=lambda held: -held[0]["heading_imports_usd"])
     heads = (
-        Column("good", draft.say("Good"), width=2.0),
-        draft.head("gaps", "reason", width=2.5),
-        draft.head("gaps", "would_fill", title=draft.say("Source that would fill it"), width=1.5),
+        Column("goods", draft.say("Goods under the heading"), width=3),
+        draft.head("gaps", "heading", width=1.0),
         draft.head("gaps", "heading_imports_usd"),
+        draft.head("gaps", "heading_exports_usd"),
+        Column("would_fill", draft.say("Source that would fill it"), width=2.2),
     )
     body = [
         (
-            Cell(draft.voice.name(r), r["product"], small=str(r["heading"])),
-            draft.named(r, "reason"),
-            Cell(words.source_title(r["would_fill"], draft.voice), r["would_fill"]),
-            draft.cell(r, "heading_imports_usd"),
+            Cell(_names(draft, held), held[0]["heading"]),
+            Cell(held[0]["heading"].replace(":", " "), held[0]["heading"]),
+            draft.cell(held[0], "heading_imports_usd"),
+            draft.cell(held[0], "heading_exports_usd"),
+            Cell(words.source_title(held[0]["would_fill"], draft.voice), held[0]["would_fill"]),
         )
-        for r in rows[:SHOWN]
+        for held in ordered
     ]
-    table = draft.table(
-        "gaps", draft.say("Goods without data, the largest known flows"), heads, body
+    title = draft.say("Goods without known suppliers, the largest known headings first")
+    return draft.table("gaps-headings", title, heads, body)
+
+
+def _reasons(draft: Draft, rows: Sequence[Row]) -> Table:
+    grouped: dict[tuple[str, str | None], list[Row]] = defaultdict(list)
+    for row in rows:
+        grouped[row["reason"], row["would_fill"]].append(row)
+    heads = (
+        Column("reason", draft.say("Why not"), width=3),
+        Column("count", draft.say("Goods"), "count", number=True, width=0.7),
+        Column("would_fill", draft.say("Source that would fill it"), width=2.2),
+        Column("goods", draft.say("Among them"), width=3),
     )
-    yield Section("unknown", title, (Paragraph((said(draft),)), table))
+    body = []
+    for (reason, source), held in sorted(grouped.items(), key=lambda item: -len(item[1])):
+        figure = draft.counted("gaps", reason=reason, would_fill=source or "")
+        filled = words.source_title(source, draft.voice) if source else draft.say("no source known")
+        body.append(
+            (
+                Cell(reason_text(reason, draft.lang), reason),
+                parts.counted(figure),
+                Cell(filled, source),
+                Cell(_names(draft, held)),
+            )
+        )
+    title = draft.say("Goods not judged, by reason")
+    return draft.table("gaps", title, heads, body, detail=True)
+
+
+def _claims(draft: Draft, rows: Sequence[Row]) -> Section:
+    """Quoted shares as the documents' own statements, and the shares that can be computed."""
+    lead = draft.say(
+        "Public texts give shares without always saying of what. The same delivery is a larger share "
+        "of imports from outside the EU than of all imports, and another by tonnes than by value."
+    )
+    quoted: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    for row in rows:
+        quoted[row["document"], by_key(Claim)[row["claim"]].statement_en].append(row)
+    statements = tuple(_quoted(draft, held[0]) for held in quoted.values())
+    title = draft.say("What is said of Norway’s share, and what can be computed")
+    points = Points(statements, draft.say("What the documents say"))
+    return Section(
+        "claims", title, (parts.prose(draft, lead), points, _measured(draft, rows)), level=2
+    )
+
+
+def _quoted(draft: Draft, row: Row) -> Statement:
+    claim = by_key(Claim)[row["claim"]]
+    document = by_key(Document)[row["document"]]
+    text = claim.statement_nb if draft.lang == "nb" else claim.statement_en
+    name = (document.name_nb if draft.lang == "nb" else "") or document.name_en
+    bound = [draft.figure(row, column) for column in ("claimed_low", "claimed_high")]
+    return draft.stated([f"{text}."], kind="expert", owner=name, bound=bound)
+
+
+def _measured(draft: Draft, rows: Sequence[Row]) -> Table:
+    """Goods of the quoted shares against the ways of counting that have figures."""
+    held: dict[tuple[str, tuple[str, str]], Row] = {}
+    for row in rows:
+        held.setdefault((row["product"], _way(row)), row)
+    ways = [way for way in dict.fromkeys(way for _, way in held) if way[0]]
+    heads = (
+        Column("good", draft.say("Good"), width=1.8),
+        *(
+            Column(
+                f"{of}-{who}",
+                next(
+                    f"{draft.voice.of(row, 'of')} ({words.provider(who, draft.lang)})"
+                    for row in rows
+                    if _way(row) == (of, who)
+                ),
+                "share",
+                number=True,
+            )
+            for of, who in ways
+        ),
+    )
+    body, notes = [], []
+    for product in dict.fromkeys(row["product"] for row in rows):
+        found = [held.get((product, way)) for way in ways]
+        body.append(
+            (
+                Cell(names.name("product", product, draft.lang), product),
+                *(draft.cell(row, "share") if row else Cell("–") for row in found),
+            )
+        )
+        noted = {draft.voice.of(row, "note") for row in rows if row["product"] == product}
+        notes += [draft.note(text) for text in sorted(noted) if text]
+    title = draft.say("Norway’s share of the EU’s supply, by each way of counting")
+    return draft.table("claims", title, heads, body, notes=notes)
+
+
+def _way(row: Row) -> tuple[str, str]:
+    """What a share is of, and who published the figures behind it."""
+    if not row["figure"]:
+        return "", ""
+    return row["of_en"], by_key(Source)[row["source"]].provider

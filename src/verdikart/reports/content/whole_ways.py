@@ -1,0 +1,255 @@
+"""Ways on in the report: opportunities with their intervals of rank, plans, and trade partners."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
+
+from verdikart.mapping.bindings import rows_of
+from verdikart.reference import names
+from verdikart.reports import words
+from verdikart.reports.content import parts
+from verdikart.reports.document.draft import PARTNERS, Draft
+from verdikart.reports.document.model import Cell, Chart, Column, Section, Series, Statement, Table
+
+Row = dict[str, Any]
+FIRST: Final = 8  # opportunities shown
+LARGEST: Final = 10  # partner countries shown
+
+
+def ways(draft: Draft) -> Iterator[Section]:
+    """What could be done, and with whom the home trades."""
+    yield from _opportunities(draft)
+    yield from _plans(draft)
+    yield from _partners(draft)
+
+
+def _opportunities(draft: Draft) -> Iterator[Section]:
+    rows = draft.saved.own("opportunities")
+    title = draft.say("Opportunities")
+    if not rows:
+        text = draft.say(
+            "The mapping has no opportunities: they are scored for the deep chains of Norway alone."
+        )
+        yield Section("opportunities", title, (parts.prose(draft, text),))
+        return
+    shown = rows[:FIRST]
+    how = draft.say(
+        "Each step of the deep chains is scored by what allies lack, what Norway can do and what "
+        "stands in the way, each in bands from low to high. A factor that is not known makes the "
+        "score and the rank an interval and never a zero."
+    )
+    yield Section(
+        "opportunities",
+        title,
+        (parts.prose(draft, how, overlap(draft, rows)), _ranked(draft, shown), _types(draft)),
+    )
+
+
+def overlap(draft: Draft, rows: Sequence[Row]) -> Statement:
+    """How little the order says: the first may be far down, and one far down may be the first."""
+    first = rows[0]
+    last = max(
+        (r for r in rows if r["rank_best"] == 1), key=lambda r: r["rank_worst"], default=first
+    )
+    return draft.statement(
+        "The ranks overlap almost wholly. Of {every} products the one listed first, {first}, may be "
+        "number {best} or number {worst}; {other} may be number {other_best} or number {other_worst}. "
+        "The list is by the middle of the score and says no more than that: read the factors, not "
+        "the place.",
+        every=draft.counted("opportunities", home=draft.saved.home),
+        first=parts.inside(draft.voice.name(first)),
+        best=draft.figure(first, "rank_best"),
+        worst=draft.figure(first, "rank_worst"),
+        other=parts.inside(draft.voice.name(last)),
+        other_best=draft.figure(last, "rank_best"),
+        other_worst=draft.figure(last, "rank_worst"),
+    )
+
+
+def _ranked(draft: Draft, rows: Sequence[Row]) -> Table:
+    heads = (
+        Column("product", draft.say("Product and stage"), width=2.2),
+        draft.head("opportunities", "type", width=1.1),
+        draft.head("opportunities", "rank_best"),
+        draft.head("opportunities", "rank_worst"),
+        draft.head("opportunities", "score"),
+        draft.head("opportunities", "gap_supplier", width=1.3),
+        draft.head("opportunities", "gap_share"),
+        draft.head("opportunities", "unknown", width=2),
+    )
+    body = [
+        (
+            Cell(
+                draft.voice.name(row),
+                row["product_id"],
+                small=words.stage(row["stage"], draft.lang),
+            ),
+            draft.named(row, "type"),
+            draft.cell(row, "rank_best"),
+            draft.cell(row, "rank_worst"),
+            draft.cell(row, "score"),
+            draft.named(row, "gap_supplier"),
+            draft.cell(row, "gap_share"),
+            draft.named(row, "unknown"),
+        )
+        for row in rows
+    ]
+    title = draft.say(
+        "The first opportunities by the middle of the score, with the interval of rank"
+    )
+    return draft.table("opportunities", title, heads, body)
+
+
+def _types(draft: Draft) -> Table:
+    """How many products are to be held, strengthened, restarted or entered."""
+    home = draft.saved.home
+    kinds = dict.fromkeys(row["type"] for row in draft.saved.own("opportunities"))
+    heads = (
+        draft.head("opportunities", "type", width=2),
+        Column("count", draft.say("Products"), "count", number=True),
+    )
+    body = [
+        (
+            Cell(words.word("opportunity_type", kind, draft.lang), kind),
+            parts.counted(draft.counted("opportunities", home=home, type=kind)),
+        )
+        for kind in kinds
+    ]
+    title = draft.say("All opportunities by type")
+    return draft.table("opportunity-types", title, heads, body, detail=True)
+
+
+def _plans(draft: Draft) -> Iterator[Section]:
+    rows = draft.saved.own("diversification")
+    if not rows:
+        return
+    limit = draft.voice.percent(rows[0]["target"], 0)
+    how = draft.say(
+        "For each of the sharpest vulnerabilities the least costly set of suppliers was sought that "
+        "brings the largest share down to {limit}, where each can sell what it sells the home now "
+        "and a part of what it sells others. That spare capacity is assumed, not known; prices are "
+        "those of the trade.",
+        limit=limit,
+    )
+    heads = (
+        Column("good", draft.say("Good"), width=2.2),
+        Column("status", draft.say("Result"), width=1.4),
+        draft.head("diversification", "top_supplier_before", width=1.2),
+        draft.head("diversification", "top_share_before"),
+        draft.head("diversification", "top_share_after"),
+        draft.head("diversification", "moved"),
+        draft.head("diversification", "extra_cost_nok"),
+        draft.head("diversification", "ally_share_after"),
+    )
+    body = [
+        (
+            Cell(draft.voice.name(row), row["subject"]),
+            Cell(_status(draft, row["status"]), row["status"]),
+            draft.named(row, "top_supplier_before"),
+            draft.cell(row, "top_share_before"),
+            draft.cell(row, "top_share_after"),
+            draft.cell(row, "moved"),
+            draft.cell(row, "extra_cost_nok"),
+            draft.cell(row, "ally_share_after"),
+        )
+        for row in rows
+    ]
+    reasons = [n for row in rows for n in draft.reason(row["reason"])]
+    title = draft.say("Diversification: what it would take")
+    table = draft.table("plans", draft.say("Least-cost plans"), heads, body, notes=reasons)
+    yield Section("plans", title, (parts.prose(draft, how, _planned(draft)), table), level=2)
+
+
+def _planned(draft: Draft) -> Statement:
+    home = draft.saved.home
+    return draft.statement(
+        "{met} already keep the limit by the measure used, {reached} can reach it, and {beyond} cannot "
+        "within what is assumed; {unknown} cannot be computed.",
+        met=draft.counted("diversification", home=home, status="met"),
+        reached=draft.counted("diversification", home=home, status="reached"),
+        beyond=draft.counted("diversification", home=home, status="unreachable"),
+        unknown=draft.counted("diversification", home=home, status="not_computable"),
+    )
+
+
+def _status(draft: Draft, status: str) -> str:
+    return {
+        "met": draft.say("limit kept already"),
+        "reached": draft.say("limit reached by the plan"),
+        "unreachable": draft.say("limit out of reach"),
+        "not_computable": draft.say("not computable"),
+    }.get(status, status)
+
+
+def _partners(draft: Draft) -> Iterator[Section]:
+    """The countries that most comes from; in how many goods each is largest, and over the limit."""
+    rows = [r for r in rows_of(draft.saved, PARTNERS) if r["imports_nok"]]
+    if not rows:
+        return
+    rows.sort(key=lambda r: (-r["imports_nok"], r["country"]))
+    shown = rows[:LARGEST]
+    home = names.name("home", draft.saved.home, draft.lang)
+    columns = ("imports_nok", "exports_nok", "imported_goods", "largest_of", "over_65_of")
+    heads = (
+        draft.head(PARTNERS, "country", width=1.8),
+        *(draft.head(PARTNERS, column) for column in columns),
+    )
+    body = [
+        (draft.named(row, "country"), *(draft.cell(row, column) for column in columns))
+        for row in shown
+    ]
+    title = draft.say("Largest partners in the goods that could be judged")
+    table = draft.table("partners", title, heads, body)
+    most = max(rows, key=lambda r: (r["over_65_of"], r["imports_nok"]))
+    said = draft.statement(
+        "Most of these goods by value come from {first}, for {value}. {most} is the largest supplier "
+        "of {largest} goods and has more than {limit} of {over} of them.",
+        first=draft.voice.country(shown[0]["country"]),
+        value=draft.money(shown[0], "imports_nok"),
+        most=draft.voice.country(most["country"]),
+        largest=draft.figure(most, "largest_of"),
+        limit=draft.voice.percent(draft.saved.parameters["share_threshold"], 0),
+        over=draft.figure(most, "over_65_of"),
+    )
+    yield Section(
+        "partners",
+        draft.say("Trade partners of {home}", home=home),
+        (parts.prose(draft, said), _over(draft, rows), table),
+        level=2,
+    )
+
+
+def _over(draft: Draft, rows: Sequence[Row]) -> Chart:
+    """In how many goods a country is the largest supplier."""
+    found = sorted(
+        (r for r in rows if r["largest_of"]), key=lambda r: (-r["largest_of"], r["country"])
+    )[:LARGEST]
+    labels = tuple(draft.voice.country(row["country"]) for row in found)
+    title = draft.say("Goods in which a country is the largest supplier")
+    columns = ("over_65_of", "largest_of")
+    heads = [draft.head(PARTNERS, column) for column in columns]
+    figures = tuple(draft.figure(row, "largest_of") for row in found)
+    body = [
+        (draft.named(row, "country"), *(draft.cell(row, column) for column in columns))
+        for row in found
+    ]
+    table_heads = (draft.head(PARTNERS, "country", width=2), *heads)
+    twin = draft.table("partners-drawn", title, table_heads, body)
+    alt = draft.statement(
+        "Bars, one a country. {country} is the largest supplier of most goods: {count}.",
+        country=labels[0],
+        count=figures[0],
+    )
+    return Chart(
+        "partners-chart",
+        title,
+        alt.text,
+        "bar",
+        labels,
+        (Series(heads[1].title, tuple(f.raw for f in figures), ("other",), figures),),
+        "count",
+        draft.say("Number of goods"),
+        twin,
+        notes=twin.notes,
+    )
