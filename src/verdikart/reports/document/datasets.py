@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from operator import itemgetter
 from typing import Any
 
 from verdikart.mapping.audience import Marks, above
@@ -73,20 +74,24 @@ def _of_mapping(document: Document, saved: Saved, name: str, marks: Marks | None
     known = saved.columns(name)
     about = describe(name, "")
     rows: list[dict[str, Any]] = saved.rows(name)
+    added: set[str] = set()
     if marks is not None and marks.marks:
         rows = [_shown(row, document, marks) for row in rows]
+        added = set().union(*rows) - {AT, *known}
     fields = []
     for column in known:
         fields.append(_field(name, column, known, voice))
-        added = f"{column}_status"
-        if added not in known and any(added in row for row in rows):
+        if f"{column}_status" in added:
             fields.append(_part(fields[-1], "status", voice))
+    keys = [f.key for f in fields]
+    # A whole mapping has a million cells: rows that have every key are read in one step each.
+    cells = itemgetter(*keys) if len(keys) > 1 and not added else None
     return Dataset(
         name,
         about.name(voice.lang),
         about.definition(voice.lang),
         tuple(fields),
-        [tuple(row.get(f.key) for f in fields) for row in rows],
+        [cells(row) if cells else tuple(map(row.get, keys)) for row in rows],
     )
 
 
@@ -200,7 +205,9 @@ def _of_document(table: Table, voice: Voice) -> Dataset:
 
 def _detail(cell: Cell) -> str:
     """What stands beneath a cell beside the bounds, which have columns of their own."""
-    if cell.figure is not None and not (cell.figure.low is None and cell.figure.high is None):
+    figure = cell.figure
+    bounded = figure is not None and not (figure.low is None and figure.high is None)
+    if figure is not None and bounded and (figure.raw is None or figure.low != figure.high):
         return cell.small.partition("; ")[2]
     return cell.small
 

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import json
 import os
+import struct
 import zipfile
+from copy import copy
 from pathlib import Path
-from typing import Any, Final
+from typing import IO, Any, Final, cast
 from xml.etree import ElementTree as ET
 
 from verdikart.core.errors import UsageProblem
@@ -24,6 +26,8 @@ ATTACHED: Final = "verdikart-record.json"
 RELATION: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/customXml"
 RELATIONS: Final = "http://schemas.openxmlformats.org/package/2006/relationships"
 TYPES: Final = "http://schemas.openxmlformats.org/package/2006/content-types"
+NAME_LENGTH: Final = 26  # where a packed part's header has the lengths of its name and extra field
+SIZES_BEHIND: Final = 0x08  # flag of a packed part whose sizes stand behind it
 MAIN: Final = {
     ".docx": "word/_rels/document.xml.rels",
     ".pptx": "ppt/_rels/presentation.xml.rels",
@@ -97,14 +101,32 @@ def embed(path: Path, held: Row) -> None:
         for entry in old.infolist():
             if entry.filename == PART:
                 continue
-            data = old.read(entry)
             if entry.filename == main:
-                data = _related(data)
+                new.writestr(entry, _related(old.read(entry)), zipfile.ZIP_DEFLATED)
             elif entry.filename == "[Content_Types].xml":
-                data = _typed(data)
-            new.writestr(entry, data, zipfile.ZIP_DEFLATED)
+                new.writestr(entry, _typed(old.read(entry)), zipfile.ZIP_DEFLATED)
+            else:
+                _carry(entry, old, new)
         new.writestr(zipfile.ZipInfo(PART), part, zipfile.ZIP_DEFLATED)
     os.replace(beside, path)  # noqa: PTH105 - one step on every system
+
+
+def _carry(entry: zipfile.ZipInfo, old: zipfile.ZipFile, new: zipfile.ZipFile) -> None:
+    """Take a part over as it is packed: a workbook's parts take a second to pack again."""
+    source, target = cast(IO[bytes], old.fp), cast(IO[bytes], new.fp)  # both are open
+    source.seek(entry.header_offset + NAME_LENGTH)
+    name, extra = struct.unpack("<HH", source.read(4))
+    source.seek(name + extra, os.SEEK_CUR)
+    packed = source.read(entry.compress_size)
+    kept = copy(entry)
+    kept.flag_bits &= ~SIZES_BEHIND
+    target.seek(new.start_dir)
+    kept.header_offset = target.tell()
+    target.write(kept.FileHeader())
+    target.write(packed)
+    new.start_dir = target.tell()
+    new.filelist.append(kept)
+    new.NameToInfo[kept.filename] = kept
 
 
 def _related(data: bytes) -> bytes:
