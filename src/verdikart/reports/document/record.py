@@ -113,7 +113,7 @@ def embed(path: Path, held: Row) -> None:
 
 def _carry(entry: zipfile.ZipInfo, old: zipfile.ZipFile, new: zipfile.ZipFile) -> None:
     """Take a part over as it is packed: a workbook's parts take a second to pack again."""
-    source, target = cast(IO[bytes], old.fp), cast(IO[bytes], new.fp)  # both are open
+    source, target = cast("IO[bytes]", old.fp), cast("IO[bytes]", new.fp)  # both are open
     source.seek(entry.header_offset + NAME_LENGTH)
     name, extra = struct.unpack("<HH", source.read(4))
     source.seek(name + extra, os.SEEK_CUR)
