@@ -1,0 +1,262 @@
+"""A document as the data that the PDF's template sets (``note.typ``).
+
+Only texts, numbers of notes and sizes: the template formats nothing and knows no table.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import asdict
+from typing import Any, Final
+
+from verdikart.reports.document import record
+from verdikart.reports.document.model import (
+    Block,
+    Cell,
+    Chart,
+    Diagram,
+    Document,
+    Paragraph,
+    Points,
+    Section,
+    SourceLine,
+    Statement,
+    Table,
+)
+from verdikart.reports.formats import pictures
+from verdikart.reports.formats.docx_plan import Caption, Plan
+from verdikart.reports.formats.pdf_tables import STANDING, columns, height
+from verdikart.reports.palette import PAPER
+from verdikart.reports.voice import Voice
+
+Data = dict[str, Any]
+WHOLE: Final = "whole"
+SERIF: Final = "Libertinus Serif"  # which Typst carries with it
+REGIONS: Final = {"nb": "NO", "en": "GB"}
+A4_LYING: Final = (297.0, 210.0)
+A3_LYING: Final = (420.0, 297.0)
+MARGIN: Final = (32.0, 46.0)  # of a page for one drawing: both sides; above, below and caption
+POINT: Final = 25.4 / 72
+LEGIBLE: Final = 0.6  # points a pixel of a drawing, below which a larger page is taken
+WHOLE_ROWS: Final = 330.0  # points; a table estimated lower is not cut by the end of a page
+
+
+class Setter:
+    """Sets one document: numbers its captions, and says things in its language."""
+
+    def __init__(self, document: Document) -> None:
+        """Number the captions; find out who stands behind what is computed."""
+        self.document = document
+        self.voice = Voice(document.about.lang)
+        self.plan = Plan.of(document)
+        owners = Counter(s.owner for s in document.statements if s.kind == "computed")
+        self.usual = owners.most_common(1)[0][0] if owners else ""
+
+    def data(self) -> Data:
+        """Everything that the template reads."""
+        document, say = self.document, self.voice.say
+        about = document.about
+        kinds = {"source": say("Source:"), "caveat": say("Caveat:")}
+        return {
+            "title": document.title,
+            "subtitle": document.subtitle,
+            "lang": about.lang,
+            "region": REGIONS[about.lang],
+            "keywords": ["verdikart", about.template, *about.about, about.home, str(about.year)],
+            "footer": document.footer,
+            "colours": asdict(PAPER),
+            "words": self._words(),
+            "scope": [list(pair) for pair in document.scope],
+            "reading": self._reading(),
+            "contents": about.template == WHOLE,
+            "sections": [self._section(section) for section in document.sections],
+            "annex": [self._twin(table) for table in self.plan.annex],
+            "notes": [asdict(n) | {"kind": kinds[n.kind]} for n in document.notes],
+            "sources": [self._source(line) for line in document.sources],
+            "terms": [asdict(term) for term in document.terms],
+            "record": {
+                "name": record.ATTACHED,
+                "description": say("The figures that this document is bound to"),
+            },
+        }
+
+    def _words(self) -> Data:
+        say = self.voice.say
+        return {
+            "contents": say("Contents"),
+            "annex": say("Figures as tables"),
+            "notes": say("Notes"),
+            "sources": say("Sources"),
+            "definitions": say("Definitions"),
+            "recommendation": say("Recommendation:"),
+            "page": say("page {page} of {pages}"),
+            "and_": say("{first} and {last}", first="", last="").strip(),
+            "formula": say("Formula:"),
+            "licence": say("Licence"),
+            "hashes": say("SHA-256 of the embedded files:"),
+        }
+
+    def _reading(self) -> str:
+        """Who stands behind statements that name nobody, said once."""
+        if not self.usual:
+            return ""
+        return self.voice.say(
+            "What says nothing else is computed: {owner}. Expert judgements and "
+            "recommendations say who stands behind them.",
+            owner=self.usual,
+        )
+
+    def _section(self, section: Section) -> Data:
+        blocks = [self._block(block, section.level) for block in section.blocks]
+        said = [n for n, b in enumerate(section.blocks) if isinstance(b, (Paragraph, Points))]
+        captions = list(self.plan.captions(section))
+        see = self.voice.say("See {places}.")
+        if said and captions:
+            blocks.insert(said[-1] + 1, {"type": "refers", **_refers(captions, see)})
+        if not blocks:
+            blocks = [_empty(self.voice.say("Nothing on record."))]
+        return {"level": section.level, "title": section.title, "blocks": blocks}
+
+    def _block(self, block: Block, level: int) -> Data:
+        if isinstance(block, Paragraph):
+            said = [self._statement(s) for s in block.statements]
+            return {"type": "paragraph", "statements": said}
+        if isinstance(block, Points):
+            return {
+                "type": "points",
+                "title": block.title,
+                "level": min(level + 1, 3),
+                "ordered": block.ordered,
+                "empty": block.empty or self.voice.say("Nothing on record."),
+                "statements": [self._statement(s) for s in block.statements],
+            }
+        if isinstance(block, Table):
+            return self._table(block)
+        return self._picture(block)
+
+    def _statement(self, statement: Statement) -> Data:
+        return {
+            "kind": statement.kind,
+            "text": statement.text,
+            "notes": list(statement.notes),
+            "tag": self._tag(statement),
+        }
+
+    def _tag(self, statement: Statement) -> str:
+        """What kind a statement is and whose, where that is not what the note says of the rest."""
+        if statement.kind == "computed":
+            if statement.owner == self.usual:
+                return ""
+            return self.voice.say("computed: {owner}", owner=statement.owner)
+        if statement.kind == "expert":
+            return self.voice.say("expert judgement: {owner}", owner=statement.owner)
+        return statement.owner
+
+    def _table(self, table: Table) -> Data:
+        caption = self.plan.table(table)
+        widths, lying = columns(table) if table.rows else ((), False)
+        heads = [
+            {"title": c.title, "unit": c.unit, "number": c.number, "width": w}
+            for c, w in zip(table.columns, widths, strict=bool(table.rows))
+        ]
+        return {
+            "type": "table",
+            "title": table.title,
+            "columns": heads,
+            "rows": [[_cell(cell) for cell in row] for row in table.rows],
+            "empty": table.empty,
+            "notes": list(table.notes),
+            "paper": list(A4_LYING) if lying else None,
+            "breakable": height(table, widths) > WHOLE_ROWS,
+            "refers": None,
+            **_numbered(caption),
+        }
+
+    def _twin(self, table: Table) -> Data:
+        """The table behind a figure, which leads back to it."""
+        drawn = next(
+            b for b in self.document.blocks if isinstance(b, (Chart, Diagram)) and b.table == table
+        )
+        words = self.voice.say("Drawn in {places}.")
+        return self._table(table) | {"refers": _refers([self.plan.figure(drawn)], words)}
+
+    def _picture(self, block: Chart | Diagram) -> Data:
+        lang = self.document.about.lang
+        twin = self.plan.table(block.table)
+        words = self.voice.say("The same as a table: {places}.")
+        if isinstance(block, Chart):
+            svg, width, paper = pictures.chart_svg(block, lang, SERIF), STANDING, None
+        else:
+            svg = pictures.diagram_svg(block, lang, SERIF)
+            width, paper = _drawn(block.drawing.width, block.drawing.height)
+        return {
+            "type": "picture",
+            "svg": svg,
+            "alt": block.alt or block.title,
+            "title": block.title,
+            "width": width,
+            "paper": paper,
+            "notes": list(block.notes),
+            "refers": _refers([twin], words) if twin else None,
+            **_numbered(self.plan.figure(block)),
+        }
+
+    def _source(self, line: SourceLine) -> Data:
+        facts = ", ".join(part for part in (line.provider, line.vintage) if part)
+        return {
+            "title": line.title,
+            "facts": f"{facts}." if facts else "",
+            "licence": line.licence,
+            "licence_url": line.licence_url if _web(line.licence_url) else "",
+            "citation": line.citation,
+            "address": line.address,
+            "linked": _web(line.address),
+            "hashes": list(line.sha256),
+        }
+
+
+def _numbered(caption: Caption | None) -> Data:
+    if caption is None:
+        return {"supplement": "", "number": "", "label": ""}
+    number = str(caption.number)
+    return {"supplement": caption.label, "number": number, "label": caption.bookmark}
+
+
+def _refers(captions: list[Caption], words: str) -> Data:
+    """A sentence that leads to captions; inside it their labels are in small letters."""
+    before, _, after = words.partition("{places}")
+    places = [{"label": c.bookmark, "text": f"{c.label.lower()}\u00a0{c.number}"} for c in captions]
+    return {"before": before, "after": after, "places": places}
+
+
+def _cell(cell: Cell) -> Data:
+    return {
+        "text": cell.text,
+        "small": cell.small,
+        "gap": cell.figure is not None and cell.raw is None,
+    }
+
+
+def _empty(text: str) -> Data:
+    said = {"kind": "computed", "text": text, "notes": [], "tag": ""}
+    return {"type": "paragraph", "statements": [said]}
+
+
+def _web(address: str) -> bool:
+    return address.startswith(("https://", "http://"))
+
+
+def _drawn(across: float, down: float) -> tuple[float, list[float] | None]:
+    """Points across of a drawing and the paper it needs: none of its own, A4 or A3 on its side."""
+    if STANDING / across >= LEGIBLE and down * STANDING / across < 560:
+        return STANDING, None
+    found = 0.0
+    for paper in (A4_LYING, A3_LYING):
+        room = [(size - margin) / POINT for size, margin in zip(paper, MARGIN, strict=True)]
+        found = min(room[0] / across, (room[1] - 40) / down, 1.0)
+        if found >= LEGIBLE:
+            break
+    return found * across, list(paper)
+
+
+__all__ = ["Setter"]
