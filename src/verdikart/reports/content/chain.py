@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from verdikart.mapping.saved import Saved, Shelf
-from verdikart.reference import names
 from verdikart.reports import words
-from verdikart.reports.content import chain_beside, chain_home, parts
+from verdikart.reports.content import chain_behind, chain_beside, chain_home, chain_stages, parts
 from verdikart.reports.content.chain_seen import Seen, ranged, seen
 from verdikart.reports.document.draft import Draft
 from verdikart.reports.document.model import (
@@ -16,15 +16,13 @@ from verdikart.reports.document.model import (
     Cell,
     Column,
     Document,
-    Paragraph,
     Points,
     Section,
     Statement,
 )
 
 Row = dict[str, Any]
-DRAWN = 3  # steps whose suppliers are drawn
-DECIDED = ("vulnerable", "allied", "sound")
+DRAWN: Final = 3  # steps whose suppliers are drawn
 
 
 def known(saved: Saved) -> dict[str, tuple[str, ...]]:
@@ -38,9 +36,10 @@ def build(draft: Draft, about: Sequence[str], _shelf: Shelf) -> Document:
     sections = (
         _short(s),
         Section("drawing", draft.say("The chain drawn"), (parts.diagram(draft, s.chain),)),
-        _stages(s),
-        _steps(s),
+        chain_stages.stages(s),
+        chain_stages.steps(s),
         _suppliers(s),
+        chain_behind.exposure(s),
         *chain_home.sections(s),
         *chain_beside.sections(s),
         _homes(s),
@@ -56,129 +55,93 @@ def _short(s: Seen) -> Section:
     draft, row = s.draft, s.row
     statements = [
         draft.statement(
-            "Seen from {home}, the chain {name} is {verdict}.",
+            "Seen from {home}, the value chain for {name} is {verdict}.",
             home=s.home,
             name=parts.inside(s.title),
             verdict=draft.figure(row, "verdict"),
         ),
-        _bottleneck(s),
-        draft.statement(
-            "{home} needs {needed} of the chain’s {steps} steps. {seen} of them are seen in the data; "
-            "{open} cannot be decided, so the verdict holds for what is seen.",
-            home=s.home,
-            needed=draft.figure(row, "steps_needed"),
-            steps=draft.figure(row, "steps"),
-            seen=draft.figure(row, "steps_seen"),
-            open=draft.figure(row, "steps_open"),
-        ),
-        draft.statement(
-            "Part of the chain at risk: {part}.", part=ranged(draft, row, "part_at_risk", 0)
-        ),
+        *_bottleneck(s),
+        _seen(s),
+        _at_risk(s),
         *chain_home.short(s),
-        *_differences(s),
+        *chain_stages.unlike(s),
     ]
     return Section("short", draft.say("In short"), (Points(tuple(statements)),))
 
 
-def _bottleneck(s: Seen) -> Statement:
+def _seen(s: Seen) -> Statement:
+    """How many steps are needed, seen and undecided."""
     draft, row = s.draft, s.row
-    if row["bottleneck_product"] is not None:
-        step = s.steps.get(row["bottleneck_product"], row)
+    if row["steps_open"]:
         message = (
-            "Bottleneck among the goods seen: {good}. {share} of the imports come from {country}."
-            if step.get("basis") == "own_imports"
-            else "Bottleneck among the goods seen: {good}. {share} of the world’s supply comes from "
-            "{country}."
+            "{home} needs {needed} of the chain’s {steps} steps. Own supply is on record for {seen}; "
+            "{open} remain undecided, some of them seen but too small or withheld."
         )
-        return draft.statement(
-            message,
-            good=draft.figure(
-                row, "bottleneck_product", text=parts.inside(s.name(step["product"]))
-            ),
+    else:
+        message = (
+            "{home} needs {needed} of the chain’s {steps} steps. Own supply is on record for {seen}; "
+            "{open} remain undecided."
+        )
+    return draft.statement(
+        message,
+        home=s.home,
+        needed=draft.figure(row, "steps_needed"),
+        steps=draft.figure(row, "steps"),
+        seen=draft.figure(row, "steps_seen"),
+        open=draft.figure(row, "steps_open"),
+    )
+
+
+def _at_risk(s: Seen) -> Statement:
+    draft, row = s.draft, s.row
+    part = ranged(draft, row, "part_at_risk", 0)
+    if row["part_at_risk"] is None:
+        message = "How much of the chain hangs on vulnerable steps cannot be said: {part}."
+    else:
+        message = "Part of the chain that hangs on vulnerable steps: {part}."
+    return draft.statement(message, part=part)
+
+
+def _bottleneck(s: Seen) -> list[Statement]:
+    """The bottleneck with its supplier, how sure it is, and how long a way round takes."""
+    draft, row = s.draft, s.row
+    product, world = row["bottleneck_product"], row["world_product"]
+    if row["verdict"] == "not_needed":
+        message = "{home} has no need of the chain on record."
+        bound = [draft.figure(row, "verdict")]
+        return [draft.statement(message, home=s.home, bound=bound)]
+    if product is None:
+        message = "No bottleneck can be named: no step that is seen reaches the risk that counts."
+        found = [draft.statement(message, bound=[draft.figure(row, "risk")])]
+        if world is not None:
+            message = "In the world’s supply {good} stands out, with {share} from {country}."
+            found.append(
+                draft.statement(
+                    message,
+                    good=draft.figure(row, "world_product", text=parts.inside(s.name(world))),
+                    share=draft.figure(row, "world_share"),
+                    country=draft.figure(row, "world_supplier"),
+                )
+            )
+        return found
+    found = [
+        draft.statement(
+            "Bottleneck among the goods seen: {good}, with {share} of the imports from {country}.",
+            good=draft.figure(row, "bottleneck_product", text=parts.inside(s.name(product))),
             share=draft.figure(row, "bottleneck_share"),
             country=draft.figure(row, "bottleneck_supplier"),
         )
-    if row["world_product"] is not None:
-        return draft.statement(
-            "No bottleneck can be named on the home’s own imports. In the world’s supply {good} stands "
-            "out: {share} comes from {country}.",
-            good=draft.figure(
-                row, "world_product", text=parts.inside(s.name(row["world_product"]))
-            ),
-            share=draft.figure(row, "world_share"),
-            country=draft.figure(row, "world_supplier"),
-        )
-    return draft.statement(
-        "No bottleneck can be named: no step that is seen rests on one supplier that is no ally.",
-        bound=[draft.figure(row, "verdict")],
-    )
-
-
-def _differences(s: Seen) -> list[Statement]:
-    """Where the chain is critical and its raw material is not, or the reverse."""
-    draft, found = s.draft, []
-    for row in s.of("horizon_differences"):
+    ]
+    step = s.steps.get(product)
+    if step is not None and step["lead_years_low"] is not None:
         found.append(
             draft.statement(
-                "Chain and raw material are judged unlike: {kind} ({material}: supply risk {risk}).",
-                kind=draft.figure(row, "kind"),
-                material=names.name("material", row["material"], draft.lang),
-                risk=ranged(draft, row, "material_sr", 2),
+                "New supply of it takes {low}–{high} years.",
+                low=draft.figure(step, "lead_years_low"),
+                high=draft.figure(step, "lead_years_high"),
             )
         )
     return found
-
-
-def _stages(s: Seen) -> Section:
-    draft = s.draft
-    heads = (
-        Column("stage", draft.say("Stage"), width=1.3),
-        draft.head("chain_stages", "verdict"),
-        draft.head("chain_stages", "part_at_risk"),
-        draft.head("chain_stages", "bottleneck_product", width=2),
-        Column("norwegian_steps", draft.say("Steps made in Norway"), width=2.5),
-    )
-    body = [
-        (
-            Cell(draft.voice.name(row), row["stage"]),
-            draft.named(row, "verdict"),
-            draft.cell(row, "part_at_risk", decimals=0),
-            draft.named(row, "bottleneck_product"),
-            s.listed(row["norwegian_steps"]),
-        )
-        for row in s.of("chain_stages")
-    ]
-    title = draft.say("Stage by stage")
-    return Section("stages", title, (draft.table("stages", title, heads, body),))
-
-
-def _steps(s: Seen) -> Section:
-    """The steps that count with a verdict; the whole list stands with the drawing."""
-    draft = s.draft
-    rows = [r for r in s.steps.values() if r["counts_as"] in DECIDED]
-    rows.sort(key=lambda r: (DECIDED.index(r["counts_as"]), -(r["top_other_share"] or 0)))
-    heads = (
-        Column("step", draft.say("Step and stage"), width=2.6),
-        draft.head("chain_steps", "counts_as"),
-        draft.head("chain_steps", "top_supplier", width=1.3),
-        draft.head("chain_steps", "top_share"),
-        draft.head("chain_steps", "ally_share"),
-        draft.head("chain_steps", "value_nok"),
-    )
-    body = [
-        (
-            s.step(row["product"]),
-            draft.named(row, "counts_as"),
-            draft.cell(row, "top_supplier"),
-            draft.cell(row, "top_share"),
-            draft.cell(row, "ally_share"),
-            draft.cell(row, "value_nok"),
-        )
-        for row in rows
-    ]
-    title = draft.say("Steps that could be decided")
-    empty = draft.say("None of the steps that the home needs could be decided.")
-    return Section("steps", title, (draft.table("decided", title, heads, body, empty=empty),))
 
 
 def _suppliers(s: Seen) -> Section:
@@ -191,11 +154,12 @@ def _suppliers(s: Seen) -> Section:
         and r["basis"] == "own_imports"
         and (r["counts_as"] == "vulnerable" or r["bottleneck"])
     ]
+    rows.sort(key=lambda r: -(r["value_nok"] or 0))
     charts = [parts.suppliers(draft, row) for row in rows[:DRAWN]]
     blocks: list[Block] = [chart for chart in charts if chart is not None]
     if not blocks:
         text = draft.say("No step that is judged by the home’s own imports is vulnerable.")
-        blocks.append(Paragraph((draft.stated([text]),)))
+        blocks.append(parts.prose(draft, text))
     return Section("suppliers", draft.say("Who supplies the vulnerable steps"), tuple(blocks))
 
 
@@ -212,20 +176,21 @@ def _homes(s: Seen) -> Section:
         draft.head("chains", "steps_seen"),
         draft.head("chains", "steps_needed"),
     )
+    nothing = Cell("–")
     body = [
         (
             draft.named(row, "home"),
             draft.named(row, "verdict"),
             draft.named(row, "bottleneck_product"),
             draft.named(row, "bottleneck_supplier"),
-            draft.cell(row, "bottleneck_share"),
+            draft.cell(row, "bottleneck_share") if row["bottleneck_product"] else nothing,
             draft.cell(row, "part_at_risk", decimals=0),
             draft.cell(row, "steps_seen"),
             draft.cell(row, "steps_needed"),
         )
         for row in rows
     ]
-    title = draft.say("Seen from other homes")
+    title = draft.say("The chain as each home sees it")
     return Section("homes", title, (draft.table("homes", title, heads, body),))
 
 
@@ -235,14 +200,29 @@ def _actions(s: Seen) -> Section:
     blocks: list[Block] = list(parts.findings_by_use(draft, rows))
     if not blocks:
         text = draft.say("None of the mapping’s findings is about a good of this chain.")
-        blocks.append(Paragraph((draft.stated([text]),)))
+        blocks.append(parts.prose(draft, text))
     return Section("actions", draft.say("What it calls for"), tuple(blocks))
 
 
 def _gaps(s: Seen) -> Section:
+    """Goods without data, and the source that would fill most of them."""
     draft = s.draft
     rows = [r for r in draft.saved.rows("gaps") if r["product"] in s.steps]
-    rows.sort(key=lambda r: -(r["heading_imports_usd"] or 0))
+    title = draft.say("What is not known")
+    if not rows:
+        text = draft.say("No good of the chain lacks data.")
+        return Section("gaps", title, (parts.prose(draft, text),))
+    rows.sort(key=lambda r: (-(r["heading_imports_usd"] or 0), r["product"]))
+    blocks: list[Block] = []
+    sources = Counter(r["would_fill"] for r in rows if r["would_fill"])
+    if sources:
+        source = words.source_title(sources.most_common(1)[0][0], draft.voice)
+        message = (
+            "Steps that are needed and undecided: {open}. The source that would fill most of the gaps "
+            "is {source}."
+        )
+        open_ = draft.figure(s.row, "steps_open")
+        blocks.append(parts.prose(draft, draft.statement(message, open=open_, source=source)))
     heads = (
         Column("good", draft.say("Good and stage"), width=2.4),
         draft.head("gaps", "would_fill", title=draft.say("Source that would fill it"), width=2.4),
@@ -257,7 +237,6 @@ def _gaps(s: Seen) -> Section:
         for r in rows
     ]
     notes = dict.fromkeys(n for r in rows for n in draft.reason(r["reason"]))
-    title = draft.say("What is not known")
-    empty = draft.say("No good of the chain lacks data.")
-    table = draft.table("gaps", title, heads, body, empty=empty, notes=tuple(notes), detail=True)
-    return Section("gaps", title, (table,))
+    listed = draft.say("Goods without data")
+    blocks.append(draft.table("gaps", listed, heads, body, notes=tuple(notes), detail=True))
+    return Section("gaps", title, tuple(blocks))

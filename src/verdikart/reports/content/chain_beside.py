@@ -10,12 +10,14 @@ from verdikart.reference.entities import Country
 from verdikart.reference.load import by_key
 from verdikart.reference.value_chains import LeadTime, Substitute, TradeMeasure
 from verdikart.reports import words
-from verdikart.reports.content.chain_seen import Seen
-from verdikart.reports.document.model import Block, Cell, Column, Section, Table
+from verdikart.reports.content import parts
+from verdikart.reports.content.chain_seen import Seen, basis
+from verdikart.reports.document.model import Block, Cell, Column, Points, Section, Table
 
 Row = dict[str, Any]
 SIDES: Final = ("measures_against_supply", "measures_against_exports", "measures_own")
 BEST: Final = 10  # opportunities that are shown
+TOLD: Final = 3  # opportunities that are told in words
 
 
 def sections(s: Seen) -> tuple[Section, ...]:
@@ -24,8 +26,8 @@ def sections(s: Seen) -> tuple[Section, ...]:
     out: tuple[Block, ...] = (_lead_times(s), _substitutes(s), _measures(s))
     return (
         Section("beside", draft.say("Time, substitutes and trade measures"), out),
-        Section("circularity", draft.say("What can go round"), (_circularity(s),)),
-        Section("opportunities", draft.say("Opportunities for Norway"), (_opportunities(s),)),
+        _circularity(s),
+        _opportunities(s),
     )
 
 
@@ -41,41 +43,41 @@ def _records(s: Seen, column: str, kind: type) -> list[tuple[str, Any]]:
 
 
 def _lead_times(s: Seen) -> Table:
-    draft, lang = s.draft, s.draft.lang
+    """Years until new supply runs, of the steps that are vulnerable or rest on one ally."""
+    draft, nb = s.draft, s.draft.lang == "nb"
+    records: dict[str, LeadTime] = {}
+    for product, record in _records(s, "lead_times", LeadTime):
+        records.setdefault(product, record)
     rows = [
-        r for r in s.steps.values() if r["counts_as"] in ("vulnerable", "allied") or r["bottleneck"]
+        r
+        for r in s.steps.values()
+        if (r["counts_as"] in ("vulnerable", "allied") or r["bottleneck"])
+        and r["lead_years_low"] is not None
+        and r["product"] in records
     ]
-    rows = [r for r in rows if r["lead_years_low"] is not None]
     heads = (
-        Column("good", draft.say("Good and stage"), width=2.2),
+        Column("good", draft.say("Good and stage"), width=2.4),
         draft.head("chain_steps", "lead_years_low"),
         draft.head("chain_steps", "lead_years_high"),
-        Column("counted", draft.say("Counted"), width=2.6),
-        Column("source", draft.say("Source"), width=2),
+        Column("counted", draft.say("Counted"), width=2.4),
+        Column("basis", draft.say("Confidence"), width=1.8),
     )
     body = []
     for row in rows:
-        record = next((r for p, r in _records(s, "lead_times", LeadTime) if p == row["product"]))
-        start, end = (
-            (record.start_nb, record.end_nb) if lang == "nb" else (record.start_en, record.end_en)
-        )
+        record = records[row["product"]]
+        start, end = (record.start_nb, record.end_nb) if nb else (record.start_en, record.end_en)
         body.append(
             (
                 s.step(row["product"]),
                 draft.cell(row, "lead_years_low"),
                 draft.cell(row, "lead_years_high"),
                 Cell(draft.say("from {start} to {end}", start=start, end=end), record.lead_time_id),
-                Cell(
-                    words.cited(record.source, lang),
-                    record.source,
-                    small=words.confidence(record.confidence, lang),
-                ),
+                basis(draft, record.source, record.confidence),
             )
         )
     empty = draft.say("None is on record, which is not the same as none.")
-    return draft.table(
-        "lead-times", draft.say("Time until new supply runs"), heads, body, empty=empty
-    )
+    title = draft.say("Time until new supply runs")
+    return draft.table("lead-times", title, heads, body, empty=empty)
 
 
 def _substitutes(s: Seen) -> Table:
@@ -86,7 +88,7 @@ def _substitutes(s: Seen) -> Table:
         Column("use", draft.say("Use"), width=1.6),
         Column("readiness", draft.say("Readiness")),
         Column("loss", draft.say("Loss of performance")),
-        Column("source", draft.say("Source"), width=2),
+        Column("basis", draft.say("Confidence"), width=1.6),
     )
     body = [
         (
@@ -94,7 +96,7 @@ def _substitutes(s: Seen) -> Table:
             Cell(r.substitute_nb if lang == "nb" else r.substitute_en, r.substitute_id),
             Cell(use_of(r, lang) or draft.say("any use"), r.use_product or r.use_technology),
             *(_band(s, column, getattr(r, column)) for column in ("readiness", "performance_loss")),
-            Cell(words.cited(r.source, lang), r.source, small=words.confidence(r.confidence, lang)),
+            basis(draft, r.source, r.confidence),
         )
         for product, r in _records(s, "substitutes", Substitute)
     ]
@@ -154,18 +156,33 @@ def _measures(s: Seen) -> Table:
     )
 
 
-def _circularity(s: Seen) -> Table:
+def _circularity(s: Seen) -> Section:
+    """Levers of recycling and side streams: what they would give, as far as it can be computed."""
     draft, held = s.draft, set(s.materials)
     rows = [
         r
         for r in draft.saved.own("circularity")
         if r["material_id"] in held or r["from_product"] in s.steps or r["to_product"] in s.steps
     ]
+    title = draft.say("What can go round")
+    if not rows:
+        text = draft.say("No side stream or recycling is on record for this chain.")
+        return Section("circularity", title, (parts.prose(draft, text),))
     rows.sort(key=lambda r: (r["gain_t"] is None, -(r["gain_t"] or 0)))
+    text = (
+        draft.say(
+            "The levers whose gain can be computed stand first; for the rest data are missing."
+        )
+        if rows[0]["gain_t"] is not None
+        else draft.say(
+            "There are levers on record, but for none can the gain be computed yet. The notes to the "
+            "table say what is missing."
+        )
+    )
     heads = (
-        Column("material", draft.say("Material"), width=1.6),
+        Column("material", draft.say("Material"), width=1.8),
         draft.head("circularity", "lever", width=1.6),
-        Column("good", draft.say("Good"), width=2),
+        Column("good", draft.say("Good"), width=2.2),
         draft.head("circularity", "gain_t"),
         draft.head("circularity", "dependency_before"),
         draft.head("circularity", "dependency_after"),
@@ -182,36 +199,59 @@ def _circularity(s: Seen) -> Table:
         for r in rows
     ]
     notes = dict.fromkeys(n for r in rows for n in draft.reason(r["reason"]))
-    title = draft.say("Recycling and side streams: what they would give")
-    empty = draft.say("No side stream or recycling is on record for this chain.")
-    return draft.table(
-        "circularity", title, heads, body, empty=empty, notes=tuple(notes), detail=True
-    )
+    listed = draft.say("Recycling and side streams: what they would give")
+    table = draft.table("circularity", listed, heads, body, notes=tuple(notes), detail=True)
+    return Section("circularity", title, (parts.prose(draft, text), table))
 
 
-def _opportunities(s: Seen) -> Table:
+def _opportunities(s: Seen) -> Section:
+    """Where Norway could fill a gap of its allies, with the span of ranks each could have."""
     draft = s.draft
+    title = draft.say("Opportunities for Norway")
     rows = [r for r in draft.saved.rows("opportunities") if s.chain in (r["chains"] or ())]
-    rows.sort(key=lambda r: (-(r["score_middle"] or 0), r["rank_worst"]))
+    if not rows:
+        text = draft.say(
+            "None is scored. Opportunities are scored for the deep chains of a mapping of Norway."
+        )
+        return Section("opportunities", title, (parts.prose(draft, text),))
+    rows.sort(key=lambda r: (-(r["score_middle"] or 0), r["rank_worst"], r["product_id"]))
     heads = (
         Column("good", draft.say("Good and stage"), width=2.6),
         draft.head("opportunities", "type", width=1.2),
         draft.head("opportunities", "score_middle"),
+        Column("span", draft.say("Score, from–to"), "score"),
         draft.head("opportunities", "rank_best"),
         draft.head("opportunities", "rank_worst"),
     )
-    body = [
-        (
-            s.step(r["product_id"]),
-            draft.named(r, "type"),
-            draft.cell(r, "score_middle"),
-            draft.cell(r, "rank_best"),
-            draft.cell(r, "rank_worst"),
+    body = []
+    for row in rows[:BEST]:
+        score = parts.interval(draft, row, "score")
+        body.append(
+            (
+                s.step(row["product_id"]),
+                draft.named(row, "type"),
+                draft.cell(row, "score_middle"),
+                Cell(score.text or "–", score.raw, score.status, "", score),
+                draft.cell(row, "rank_best"),
+                draft.cell(row, "rank_worst"),
+            )
         )
-        for r in rows[:BEST]
-    ]
-    title = draft.say("Where Norway could fill a gap of its allies")
-    empty = draft.say(
-        "None is scored. Opportunities are scored for the deep chains of a mapping of Norway."
+    note = draft.note(
+        draft.say(
+            "The ranks are among all opportunities of the mapping. Where best and worst rank lie far "
+            "apart, the order is not settled: factors are unknown."
+        )
     )
-    return draft.table("opportunities", title, heads, body, empty=empty)
+    named = draft.say("Where Norway could fill a gap of its allies")
+    told = [
+        draft.stated(
+            [f"{s.name(row['product_id'])}. ", draft.figure(row, "text")],
+            bound=[draft.figure(row, "score_middle")],
+        )
+        for row in [r for r in rows if r["gap_mix"]][:TOLD]
+    ]
+    blocks: list[Block] = [
+        draft.table("opportunities", named, heads, body, notes=(note,)),
+        *([Points(tuple(told), draft.say("Where the allies’ gap is seen"))] if told else []),
+    ]
+    return Section("opportunities", title, tuple(blocks))

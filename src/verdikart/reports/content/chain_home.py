@@ -1,124 +1,96 @@
-"""The home's position in a chain: functions, plants, trade, and who depends on it."""
+"""What is done in Norway of a chain: functions, plants, trade, and who depends on it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any, Final
 
 from verdikart.reports import words
-from verdikart.reports.content import parts
+from verdikart.reports.content import chain_depend, parts
 from verdikart.reports.content.chain_seen import Seen
 from verdikart.reports.document.model import (
-    Block,
     Cell,
-    Chart,
     Column,
-    Paragraph,
     Points,
     Section,
-    Series,
     Statement,
     Table,
 )
 
 Row = dict[str, Any]
-NAMED: Final = 10  # dependences with a bar of their own
 SHOWN: Final = 12  # rows of a table that a slide takes
 NEIGHBOURS: Final = ("nor", "swe", "fin")
-NO_COUNTRY: Final = ("OTHER", "UNKNOWN")
-
-
-def short(s: Seen) -> list[Statement]:
-    """What the home is in the chain, in a sentence or two."""
-    draft, found = s.draft, []
-    strongest = next(iter(_depended(s)), None)
-    if strongest is not None:
-        found.append(
-            draft.statement(
-                "Strongest position: {buyer} gets {share} of its imports of {good} from {home}.",
-                buyer=draft.figure(strongest, "buyer", text=draft.voice.of(strongest, "buyer")),
-                share=draft.figure(strongest, "supplier_share"),
-                good=parts.inside(draft.voice.name(strongest)),
-                home=s.home,
-            )
-        )
-    return found
 
 
 def sections(s: Seen) -> tuple[Section, ...]:
-    """What goods made at home rest on, functions and plants, trade, dependence the other way."""
-    draft = s.draft
+    """Functions and plants, trade, dependence the other way."""
+    title = s.draft.say("What is done in Norway")
     return (
-        _exposure(s),
-        Section("functions", draft.say("What is done in Norway"), _functions(s)),
+        Section("functions", title, (_functions(s), _plants(s), _roles(s))),
         _trade(s),
         _dependence(s),
     )
 
 
-def _exposure(s: Seen) -> Section:
-    draft = s.draft
-    rows = [r for r in draft.saved.rows("chain_exposure") if r["chain_id"] == s.chain]
-    best: dict[str, Row] = {}
-    for row in rows:
-        held = best.get(row["product_id"])
-        if held is None or _weight(s, row) > _weight(s, held):
-            best[row["product_id"]] = row
-    ordered = sorted(best.values(), key=lambda r: -(r["total"] or 0))
-    heads = (
-        Column("good", draft.say("Good made at home"), width=2.4),
-        Column("country", draft.say("Country it rests on most"), width=1.5),
-        *(draft.head("chain_exposure", c) for c in ("direct", "indirect", "total")),
-    )
-    body = [
-        (
-            s.step(row["product_id"]),
-            Cell(draft.voice.of(row, "country"), row["country"]),
-            *(draft.cell(row, c, decimals=0) for c in ("direct", "indirect", "total")),
+def short(s: Seen) -> list[Statement]:
+    """The home's strongest position in the chain; none where it has none."""
+    draft, rows = s.draft, _depended(s)
+    return [
+        draft.statement(
+            "Strongest position: {buyer} gets {share} of its imports of {good} from {home}.",
+            buyer=draft.figure(row, "buyer", text=draft.voice.of(row, "buyer")),
+            share=draft.figure(row, "supplier_share"),
+            good=parts.inside(parts.product(draft, row)),
+            home=s.home,
         )
-        for row in ordered
+        for row in rows[:1]
     ]
-    caveats = [n for r in ordered for code in r["caveats"] or () for n in draft.reason(code)]
-    title = draft.say("What the goods made at home rest on")
-    empty = draft.say("No good of this chain is made at home with inputs that can be traced.")
-    return Section(
-        "exposure",
-        title,
-        (
-            draft.table(
-                "exposure", title, heads, body, empty=empty, notes=tuple(dict.fromkeys(caveats))
-            ),
-        ),
-    )
 
 
-def _weight(s: Seen, row: Row) -> tuple[bool, float]:
-    foreign = row["country"] not in (*NO_COUNTRY, s.draft.saved.home)
-    return foreign and bool(row["total"]), row["total"] or 0.0
-
-
-def _functions(s: Seen) -> tuple[Block, ...]:
-    draft, lang = s.draft, s.draft.lang
-    rows = s.of("chain_functions")
-    statements = []
-    for row in rows:
-        said = draft.figure(row, "note")
-        runs = [f"{draft.voice.of(row, 'function').capitalize()}: ", said]
-        owner = words.cited(row["source"], lang)
-        statements.append(draft.stated(runs, kind="expert", owner=owner))
+def _functions(s: Seen) -> Points:
+    """What the map of Norway says of each function; these are judgements, with whose they are."""
+    draft = s.draft
+    statements = [
+        draft.stated(
+            [f"{parts.capital(draft.voice.of(row, 'function'))}. ", draft.figure(row, "note")],
+            kind="expert",
+            owner=_owner(s, row["source"]),
+        )
+        for row in s.of("chain_functions")
+        if draft.voice.of(row, "note")
+    ]
     empty = draft.say("No functions are on record for this chain; only the deep chains have them.")
-    return (Points(tuple(statements), empty=empty), plants(s), _roles(s))
+    return Points(tuple(statements), draft.say("Function by function"), empty=empty)
 
 
-def plants(s: Seen) -> Table:
+def _owner(s: Seen, source: str | None) -> str:
+    """Who stands behind a note: where it was read, or that it is from memory."""
+    say, text = s.draft.say, source or ""
+    held = [
+        name
+        for sign, name in (
+            ("mineral strategy", say("Norway’s mineral strategy 2023")),
+            ("Prosess21", say("Prosess21, status report 2024")),
+            ("process industry 2024", say("Prosess21, status report 2024")),
+            ("World Mineral Statistics", say("British Geological Survey")),
+            ("facilit", say("the plant register of verdikart")),
+            ("register", say("the plant register of verdikart")),
+        )
+        if sign in text
+    ]
+    held = list(dict.fromkeys(held))
+    if "memory" in text or not held:
+        held.append(say("from memory, unverified"))
+    return ", ".join(held)
+
+
+def _plants(s: Seen) -> Table:
     """Plants of the chain's goods, those at work first."""
     draft = s.draft
     rows = [r for r in draft.saved.rows("facilities") if r["product"] in s.steps]
     rows.sort(key=lambda r: (r["status"] != "operating", -(r["capacity"] or 0), r["producer"]))
-    made = parts.plants(draft, "plants", draft.say("Plants, projects and deposits in Norway"), rows)
-    from dataclasses import replace
-
-    return replace(made, detail=len(rows) > SHOWN)
+    title = draft.say("Plants, projects and deposits in Norway")
+    return replace(parts.plants(draft, "plants", title, rows), detail=len(rows) > SHOWN)
 
 
 def _roles(s: Seen) -> Table:
@@ -153,23 +125,28 @@ def _roles(s: Seen) -> Table:
 
 
 def _trade(s: Seen) -> Section:
-    """What is bought, made and sold: the largest origin and the largest market of each good made."""
+    """Feed, product, market: the largest origin and the largest market of each good made."""
     draft = s.draft
     rows = [r for r in draft.saved.rows("trade_patterns") if s.chain in (r["chains"] or ())]
+    # The register names countries without a rank; of them each is shown.
     first = [r for r in rows if r["country"] and (r["rank"] or 1) == 1]
+    title = draft.say("Bought, made and sold")
+    if not first:
+        text = draft.say("No trade of goods made in Norway in this chain is on record.")
+        return Section("trade", title, (parts.prose(draft, text),))
     heads = (
         Column("product", draft.say("Made in Norway"), width=2),
-        Column("flow", draft.say("Direction")),
+        Column("flow", draft.say("In or out"), width=0.8),
         Column("good", draft.say("Good traded"), width=2),
         Column("country", draft.say("Largest partner"), width=1.2),
         draft.head("trade_patterns", "share"),
         draft.head("trade_patterns", "value_nok"),
     )
-    said = {"feed": draft.say("bought in"), "export": draft.say("sold")}
+    said = {"feed": draft.say("feed"), "export": draft.say("sold")}
     body = [
         (
-            s.step(row["product"]),
-            Cell(said.get(row["flow"], row["flow"]), row["flow"]),
+            Cell(s.name(row["product"]), row["product"], small=draft.voice.of(row, "role")),
+            Cell(said[str(row["flow"])], row["flow"]),
             Cell(draft.voice.of(row, "good"), row["good"]),
             Cell(draft.voice.of(row, "country"), row["country"]),
             draft.cell(row, "share"),
@@ -177,92 +154,27 @@ def _trade(s: Seen) -> Section:
         )
         for row in first
     ]
-    title = draft.say("Bought, made and sold")
-    empty = draft.say("No trade of goods made in Norway in this chain is on record.")
     reasons = dict.fromkeys(n for r in first for n in draft.reason(r["share_reason"]))
-    table = draft.table("trade", title, heads, body, empty=empty, notes=tuple(reasons))
+    traded = {r["product"] for r in first}
+    silent = dict.fromkeys(s.name(r["product"]) for r in rows if r["product"] not in traded)
+    if silent:
+        text = draft.say("Made, with no trade on record: {names}.", names="; ".join(silent))
+        reasons[draft.note(text)] = None
+    table = draft.table("trade", title, heads, body, notes=tuple(reasons))
     return Section("trade", title, (table,))
 
 
 def _depended(s: Seen) -> list[Row]:
-    """Who gets a large part of a good of the chain from the home, the largest part first."""
-    floor = s.draft.saved.parameters["position_floor"]
-    rows = [
-        r
-        for r in s.draft.saved.rows("reverse_dependency")
-        if s.chain in (r["chains"] or ())
-        and r["supplier"] == s.draft.saved.home
-        and (r["supplier_share"] or 0) >= floor
-    ]
-    return sorted(rows, key=lambda r: (-r["supplier_share"], r["subject"], r["buyer"]))
+    return [r for r in chain_depend.depended(s.draft) if s.chain in (r["chains"] or ())]
 
 
 def _dependence(s: Seen) -> Section:
-    draft = s.draft
+    draft, rows = s.draft, _depended(s)
     title = draft.say("Who depends on {home}", home=s.home)
-    rows = _depended(s)
-    if not rows:
-        text = draft.say(
-            "No buyer that the mapping looks at gets a large part of a good of this chain from {home}.",
-            home=s.home,
-        )
-        return Section("dependence", title, (Paragraph((draft.stated([text]),)),))
-    return Section("dependence", title, (bars(s.draft, "dependence", title, rows),))
-
-
-def bars(draft: Any, chart_id: str, title: str, rows: Iterable[Row]) -> Chart:
-    """Dependences as bars: the supplier's share of the buyer's imports of a good."""
-    shown = list(rows)[:NAMED]
-    figures = tuple(draft.figure(row, "supplier_share") for row in shown)
-    categories = tuple(
-        draft.say(
-            "{good} to {buyer}",
-            good=parts.product(draft, row),
-            buyer=draft.voice.of(row, "buyer"),
-        )
-        for row in shown
+    if rows:
+        return Section("dependence", title, (chain_depend.bars(draft, "dependence", title, rows),))
+    text = draft.say(
+        "No buyer that the mapping looks at gets a large part of a good of this chain from {home}.",
+        home=s.home,
     )
-    heads = (
-        Column("good", draft.say("Good"), width=2.2),
-        draft.head("reverse_dependency", "buyer", width=1.4),
-        draft.head("reverse_dependency", "supplier_share"),
-        draft.head("reverse_dependency", "supplier_rank"),
-        draft.head("reverse_dependency", "value_nok"),
-        Column("period", draft.say("Period")),
-    )
-    table = draft.table(
-        chart_id,
-        title,
-        heads,
-        [
-            (
-                Cell(parts.product(draft, row), row["subject"]),
-                Cell(draft.voice.of(row, "buyer"), row["buyer"]),
-                draft.cell(row, "supplier_share"),
-                draft.cell(row, "supplier_rank"),
-                draft.cell(row, "value_nok"),
-                draft.named(row, "period"),
-            )
-            for row in shown
-        ],
-    )
-    alt = draft.statement(
-        "{first} is the largest share shown, {share}; the last is {last}.",
-        first=categories[0],
-        share=figures[0],
-        last=figures[-1],
-    )
-    axis = draft.say("Share of the buyer’s imports from outside")
-    series = Series(axis, tuple(f.raw for f in figures), ("ally",), figures)
-    return Chart(
-        f"{chart_id}-chart",
-        title,
-        alt.text,
-        "bar",
-        categories,
-        (series,),
-        "share",
-        axis,
-        table,
-        notes=table.notes,
-    )
+    return Section("dependence", title, (parts.prose(draft, text),))

@@ -8,6 +8,8 @@ from typing import Any
 
 from verdikart.mapping import saved_chains
 from verdikart.reference import names
+from verdikart.reference.figures import Document
+from verdikart.reference.load import load
 from verdikart.reports import values, words
 from verdikart.reports.document.draft import Draft
 from verdikart.reports.document.model import Cell, Figure
@@ -57,10 +59,17 @@ class Seen:
         small = words.stage(row["stage"], self.draft.lang) if row else ""
         return Cell(self.name(product), product, small=small)
 
-    def listed(self, products: Iterable[str] | None) -> Cell:
-        """Several goods as a cell."""
+    def listed(self, products: Iterable[str] | None, most: int = 3) -> Cell:
+        """Several goods as a cell: the first by name, and how many more."""
         held = list(products or ())
-        return Cell("; ".join(map(self.name, held)) or "–", held or None)
+        text = "; ".join(map(self.name, held[:most])) or "–"
+        if len(held) > most:
+            text = self.draft.say(
+                "{names}; and {count} more",
+                names=text,
+                count=self.draft.voice.number(len(held) - most),
+            )
+        return Cell(text, held or None)
 
     def of(self, table: str) -> list[Row]:
         """Rows of a table that has a column ``chain``, of the mapped home where it has homes."""
@@ -74,6 +83,26 @@ def seen(draft: Draft, chain_id: str) -> Seen:
     row = saved_chains.chain_row(draft.saved, chain_id)
     steps = {r["product"]: r for r in draft.saved.own("chain_steps") if r["chain"] == chain_id}
     return Seen(draft, row, steps)
+
+
+def worded(draft: Draft, row: Row, column: str, text: str) -> Cell:
+    """A row's cell written in words of its own, bound like any other."""
+    figure = draft.figure(row, column, text=text)
+    return Cell(figure.text, figure.raw, figure.status, "", figure)
+
+
+def basis(draft: Draft, source: str, confidence: str) -> Cell:
+    """What a record of the reference tables rests on: how sure it is, and the source where named.
+
+    Sources that are no document are notes in one language, and stay with the data.
+    """
+    documents = [
+        d.name_nb if draft.lang == "nb" and d.name_nb else d.name_en
+        for d in load(Document)
+        if d.document in source
+    ]
+    text = words.confidence(confidence, draft.lang)
+    return Cell(text, source, small=", ".join(documents))
 
 
 def ranged(draft: Draft, row: Row, column: str, decimals: int | None = None) -> Figure:

@@ -46,6 +46,13 @@ class Partner:
         return next((r for r in rows if r["country"] == self.country), None)
 
     @property
+    def groups(self) -> tuple[str, ...]:
+        """Blocs whose dependence on the home is computed and that the country is in."""
+        saved = self.draft.saved
+        buyers = {r["buyer"] for r in saved.rows("reverse_dependency") if r["buyer_kind"] == "bloc"}
+        return tuple(b for b in sorted(buyers) if self.country in homes.home(b).members(saved.year))
+
+    @property
     def blocs(self) -> tuple[str, ...]:
         """Other homes of the mapping that the country is in."""
         saved = self.draft.saved

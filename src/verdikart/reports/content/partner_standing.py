@@ -1,95 +1,138 @@
-"""Agreements, trade measures and plants that tie a partner country to the home."""
+"""Agreements, terms of trade, measures and plants that tie a partner country to the home."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from verdikart.mapping.partners import memberships
 from verdikart.reference import homes, names
 from verdikart.reference.load import by_key, load
-from verdikart.reference.records import Group
+from verdikart.reference.records import Country, Group, GroupMember
 from verdikart.reference.value_chains import TradeMeasure
 from verdikart.reports import words
+from verdikart.reports.content import parts
 from verdikart.reports.content.partner_seen import Partner
 from verdikart.reports.document.model import Cell, Column, Section, Statement
 
 Row = dict[str, Any]
+# Groups that are ways of counting, or repeat another, and are no agreement.
+COUNTED: Final = frozenset({"EU27", "EEA_EFTA", "NORDIC3"})
 
 
-def _groups(p: Partner) -> list[str]:
-    """Groups that the country is in in the mapped year."""
+def _groups(p: Partner) -> list[GroupMember]:
+    """Memberships of the country that hold in the mapped year."""
     year = p.draft.saved.year
     return [
-        m.group_id
+        m
         for m in memberships(p.country)
-        if (m.from_year or 0) <= year and (m.to_year is None or year <= m.to_year)
+        if m.group_id not in COUNTED
+        and (m.from_year or 0) <= year
+        and (m.to_year is None or year <= m.to_year)
     ]
 
 
 def standing(p: Partner) -> Statement:
     """Ally or not, and by which groups."""
     draft = p.draft
-    held = [by_key(Group)[g].name(draft.lang) for g in _groups(p)]
+    held = [by_key(Group)[m.group_id].name(draft.lang) for m in _groups(p)]
     if not held:
         text = draft.say(
-            "{country} is in none of the groups that the mapping knows, and counts as no ally of {home}.",
+            "{country} counts as no ally of {home} and is in none of the groups on record.",
             country=p.name,
             home=p.home,
         )
-    elif p.allied:
-        text = draft.say(
-            "{country} counts as an ally of {home}. It is in {groups}.",
+        return draft.stated([text])
+    groups = draft.voice.join(held)
+    text = (
+        draft.say(
+            "{country} counts as an ally of {home}. Memberships: {groups}.",
             country=p.name,
             home=p.home,
-            groups=draft.voice.join(held),
+            groups=groups,
         )
-    else:
-        text = draft.say(
-            "{country} counts as no ally of {home}. It is in {groups}.",
+        if p.allied
+        else draft.say(
+            "{country} counts as no ally of {home}. Memberships: {groups}.",
             country=p.name,
             home=p.home,
-            groups=draft.voice.join(held),
+            groups=groups,
         )
+    )
     return draft.stated([text])
 
 
 def agreements(p: Partner) -> Section:
-    """Memberships that are on record, for both sides."""
+    """Memberships on record, and whether the home is in the group too."""
     draft, lang = p.draft, p.draft.lang
-    held = {m.group_id: m for m in memberships(p.country)}
-    own = {m.group_id for m in memberships(p.draft.saved.home)}
+    title = draft.say("Agreements and memberships")
+    unknown = draft.say(
+        "Only memberships of groups are on record. Bilateral agreements on trade or raw materials are "
+        "not, which is not the same as none."
+    )
+    rows = _groups(p)
+    if not rows:
+        text = draft.say(
+            "{country} is in none of the groups on record.",
+            country=p.name,
+        )
+        return Section("agreements", title, (parts.prose(draft, text, unknown),))
+    home = p.draft.saved.home
+    own = {m.group_id for m in memberships(home)}
+    one = home in by_key(Country)  # a bloc is itself in no group
     heads = (
-        Column("group", draft.say("Group or agreement"), width=2.2),
-        Column("from", draft.say("From"), width=1),
-        Column("to", draft.say("To"), width=1),
-        Column("own", draft.say("{home} too", home=p.home), width=1),
-        Column("note", draft.say("Note"), width=2),
+        Column("group", draft.say("Group or agreement"), width=1.8),
+        Column("from", draft.say("From"), width=1.2),
+        *([Column("own", draft.say("{home} too", home=p.home))] if one else []),
+        Column("note", draft.say("Note"), width=2.6),
     )
     body = []
-    for group_id, m in held.items():
-        group = by_key(Group)[group_id]
+    for m in rows:
+        group = by_key(Group)[m.group_id]
+        since = str(m.from_year) if m.from_year else draft.say("as far back as recorded")
+        both = draft.say("yes") if m.group_id in own else draft.say("no")
         body.append(
             (
-                Cell(group.name(lang), group_id),
-                Cell(
-                    str(m.from_year) if m.from_year else draft.say("as far back as recorded"),
-                    m.from_year,
-                ),
-                Cell(str(m.to_year) if m.to_year else draft.say("still"), m.to_year),
-                Cell(draft.say("yes") if group_id in own else draft.say("no"), group_id in own),
-                Cell(group.description_nb if lang == "nb" else group.description_en, group_id),
+                Cell(parts.capital(group.name(lang)), m.group_id),
+                Cell(since, m.from_year),
+                *([Cell(both, m.group_id in own)] if one else []),
+                Cell(group.description_nb if lang == "nb" else group.description_en, m.group_id),
             )
         )
-    title = draft.say("Agreements and memberships")
-    empty = draft.say("{country} is in none of the groups that the mapping knows.", country=p.name)
-    note = draft.note(
-        draft.say(
-            "Only memberships of groups are on record. Bilateral agreements, such as trade or raw "
-            "material partnerships, are not, which is not the same as none."
-        )
-    )
-    table = draft.table("agreements", title, heads, body, empty=empty, notes=(note,))
+    table = draft.table("agreements", title, heads, body, notes=(draft.note(unknown),))
     return Section("agreements", title, (table,))
+
+
+def terms(p: Partner) -> Section:
+    """Duties that goods from Norway meet there, as far as they are on record."""
+    draft, lang = p.draft, p.draft.lang
+    title = draft.say("Duties that Norwegian goods meet")
+    rows = {
+        r["product_id"]: r
+        for r in draft.saved.rows("markets")
+        if r["market"] == p.country and r["tariff"]
+    }
+    if not rows:
+        text = draft.say(
+            "No duty of {country} on Norwegian goods is on record, which is not the same as none.",
+            country=p.name,
+        )
+        return Section("terms", title, (parts.prose(draft, text),))
+    heads = (
+        Column("good", draft.say("Good and stage"), width=2.2),
+        draft.head("markets", "tariff_pct"),
+        Column("terms", draft.say("Terms"), width=2.8),
+        Column("basis", draft.say("Confidence"), width=1.6),
+    )
+    body = [
+        (
+            Cell(draft.voice.name(r), product, small=words.stage(r["stage"], lang)),
+            draft.cell(r, "tariff_pct"),
+            Cell(draft.voice.of(r, "tariff"), r["tariff"]),
+            Cell(words.confidence(r["tariff_confidence"], lang), r["tariff_confidence"]),
+        )
+        for product, r in rows.items()
+    ]
+    return Section("terms", title, (draft.table("terms", title, heads, body),))
 
 
 def measures(p: Partner) -> Section:
@@ -102,8 +145,15 @@ def measures(p: Partner) -> Section:
         Column("kind", draft.say("Kind"), width=1.4),
         Column("from", draft.say("From"), width=1.2),
         Column("to", draft.say("To"), width=1.2),
-        Column("goods", draft.say("Goods"), width=2),
+        Column("goods", draft.say("Raw materials"), width=2),
+        Column("traded", draft.say("Traded with {home}", home=p.home), width=1.1),
     )
+    traded = {
+        m
+        for flow in ("import", "export")
+        for row in p.flows(flow)
+        for m in (p.judged.get(row["subject"]) or {}).get("materials") or ()
+    }
     body = [
         (
             Cell(
@@ -121,17 +171,23 @@ def measures(p: Partner) -> Section:
                 ", ".join(names.name("material", key, lang) for key in m.material_ids),
                 list(m.material_ids),
             ),
+            Cell(
+                draft.say("yes") if traded & set(m.material_ids) else draft.say("not on record"),
+                bool(traded & set(m.material_ids)),
+            ),
         )
         for m in load(TradeMeasure)
         if m.imposed_by in by
     ]
     title = draft.say("Trade measures")
-    empty = draft.say(
+    said = draft.say(
         "The register of trade measures has none imposed by {country}. The register holds the best "
         "known measures on raw materials and is not complete.",
         country=p.name,
     )
-    return Section("measures", title, (draft.table("measures", title, heads, body, empty=empty),))
+    if not body:
+        return Section("measures", title, (parts.prose(draft, said),))
+    return Section("measures", title, (draft.table("measures", title, heads, body),))
 
 
 def plants(p: Partner) -> Section:
@@ -168,8 +224,10 @@ def plants(p: Partner) -> Section:
         for r in rows
     ]
     title = draft.say("Norwegian plants tied to {country}", country=p.name)
-    empty = draft.say(
+    said = draft.say(
         "No plant in the register is owned from {country} or known to get feed from there.",
         country=p.name,
     )
-    return Section("plants", title, (draft.table("plants", title, heads, body, empty=empty),))
+    if not body:
+        return Section("plants", title, (parts.prose(draft, said),))
+    return Section("plants", title, (draft.table("plants", title, heads, body),))

@@ -1,0 +1,77 @@
+"""Who depends on the home for a good: its part of what each buyer gets from outside, as bars."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from verdikart.reports.content import parts
+from verdikart.reports.document.draft import Draft
+from verdikart.reports.document.model import Cell, Chart, Column, Series
+
+Row = dict[str, Any]
+NAMED: Final = 10  # dependences with a bar of their own
+IMPORTS: Final = "imports"  # basis of the mapped year; the others are of studies and older
+
+
+def depended(draft: Draft) -> list[Row]:
+    """Buyers that get a part worth naming from the home in the mapped year, the largest first."""
+    floor = draft.saved.parameters["position_floor"]
+    rows = [
+        r
+        for r in draft.saved.rows("reverse_dependency")
+        if r["supplier"] == draft.saved.home
+        and r["basis"] == IMPORTS
+        and (r["supplier_share"] or 0) >= floor
+    ]
+    return sorted(rows, key=lambda r: (-r["supplier_share"], r["subject"], r["buyer"]))
+
+
+def bars(draft: Draft, chart_id: str, title: str, rows: Sequence[Row]) -> Chart:
+    """Dependences as bars. ``rows``: at least one, of one basis, the largest share first."""
+    shown = list(rows)[:NAMED]
+    one_buyer = len({row["buyer"] for row in shown}) == 1
+    figures = tuple(draft.figure(row, "supplier_share") for row in shown)
+    labels = tuple(
+        parts.product(draft, row)
+        if one_buyer
+        else f"{parts.capital(draft.voice.of(row, 'buyer'))}: {parts.inside(parts.product(draft, row))}"
+        for row in shown
+    )
+    heads = (
+        Column("good", draft.say("Good"), width=2.4),
+        draft.head("reverse_dependency", "buyer", width=1.4),
+        draft.head("reverse_dependency", "supplier_share"),
+        draft.head("reverse_dependency", "supplier_rank"),
+        draft.head("reverse_dependency", "value_nok"),
+    )
+    body = [
+        (
+            Cell(parts.product(draft, row), row["subject"]),
+            Cell(draft.voice.of(row, "buyer"), row["buyer"]),
+            draft.cell(row, "supplier_share"),
+            draft.cell(row, "supplier_rank"),
+            draft.cell(row, "value_nok"),
+        )
+        for row in shown
+    ]
+    table = draft.table(chart_id, title, heads, body)
+    alt = draft.statement(
+        "The longest bar is {label}: {share} of what the buyer imports from outside.",
+        label=labels[0],
+        share=figures[0],
+    )
+    axis = draft.say("Share of the buyer’s imports from outside")
+    series = Series(axis, tuple(f.raw for f in figures), ("ally",), figures)
+    return Chart(
+        f"{chart_id}-chart",
+        title,
+        alt.text,
+        "bar",
+        labels,
+        (series,),
+        "share",
+        axis,
+        table,
+        notes=table.notes,
+    )
