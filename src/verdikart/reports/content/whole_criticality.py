@@ -63,10 +63,10 @@ def _counts(draft: Draft) -> Statement:
         return draft.counted("criticality", home=home, verdict=verdict)
 
     return draft.statement(
-        "Of {every} materials {critical} are critical and {clear} are not; {exported} are net "
-        "exported, so the risk lies in what their plants live on. {small} are small flows, and "
-        "{undetermined} are undetermined: an input is lacking, and the bounds lie on both sides of "
-        "a threshold.",
+        "Of {every} materials: {critical} critical, {clear} not critical, {exported} net exported (the "
+        "risk then lies in what the plants live on), {small} small flows without a verdict and "
+        "{undetermined} undetermined (an input is lacking, and the bounds lie on both sides of a "
+        "threshold).",
         every=draft.counted("criticality", home=home),
         critical=of("critical"),
         clear=of("not_critical"),

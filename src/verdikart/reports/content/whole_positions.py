@@ -30,7 +30,7 @@ def positions(draft: Draft) -> Iterator[Section]:
             "comes from few.",
             home=home,
         )
-        blocks = (parts.prose(draft, text), _chart(draft, rows), _table(draft, rows))
+        blocks = (parts.prose(draft, text), _chart(draft, rows), table(draft, rows))
         yield Section("positions", title, blocks)
     else:
         text = draft.say(
@@ -76,7 +76,7 @@ def _chart(draft: Draft, rows: Sequence[Row]) -> Chart:
     )
 
 
-def _table(draft: Draft, rows: Sequence[Row]) -> Table:
+def table(draft: Draft, rows: Sequence[Row]) -> Table:
     """Each good of a finding with the home's share in every area compared with."""
     held = {
         (r["subject"], r["other"]): r for r in draft.saved.own("positions") if r["basis"] == IMPORTS
@@ -119,7 +119,7 @@ def _table(draft: Draft, rows: Sequence[Row]) -> Table:
             )
         )
     title = draft.say(
-        "The strongest positions in each area; tonnes and value are of the area drawn"
+        "The strongest positions; tonnes and value are of the area where most is delivered"
     )
     return draft.table("positions", title, heads, body)
 

@@ -60,8 +60,8 @@ def headline(draft: Draft, head: Row) -> Statement:
         )
     return draft.statement(
         "Of the {assessed} goods and stages that could be judged for {home} in {year}, {over} come "
-        "for more than {limit} from one country. For {foreign} of these that country is no ally, "
-        "and {floor} of those flows are above the floor for small flows.",
+        "for more than {limit} from one country: {foreign} of these from a country that is no ally, and "
+        "{floor} of those above the floor for small flows.",
         assessed=draft.figure(head, "assessed"),
         home=home,
         year=year,
@@ -84,25 +84,23 @@ def tonnes(draft: Draft, row: Row, column: str) -> Figure:
 def sharpest(draft: Draft, row: Row) -> Statement:
     """The vulnerability where most is at stake; that its share may lie under the limit is said."""
     limit = draft.saved.parameters["share_threshold"]
-    message = (
+    below = row["partner_share"] is not None and row["partner_share"] < limit
+    said = draft.statement(
         "Most is at stake in {good}: {share} of the imports by value come from {partner}, {tonnes} "
-        "worth {value} a year."
-    )
-    if row["partner_share"] is not None and row["partner_share"] < limit:
-        message = (
-            "Most is at stake in {good}: {share} of the imports by value come from {partner}, {tonnes} "
-            "worth {value} a year. The share is below the limit of {limit}, but the supply is "
-            "concentrated."
-        )
-    return draft.statement(
-        message,
+        "worth {value} a year.",
         good=parts.inside(parts.product(draft, row)),
         share=draft.figure(row, "partner_share"),
         partner=draft.figure(row, "partner", text=draft.voice.of(row, "partner")),
         tonnes=tonnes(draft, row, "at_stake_t"),
         value=draft.money(row, "at_stake_nok"),
+    )
+    if not below or any(figure.withheld for figure in said.figures):
+        return said
+    more = draft.say(
+        "The share is below the limit of {limit}, but the supply is concentrated.",
         limit=draft.voice.percent(limit, 0),
     )
+    return draft.stated([*said.runs, f" {more}"])
 
 
 def strongest(draft: Draft, row: Row) -> Statement:
@@ -132,7 +130,7 @@ def riskiest(draft: Draft) -> Statement:
     undetermined = draft.counted("criticality", home=home, verdict="undetermined")
     if not rows:
         return draft.statement(
-            "By the EU’s method {critical} of {every} materials are critical, and {undetermined} are "
+            "Critical by the EU’s method: {critical} of {every} materials, with {undetermined} "
             "undetermined.",
             critical=critical,
             every=every,
@@ -140,9 +138,8 @@ def riskiest(draft: Draft) -> Statement:
         )
     worst = max(rows, key=lambda r: r["supply_risk"])
     return draft.statement(
-        "By the EU’s method {critical} of {every} materials are critical, and {undetermined} are "
-        "undetermined. Of the critical ones {material} has the highest supply risk, {risk} (between "
-        "{interval}).",
+        "Critical by the EU’s method: {critical} of {every} materials, with {undetermined} undetermined. "
+        "Of the critical ones {material} has the highest supply risk, {risk} (interval {interval}).",
         critical=critical,
         every=every,
         undetermined=undetermined,
@@ -156,8 +153,8 @@ def chained(draft: Draft) -> Statement:
     """How many value chains are vulnerable, and how many cannot be judged."""
     home = draft.saved.home
     return draft.statement(
-        "{vulnerable} of {every} value chains are vulnerable. {open} are open: steps that they need "
-        "are not seen in the data, which is no all-clear.",
+        "Vulnerable value chains: {vulnerable} of {every}. Open: {open}, since steps that decide are not "
+        "seen in the data; that is no all-clear.",
         vulnerable=draft.counted("chains", home=home, verdict="vulnerable"),
         every=draft.counted("chains", home=home),
         open=draft.counted("chains", home=home, verdict="open"),
@@ -183,8 +180,8 @@ def unknown(draft: Draft) -> Statement:
 def called(draft: Draft) -> Statement:
     """How many findings call for what."""
     return draft.statement(
-        "Of {every} findings, {allies} call for cooperation with allies, {cover} for contingency "
-        "planning and {instruments} for targeted instruments.",
+        "Findings that call for action: {every}. For cooperation with allies {allies}, for contingency "
+        "planning {cover}, for targeted instruments {instruments}.",
         every=draft.counted("findings"),
         allies=draft.counted("findings", use="allied_cooperation"),
         cover=draft.counted("findings", use="contingency"),

@@ -70,14 +70,15 @@ def outcomes(draft: Draft) -> Statement:
 
     return draft.statement(
         "Verdicts: {vulnerable} vulnerable, {allied} concentrated on an ally, {spread} not "
-        "concentrated. {small} are small flows, {bounds} are known by bounds only and {transit} may "
-        "be transit; these have no verdict.",
+        "concentrated. Without a verdict: {small} small flows, {bounds} known by bounds only, "
+        "{transit} suspected of transit, {none} not imported.",
         vulnerable=of("vulnerable"),
         allied=of("concentrated_allied"),
         spread=of("not_concentrated"),
         small=of("small"),
         bounds=of("bounds_only"),
         transit=of("transit"),
+        none=of("not_imported"),
     )
 
 

@@ -6,11 +6,20 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from verdikart.mapping.bindings import rows_of
-from verdikart.reference import names
+from verdikart.reference import homes, names
 from verdikart.reports import words
 from verdikart.reports.content import parts
 from verdikart.reports.document.draft import PARTNERS, Draft
-from verdikart.reports.document.model import Cell, Chart, Column, Section, Series, Statement, Table
+from verdikart.reports.document.model import (
+    Cell,
+    Chart,
+    Column,
+    Section,
+    Series,
+    Statement,
+    Table,
+    Tone,
+)
 
 Row = dict[str, Any]
 FIRST: Final = 8  # opportunities shown
@@ -144,7 +153,7 @@ def _plans(draft: Draft) -> Iterator[Section]:
     )
     body = [
         (
-            Cell(draft.voice.name(row), row["subject"]),
+            Cell(parts.product(draft, row), row["subject"]),
             Cell(_status(draft, row["status"]), row["status"]),
             draft.named(row, "top_supplier_before"),
             draft.cell(row, "top_share_before"),
@@ -164,8 +173,9 @@ def _plans(draft: Draft) -> Iterator[Section]:
 def _planned(draft: Draft) -> Statement:
     home = draft.saved.home
     return draft.statement(
-        "{met} already keep the limit by the measure used, {reached} can reach it, and {beyond} cannot "
-        "within what is assumed; {unknown} cannot be computed.",
+        "Plans: {met} where the limit is kept already by the measure used, {reached} where it can be "
+        "reached, {beyond} where it cannot within what is assumed, and {unknown} that cannot be "
+        "computed.",
         met=draft.counted("diversification", home=home, status="met"),
         reached=draft.counted("diversification", home=home, status="reached"),
         beyond=draft.counted("diversification", home=home, status="unreachable"),
@@ -203,8 +213,8 @@ def _partners(draft: Draft) -> Iterator[Section]:
     table = draft.table("partners", title, heads, body)
     most = max(rows, key=lambda r: (r["over_65_of"], r["imports_nok"]))
     said = draft.statement(
-        "Most of these goods by value come from {first}, for {value}. {most} is the largest supplier "
-        "of {largest} goods and has more than {limit} of {over} of them.",
+        "By value most comes from {first}: {value}. Counted in goods, {most} is the largest supplier of "
+        "{largest} and delivers more than {limit} of {over} of these.",
         first=draft.voice.country(shown[0]["country"]),
         value=draft.money(shown[0], "imports_nok"),
         most=draft.voice.country(most["country"]),
@@ -226,6 +236,10 @@ def _over(draft: Draft, rows: Sequence[Row]) -> Chart:
         (r for r in rows if r["largest_of"]), key=lambda r: (-r["largest_of"], r["country"])
     )[:LARGEST]
     labels = tuple(draft.voice.country(row["country"]) for row in found)
+    allies = homes.allies(homes.home(draft.saved.home), draft.saved.year)
+    tones: tuple[Tone, ...] = tuple(
+        "ally" if row["country"] in allies else "other" for row in found
+    )
     title = draft.say("Goods in which a country is the largest supplier")
     columns = ("over_65_of", "largest_of")
     heads = [draft.head(PARTNERS, column) for column in columns]
@@ -247,7 +261,7 @@ def _over(draft: Draft, rows: Sequence[Row]) -> Chart:
         alt.text,
         "bar",
         labels,
-        (Series(heads[1].title, tuple(f.raw for f in figures), ("other",), figures),),
+        (Series(heads[1].title, tuple(f.raw for f in figures), tones, figures),),
         "count",
         draft.say("Number of goods"),
         twin,
