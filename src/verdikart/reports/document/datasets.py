@@ -195,12 +195,22 @@ def _of_document(table: Table, voice: Voice) -> Dataset:
             if part == "unit" and own.kind != "amount":
                 continue
             held = [getattr(figure, part) if figure else None for figure in figures]
+            if part == "status":
+                held = [
+                    h or (SUPPRESSED if _hidden(c) else None)
+                    for h, c in zip(held, cells, strict=True)
+                ]
             if any(value not in (None, "") for value in held):
                 fields.append(_part(whole, part, voice))
                 columns.append(held)
     rows = list(zip(*columns, strict=True))
     name = table.table_id.replace("-", "_")
     return Dataset(name, table.title, "", tuple(fields), rows, table.empty, table.notes)
+
+
+def _hidden(cell: Cell) -> bool:
+    """Whether a name or a word is withheld, which is no figure."""
+    return cell.status == SUPPRESSED
 
 
 def _detail(cell: Cell) -> str:

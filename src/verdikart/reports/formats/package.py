@@ -50,8 +50,8 @@ def write(
 
 def files(document: Document, saved: Saved, marks: Marks) -> list[File]:
     """Every file of the package, those about it first."""
-    own = list(datasets(document, saved, marks))
-    held = list(sheets([*own, *extras(document, list(sheets(own)))]))
+    own = list(sheets(datasets(document, saved, marks)))
+    held = [*own, *sheets(extras(document, own), (sheet.name for sheet in own))]
     data = [*_tables(held, document), *_cubes(document, saved, held)]
     name = papers.name(document)
     titles = {lang: papers.title(document, lang) for lang in LANGS}

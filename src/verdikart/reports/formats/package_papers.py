@@ -28,21 +28,17 @@ def title(document: Document, lang: Lang) -> str:
     voice, about = Voice(lang), document.about
     takes = TEMPLATES[about.template].takes if about.template in TEMPLATES else ""
     said = {
-        "whole": voice.say("Critical and strategic value chains"),
-        "material": voice.say("Fact sheet of a material"),
-        "chain": voice.say("A value chain"),
-        "partner": voice.say("A partner country"),
-        "homes": voice.say("Homes compared"),
-        "change": voice.say("Change since another mapping"),
+        "whole": voice.say("critical and strategic value chains"),
+        "material": voice.say("fact sheet of a material"),
+        "chain": voice.say("a value chain"),
+        "partner": voice.say("a partner country"),
+        "homes": voice.say("homes compared"),
+        "change": voice.say("change since another mapping"),
     }.get(about.template, about.template)
     named = ", ".join(names.name(takes, key, lang) for key in about.about)
+    what = f"{named}: {said}" if named else said[:1].upper() + said[1:]
     home = names.name("home", about.home, lang)
-    return voice.say(
-        "{what}: {home}, {year}",
-        what=f"{said}, {named}" if named else said,
-        home=home,
-        year=str(about.year),
-    )
+    return voice.say("{what} ({home}, {year})", what=what, home=home, year=str(about.year))
 
 
 def summary(document: Document, lang: Lang) -> str:
@@ -83,7 +79,6 @@ def readme(document: Document, files: Sequence[File]) -> str:
     parts = [
         f"# {title(document, voice.lang)}",
         summary(document, voice.lang),
-        document.title if not document.subtitle else f"{document.title} – {document.subtitle}",
         _heading(voice.say("Scope"), [f"- {term}: {text}" for term, text in document.scope]),
         _heading(voice.say("What is in it"), _contents(files, voice)),
         _heading(voice.say("How to read it"), [f"- {line}" for line in _reading(voice)]),
@@ -95,6 +90,7 @@ def readme(document: Document, files: Sequence[File]) -> str:
             voice.say("Notes and known limits"),
             [f"{note.number}. {_line(note.text)}" for note in document.notes],
         ),
+        _heading(voice.say("Definitions"), _definitions(document)),
         document.footer,
     ]  # fmt: skip
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -102,6 +98,14 @@ def readme(document: Document, files: Sequence[File]) -> str:
 
 def _heading(title_: str, lines: Sequence[str]) -> str:
     return "\n".join((f"## {title_}", "", *lines)) if lines else ""
+
+
+def _definitions(document: Document) -> list[str]:
+    return [
+        f"- **{term.term}**: {_line(term.definition)}"
+        + (f" `{_line(term.formula)}`" if term.formula else "")
+        for term in document.terms
+    ]
 
 
 def _line(text: str) -> str:

@@ -128,6 +128,8 @@ def _resource(file: File, sheets: dict[str, Sheet]) -> Row:
     }
     if file.sheet is not None and file.sheet.dataset.definition:
         made["description"] = file.sheet.dataset.definition
+    if file.sheet is not None and file.sheet.dataset.notes:
+        made["notes"] = list(file.sheet.dataset.notes)
     if not tabular:
         # A reader of tables needs nothing but the file itself; the hash is what is checked.
         return {**made, "type": "file"}

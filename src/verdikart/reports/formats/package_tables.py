@@ -52,12 +52,12 @@ class Sheet:
         return {column.field.key: column for column in self.columns}
 
 
-def sheets(datasets: Iterable[Dataset]) -> Iterator[Sheet]:
-    """The tables with names of their own, in lower case as the standard asks."""
-    taken: dict[str, None] = {}
+def sheets(datasets: Iterable[Dataset], taken: Iterable[str] = ()) -> Iterator[Sheet]:
+    """The tables with names of their own, in lower case as the standard asks; ``taken`` are not free."""
+    names = dict.fromkeys(taken)
     for dataset in datasets:
         stem = "".join(c if c.isascii() and c.isalnum() else "-" for c in dataset.name.lower())
-        name = _free(stem.strip("-") or "table", taken, "-")
+        name = _free(stem.strip("-") or "table", names, "-")
         cells = list(zip(*dataset.rows, strict=True)) or [()] * len(dataset.fields)
         keys: dict[str, None] = {}
         columns = []
@@ -86,6 +86,8 @@ def _column(field: Field, values: Sequence[Any]) -> Column:
         parts = {type(part) for value in values if value for part in value}
         numbers = bool(parts) and parts <= {int, float}
         return Column(field, "list", tuple(values), numbers)
+    if kinds == {str}:
+        return Column(field, "string", tuple(values))
     if kinds == {bool}:
         return Column(field, "boolean", tuple(values))
     if kinds == {int}:
@@ -127,9 +129,14 @@ def _cells(column: Column, point: str) -> Sequence[Any]:
     """Cells as text; the writer itself turns None into an empty cell."""
     if column.type in ("string", "integer"):
         return column.values
-    if point != "." and (column.type == "number" or column.of_numbers):
-        return [None if v is None else _text(v).replace(".", point) for v in column.values]
-    return [None if v is None else _text(v) for v in column.values]
+    if column.type == "number":
+        if point == ".":
+            return column.values
+        return [None if v is None else repr(v).replace(".", point) for v in column.values]
+    texts = [None if v is None else _text(v) for v in column.values]
+    if point == "." or not column.of_numbers:
+        return texts
+    return [text and text.replace(".", point) for text in texts]
 
 
 def parquet(sheet: Sheet) -> bytes:
@@ -139,8 +146,7 @@ def parquet(sheet: Sheet) -> bytes:
         if column.type == "list":
             kind = pa.list_(pa.float64() if column.of_numbers else pa.string())
             values = [
-                None if v is None else v if column.of_numbers else [*map(_text, v)]
-                for v in column.values
+                v if v is None or column.of_numbers else [*map(_text, v)] for v in column.values
             ]
         else:
             kind, values = _ARROW[column.type], list(column.values)
