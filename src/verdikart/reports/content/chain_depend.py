@@ -57,7 +57,7 @@ def bars(draft: Draft, chart_id: str, title: str, rows: Sequence[Row]) -> Chart:
     ]
     table = draft.table(chart_id, title, heads, body)
     alt = draft.statement(
-        "The longest bar is {label}: {share} of what the buyer imports from outside.",
+        "Longest bar: {label}, with {share} of what the buyer imports from outside.",
         label=labels[0],
         share=figures[0],
     )

@@ -3,28 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from verdikart.mapping.material_rows import severity, stages
 from verdikart.mapping.saved import Saved, Shelf
 from verdikart.reference import names
 from verdikart.reports import words
-from verdikart.reports.content import parts
+from verdikart.reports.content import material_flows, material_scores, material_uses, parts
 from verdikart.reports.document.draft import Draft
 from verdikart.reports.document.model import (
     Block,
     Cell,
     Column,
     Document,
-    Paragraph,
     Points,
     Section,
     Statement,
 )
 
 Row = dict[str, Any]
-ON_LIST = ("by_name", "by_group")
-DRAWN = 2  # goods whose suppliers are drawn
+ON_LIST: Final = ("by_name", "by_group")
+VERDICTS: Final = ("vulnerable", "concentrated_allied", "open", "not_concentrated", "not_needed")
 
 
 def known(saved: Saved) -> dict[str, tuple[str, ...]]:
@@ -41,10 +40,13 @@ def build(draft: Draft, about: Sequence[str], _shelf: Shelf) -> Document:
     told = stages(draft.saved.own("assessments"), draft.saved.rows("materials"), {})[material]
     sections = (
         _short(draft, row, told.rows),
-        _supply(draft, told.rows, told.through),
-        _criticality(draft, material),
+        material_uses.uses(draft, material),
+        material_flows.supply(draft, told.rows, told.through),
+        material_flows.position(draft, material),
+        material_scores.criticality(draft, material),
         _chains(draft, material),
-        _norway(draft, material),
+        material_uses.measures(draft, material),
+        material_uses.recycling(draft, material),
         _actions(draft, material),
         _gaps(draft, material),
     )
@@ -58,12 +60,10 @@ def _short(draft: Draft, row: Row, rows: Sequence[Row]) -> Section:
     own = [r for r in rows if r["value"] is not None and r["basis"] == "own_imports"]
     if own:
         statements.append(supplied(draft, min(own, key=severity)))
-    critical = next(iter(_of(draft, "criticality", row["material"])), None)
-    if critical is not None:
-        statements.append(_scored(draft, critical))
-    strong = _strongest(draft, row["material"])
+    statements += material_scores.short(draft, row["material"])
+    strong = material_flows.strongest(draft, row["material"])
     if strong is not None:
-        statements.append(delivered(draft, strong))
+        statements.append(material_flows.delivered(draft, strong))
     reason = draft.voice.of(row, "reason")
     if reason:
         text = draft.say("Why it is on the Norwegian supplement: {reason}", reason=reason)
@@ -75,9 +75,11 @@ def _short(draft: Draft, row: Row, rows: Sequence[Row]) -> Section:
 def _lists(draft: Draft, row: Row) -> Statement:
     """On which lists it stands."""
     held = []
-    if row["eu_strategic"] in ON_LIST:
+    if row["eu_strategic"] in ON_LIST and row["eu_critical"] in ON_LIST:
+        held.append(draft.say("strategic and critical by the EU’s regulation"))
+    elif row["eu_strategic"] in ON_LIST:
         held.append(draft.say("strategic by the EU’s regulation"))
-    if row["eu_critical"] in ON_LIST:
+    elif row["eu_critical"] in ON_LIST:
         held.append(draft.say("critical by the EU’s regulation"))
     if row["nato"] in ON_LIST:
         held.append(draft.say("defence-critical by NATO"))
@@ -118,86 +120,17 @@ def supplied(draft: Draft, row: Row) -> Statement:
     )
 
 
-def delivered(draft: Draft, row: Row) -> Statement:
-    """A position: the home's share of another home's imports."""
-    return draft.statement(
-        "{name}: {home} delivers {share} of what {other} imports from outside, for {value}.",
-        name=parts.product(draft, row),
-        home=names.name("home", row["home"], draft.lang),
-        other=names.name("home", row["other"], draft.lang),
-        share=draft.figure(row, "supplier_share"),
-        value=draft.money(row),
-    )
-
-
-def _scored(draft: Draft, row: Row) -> Statement:
-    return draft.statement(
-        "By the EU’s method: supply risk {risk} (limit {risk_limit}), economic importance {importance} "
-        "(limit {importance_limit}). Verdict: {verdict}.",
-        risk=draft.figure(row, "supply_risk"),
-        importance=draft.figure(row, "economic_importance"),
-        risk_limit=draft.voice.number(draft.saved.parameters["sr_threshold"], 1),
-        importance_limit=draft.voice.number(draft.saved.parameters["ei_threshold"], 1),
-        verdict=draft.figure(row, "verdict"),
-    )
-
-
-def _of(draft: Draft, table: str, material: str) -> list[Row]:
-    """The home's rows of a table on the material."""
-    return [r for r in draft.saved.own(table) if r["material_id"] == material]
-
-
-def _strongest(draft: Draft, material: str) -> Row | None:
-    rows = [
-        r
-        for r in draft.saved.rows("positions")
-        if material in (r["materials"] or ())
-        and r["home"] == draft.saved.home
-        and (r["supplier_share"] or 0) >= draft.saved.parameters["position_floor"]
-    ]
-    return max(rows, key=lambda r: r["supplier_share"], default=None)
-
-
-def _supply(draft: Draft, rows: Sequence[Row], through: Sequence[str]) -> Section:
-    blocks: list[Block] = []
-    seen = [r for r in rows if r["outcome"] != "not_computable"]
-    if through:
-        listed = draft.voice.join([names.name("material", m, draft.lang) for m in through])
-        text = draft.say(
-            "No good of its own could be judged; what follows is of {names}.", names=listed
-        )
-        blocks.append(Paragraph((draft.stated([text]),)))
-    drawn = [r for r in seen if r["mix"] and r["basis"] == "own_imports"][:DRAWN]
-    for row in drawn:
-        chart = parts.suppliers(draft, row)
-        if chart is not None:
-            blocks.append(chart)
-    empty = draft.say("None of its goods could be judged on the data of this mapping.")
-    table = parts.goods(draft, "goods", draft.say("Goods and stages that could be judged"), seen)
-    blocks.append(table if seen else Paragraph((draft.stated([empty]),)))
-    return Section("supply", draft.say("Where it comes from"), tuple(blocks))
-
-
-def _criticality(draft: Draft, material: str) -> Section:
-    title = draft.say("Criticality, stage by stage")
-    rows = [r for r in draft.saved.own("criticality_stages") if r["material_id"] == material]
-    empty = draft.say("The method gives it no score: goods, end uses or shares are not on record.")
-    table = draft.from_rows(
-        "criticality",
-        title,
-        rows,
-        ("stage", "supply_risk", "hhi_home", "hhi_global", "import_reliance", "eol_rir"),
-        empty=empty,
-        first=1.5,
-    )
-    return Section("criticality", title, (table,))
-
-
 def _chains(draft: Draft, material: str) -> Section:
+    """The chains that it is in, those that are vulnerable first."""
     saved = draft.saved
     chains = {r["chain"]: r for r in saved.own("chains")}
     steps = [r for r in saved.own("chain_steps") if material in (r["materials"] or ())]
-    held = list(dict.fromkeys(r["chain"] for r in steps))
+    held = [chains[c] for c in dict.fromkeys(r["chain"] for r in steps) if c in chains]
+    held.sort(key=lambda r: (VERDICTS.index(r["verdict"]), r["depth"] != "deep", r["chain"]))
+    title = draft.say("Value chains it is in")
+    if not held:
+        text = draft.say("It is in none of the mapping’s value chains.")
+        return Section("chains", title, (parts.prose(draft, text),))
     heads = (
         Column("chain", draft.say("Value chain"), width=1.5),
         draft.head("chains", "verdict", width=1.2),
@@ -205,54 +138,21 @@ def _chains(draft: Draft, material: str) -> Section:
         draft.head("chains", "bottleneck_supplier", width=1.3),
         draft.head("chains", "bottleneck_share"),
     )
+    nothing = Cell("–")
     body = [
         (
             Cell(draft.voice.name(row), row["chain"]),
             draft.named(row, "verdict"),
             draft.named(row, "bottleneck_product"),
-            draft.cell(row, "bottleneck_supplier"),
-            draft.cell(row, "bottleneck_share"),
+            draft.cell(row, "bottleneck_supplier") if row["bottleneck_product"] else nothing,
+            draft.cell(row, "bottleneck_share") if row["bottleneck_product"] else nothing,
         )
-        for row in (chains[c] for c in held if c in chains)
+        for row in held
     ]
-    empty = draft.say("It is in none of the mapping’s value chains.")
-    title = draft.say("Value chains it is in")
-    return Section("chains", title, (draft.table("chains", title, heads, body, empty=empty),))
-
-
-def _norway(draft: Draft, material: str) -> Section:
-    saved, home = draft.saved, draft.saved.home
-    rows = [
-        r
-        for r in saved.rows("positions")
-        if material in (r["materials"] or ()) and r["home"] == home and r["supplier_share"]
-    ]
-    rows.sort(key=lambda r: -r["supplier_share"])
-    heads = (
-        Column("good", draft.say("Good and stage"), width=2.5),
-        draft.head("positions", "other", width=1.6),
-        draft.head("positions", "supplier_share"),
-        draft.head("positions", "supplier_rank"),
-        draft.head("positions", "value_nok"),
+    note = draft.note(
+        draft.say("The bottleneck is that of the chain, and may be another material than this.")
     )
-    body = [
-        (
-            Cell(parts.product(draft, r), r["subject"], small=words.stage(r["stage"], draft.lang)),
-            draft.named(r, "other"),
-            draft.cell(r, "supplier_share"),
-            draft.cell(r, "supplier_rank"),
-            draft.cell(r, "value_nok"),
-        )
-        for r in rows
-    ]
-    empty = draft.say("No delivery to the blocs compared with is on record.")
-    positions = draft.table(
-        "positions", draft.say("Share of others’ imports"), heads, body, empty=empty
-    )
-    held = [r for r in saved.rows("facilities") if r["material"] == material]
-    register = parts.plants(draft, "plants", draft.say("Plants, projects and deposits"), held)
-    title = draft.say("Position: what others get from here")
-    return Section("position", title, (positions, register))
+    return Section("chains", title, (draft.table("chains", title, heads, body, notes=(note,)),))
 
 
 def _actions(draft: Draft, material: str) -> Section:
@@ -263,27 +163,38 @@ def _actions(draft: Draft, material: str) -> Section:
             "The mapping has no finding that calls for action: nothing here is both large and "
             "concentrated on a country that is no ally, and no position stands out."
         )
-        blocks.append(Paragraph((draft.stated([text]),)))
+        blocks.append(parts.prose(draft, text))
     return Section("actions", draft.say("What it calls for"), tuple(blocks))
 
 
 def _gaps(draft: Draft, material: str) -> Section:
+    """Goods without data; why they lack them stands in the notes."""
     rows = [r for r in draft.saved.rows("gaps") if material in (r["materials"] or ())]
+    title = draft.say("What is not known")
+    if not rows:
+        text = draft.say("No good of it lacks data.")
+        return Section("gaps", title, (parts.prose(draft, text),))
+    rows.sort(key=lambda r: (-(r["heading_imports_usd"] or 0), r["product"]))
+    first = draft.say(
+        "Goods of this material that no figure is given for: {names}.",
+        names=draft.voice.join([parts.inside(draft.voice.name(r)) for r in rows[:3]]),
+    )
+    more = draft.say("{first} The table of all has the others.", first=first)
     heads = (
-        Column("good", draft.say("Good"), width=2.0),
-        draft.head("gaps", "reason", width=2.5),
-        draft.head("gaps", "would_fill", title=draft.say("Source that would fill it"), width=1.5),
+        Column("good", draft.say("Good and stage"), width=2.4),
+        draft.head("gaps", "would_fill", title=draft.say("Source that would fill it"), width=2.4),
         draft.head("gaps", "heading_imports_usd"),
     )
     body = [
         (
-            Cell(draft.voice.name(r), r["product"]),
-            draft.named(r, "reason"),
+            Cell(draft.voice.name(r), r["product"], small=words.stage(r["stage"], draft.lang)),
             Cell(words.source_title(r["would_fill"], draft.voice), r["would_fill"]),
             draft.cell(r, "heading_imports_usd"),
         )
         for r in rows
     ]
-    title = draft.say("What is not known")
-    empty = draft.say("No good of it lacks data.")
-    return Section("gaps", title, (draft.table("gaps", title, heads, body, empty=empty),))
+    notes = dict.fromkeys(n for r in rows for n in draft.reason(r["reason"]))
+    listed = draft.say("Goods without data")
+    table = draft.table("gaps", listed, heads, body, notes=tuple(notes), detail=True)
+    said = parts.prose(draft, first if len(rows) <= 3 else more)
+    return Section("gaps", title, (said, table))

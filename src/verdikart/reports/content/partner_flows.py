@@ -35,7 +35,7 @@ def short(p: Partner) -> list[Statement]:
     if total["exported_goods"]:
         found.append(
             draft.statement(
-                "{home} sells {country} goods of the mapping for {value}. Number of goods: {goods}.",
+                "{home} exports {goods} of the mapping’s goods to {country}, for {value}.",
                 home=p.home,
                 country=p.name,
                 value=draft.money(total, "exports_nok"),
@@ -45,7 +45,7 @@ def short(p: Partner) -> list[Statement]:
     if total["imported_goods"]:
         found.append(
             draft.statement(
-                "{home} buys goods of the mapping from {country} for {value}. Number of goods: {goods}.",
+                "{home} imports {goods} of the goods judged by own imports from {country}, for {value}.",
                 home=p.home,
                 country=p.name,
                 value=draft.money(total, "imports_nok"),
@@ -267,7 +267,9 @@ def _markets(p: Partner, rows: list[Row]) -> Table:
     )
     body = [
         (
-            good(p, row["subject"]),
+            Cell(
+                draft.voice.name(row), row["subject"], small=words.stage(row["stage"], draft.lang)
+            ),
             draft.cell(row, "norway_share"),
             draft.cell(row, "top_supplier"),
             draft.cell(row, "top_share"),

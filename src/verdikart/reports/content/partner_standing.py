@@ -15,6 +15,7 @@ from verdikart.reports.content.partner_seen import Partner
 from verdikart.reports.document.model import Cell, Column, Section, Statement
 
 Row = dict[str, Any]
+LISTED: Final = 6  # duties that a slide takes
 # Groups that are ways of counting, or repeat another, and are no agreement.
 COUNTED: Final = frozenset({"EU27", "EEA_EFTA", "NORDIC3"})
 
@@ -132,7 +133,9 @@ def terms(p: Partner) -> Section:
         )
         for product, r in rows.items()
     ]
-    return Section("terms", title, (draft.table("terms", title, heads, body),))
+    return Section(
+        "terms", title, (draft.table("terms", title, heads, body, detail=len(body) > LISTED),)
+    )
 
 
 def measures(p: Partner) -> Section:

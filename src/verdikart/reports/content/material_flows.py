@@ -1,0 +1,233 @@
+"""Where a material comes from and where it goes: suppliers, destinations, share of others' imports."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+from verdikart.mapping.bindings import FLOWS, rows_of
+from verdikart.reference import homes, names
+from verdikart.reports import words
+from verdikart.reports.content import parts
+from verdikart.reports.document.draft import Draft
+from verdikart.reports.document.model import (
+    Block,
+    Cell,
+    Chart,
+    Column,
+    Section,
+    Series,
+    Statement,
+    Table,
+    Tone,
+)
+
+Row = dict[str, Any]
+DRAWN: Final = 2  # goods whose suppliers, or destinations, are drawn
+NAMED: Final = 8  # destinations with a bar of their own
+ALONE: Final = 0.99  # from here on one destination is all there is to say
+SHOWN: Final = 12  # rows of a table that a slide takes
+
+
+def supply(draft: Draft, rows: Sequence[Row], through: Sequence[str]) -> Section:
+    """Suppliers of the goods that could be judged, drawn where there are several, and a table."""
+    title = draft.say("Where it comes from")
+    blocks: list[Block] = []
+    seen = [r for r in rows if r["outcome"] != "not_computable"]
+    if not seen:
+        text = draft.say("None of its goods could be judged on the data of this mapping.")
+        return Section("supply", title, (parts.prose(draft, text),))
+    if through:
+        listed = draft.voice.join([names.name("material", m, draft.lang) for m in through])
+        text = draft.say(
+            "No good of its own could be judged; what follows is of {names}.", names=listed
+        )
+        blocks.append(parts.prose(draft, text))
+    own = [r for r in seen if r["mix"] and r["basis"] == "own_imports"]
+    # One supplier is a number and no picture.
+    several = [r for r in own if len(parts.mix_rows(draft.saved, r["mix"])) > 1]
+    charts = (parts.suppliers(draft, row) for row in several[:DRAWN])
+    blocks += [chart for chart in charts if chart is not None]
+    listed = draft.say("Goods and stages that could be judged")
+    blocks.append(parts.goods(draft, "goods", listed, seen))
+    return Section("supply", title, tuple(blocks))
+
+
+def strongest(draft: Draft, material: str) -> Row | None:
+    """The largest share that the home has of another's imports; None below the floor."""
+    rows = [
+        r
+        for r in _positions(draft, material)
+        if (r["supplier_share"] or 0) >= draft.saved.parameters["position_floor"]
+    ]
+    return rows[0] if rows else None
+
+
+def delivered(draft: Draft, row: Row) -> Statement:
+    """A position: the home's share of another home's imports."""
+    return draft.statement(
+        "{name}: {home} delivers {share} of what {other} imports from outside, for {value}.",
+        name=parts.product(draft, row),
+        home=names.name("home", row["home"], draft.lang),
+        other=names.name("home", row["other"], draft.lang),
+        share=draft.figure(row, "supplier_share"),
+        value=draft.money(row),
+    )
+
+
+def _positions(draft: Draft, material: str) -> list[Row]:
+    """The home's shares of others' imports, the largest first."""
+    rows = [
+        r
+        for r in draft.saved.rows("positions")
+        if material in (r["materials"] or ())
+        and r["home"] == draft.saved.home
+        and r["supplier_share"]
+    ]
+    return sorted(rows, key=lambda r: (-r["supplier_share"], r["subject"], r["other"]))
+
+
+def position(draft: Draft, material: str) -> Section:
+    """What others get from the home: share, destination, plants, and what documents claim."""
+    rows = _positions(draft, material)
+    home = names.name("home", draft.saved.home, draft.lang)
+    blocks: list[Block] = []
+    heads = (
+        Column("good", draft.say("Good and stage"), width=2.5),
+        draft.head("positions", "other", width=1.6),
+        draft.head("positions", "supplier_share"),
+        draft.head("positions", "supplier_rank"),
+        draft.head("positions", "value_nok"),
+    )
+    body = [
+        (
+            Cell(parts.product(draft, r), r["subject"], small=words.stage(r["stage"], draft.lang)),
+            draft.named(r, "other"),
+            draft.cell(r, "supplier_share"),
+            draft.cell(r, "supplier_rank"),
+            draft.cell(r, "value_nok"),
+        )
+        for r in rows
+    ]
+    if rows:
+        listed = draft.say("Share of others’ imports")
+        blocks.append(draft.table("positions", listed, heads, body))
+    else:
+        text = draft.say("No delivery to the blocs compared with is on record.")
+        blocks.append(parts.prose(draft, text))
+    blocks += _destinations(draft, material)
+    held = [r for r in draft.saved.rows("facilities") if r["material"] == material]
+    held.sort(key=lambda r: (r["status"] != "operating", -(r["capacity"] or 0), r["producer"]))
+    listed = draft.say("Plants, projects and deposits")
+    blocks.append(
+        replace(parts.plants(draft, "plants", listed, held), detail=len(held) > SHOWN)
+        if held
+        else parts.prose(draft, draft.say("No plant, project or deposit is in the register."))
+    )
+    title = draft.say("Position: what others get from {home}", home=home)
+    return Section("position", title, (*blocks, *_claims(draft, material)))
+
+
+def _destinations(draft: Draft, material: str) -> list[Chart]:
+    """Where the home's largest exports of the material go."""
+    goods = {
+        r["subject"]: r
+        for r in draft.saved.own("assessments")
+        if material in (r["materials"] or ())
+    }
+    out: dict[str, list[Row]] = {}
+    for row in rows_of(draft.saved, FLOWS):
+        if row["flow"] == "export" and row["subject"] in goods and row["value_nok"]:
+            out.setdefault(row["subject"], []).append(row)
+    several = [
+        subject
+        for subject, rows in out.items()
+        if len(rows) > 1 and max(r["value_share"] or 0 for r in rows) < ALONE
+    ]
+    several.sort(key=lambda subject: -sum(r["value_nok"] for r in out[subject]))
+    return [_destination(draft, goods[subject], out[subject]) for subject in several[:DRAWN]]
+
+
+def _destination(draft: Draft, good: Row, rows: list[Row]) -> Chart:
+    shown = sorted(rows, key=lambda r: (-(r["value_share"] or 0), r["country"]))[:NAMED]
+    name = parts.product(draft, good)
+    home = names.name("home", good["home"], draft.lang)
+    allies = homes.allies(homes.home(good["home"]), good["year"])
+    figures = tuple(draft.figure(row, "value_share") for row in shown)
+    tones: tuple[Tone, ...] = tuple("ally" if r["country"] in allies else "other" for r in shown)
+    countries = tuple(draft.voice.country(r["country"]) for r in shown)
+    title = draft.say(
+        "{name}: who gets the exports of {home}, {year}",
+        name=name,
+        home=home,
+        year=str(good["year"]),
+    )
+    alt = draft.statement(
+        "Longest bar: {country}, with {share} of the exports of {name} by value.",
+        country=countries[0],
+        share=figures[0],
+        name=parts.inside(name),
+    )
+    axis = draft.say("Share of exports by value")
+    place = f"destinations-{parts.slug(good['subject'])}"
+    heads = (
+        draft.head("flows", "country", title=draft.say("Destination"), width=2),
+        draft.head("flows", "value_share", title=axis),
+        draft.head("flows", "value_nok"),
+        draft.head("flows", "quantity_t"),
+    )
+    body = [
+        (
+            draft.named(row, "country"),
+            draft.cell(row, "value_share"),
+            draft.cell(row, "value_nok"),
+            draft.cell(row, "quantity_t"),
+        )
+        for row in shown
+    ]
+    table: Table = draft.table(place, title, heads, body)
+    return Chart(
+        f"{place}-chart",
+        title,
+        alt.text,
+        "bar",
+        countries,
+        (Series(axis, tuple(f.raw for f in figures), tones, figures),),
+        "share",
+        axis,
+        table,
+        notes=table.notes,
+    )
+
+
+def _claims(draft: Draft, material: str) -> list[Table]:
+    """Shares that documents claim, each beside what is computed of a named whole."""
+    rows = [r for r in draft.saved.rows("claims") if r["material"] == material]
+    if not rows:
+        return []
+    heads = (
+        Column("document", draft.say("Who says it"), width=2),
+        draft.head("claims", "claimed_low"),
+        draft.head("claims", "claimed_high"),
+        draft.head("claims", "claimed_of", width=1.6),
+        draft.head("claims", "share"),
+        draft.head("claims", "of", width=2),
+    )
+    nothing = Cell("–")
+    body = [
+        (
+            Cell(words.cited(r["document"], draft.lang), r["document"]),
+            draft.cell(r, "claimed_low", decimals=0) if r["claimed_low"] is not None else nothing,
+            draft.cell(r, "claimed_high", decimals=0) if r["claimed_high"] is not None else nothing,
+            draft.named(r, "claimed_of"),
+            draft.cell(r, "share"),
+            draft.named(r, "of"),
+        )
+        for r in rows
+    ]
+    notes = dict.fromkeys(
+        draft.note(draft.voice.of(r, "note")) for r in rows if draft.voice.of(r, "note")
+    )
+    title = draft.say("What documents say of the share, and what is computed")
+    return [draft.table("claims", title, heads, body, notes=tuple(notes), detail=len(rows) > SHOWN)]
