@@ -1,29 +1,38 @@
 """Who may see a figure: levels, marks on figures, and the highest level that a cell has.
 
 Every figure is public unless a mark says otherwise. Marks are data: a CSV file with the columns
-``figure`` (a figure's id, or a binding, whose column may be ``*`` for the whole row), ``level`` and
-``reason``.
+``figure`` (a figure's id, or a binding, whose column may be ``*`` for every figure of the row),
+``level`` and ``reason``; see :mod:`verdikart.mapping.marks_file`.
 """
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from math import isclose
-from pathlib import Path
+from operator import itemgetter
 from typing import Any, Final, Literal
 
-from verdikart.core.errors import Problem, Problems, UsageProblem
 from verdikart.mapping.bindings import COUNT, KEYS, Binding, fitting, parse, rows_of
 from verdikart.mapping.cards import is_figure
+from verdikart.mapping.forms import Forms, says, telling
 from verdikart.mapping.saved import AT, Saved
+from verdikart.reference.columns import base
 
 Level = Literal["public", "group", "internal"]
 Row = dict[str, Any]
 LEVELS: Final[tuple[Level, ...]] = ("public", "group", "internal")  # the lowest first
-COLUMNS: Final = ("figure", "level", "reason")
+SENTENCE: Final = 25  # characters from which on a marked text is looked for in files
+
+# Columns that say what a row is of. They are no figures: a mark on a whole row leaves them.
+NAMING: Final = frozenset(
+    (
+        *("home", "year", "name_en", "name_nb", "stage", "source", "mix", "figure", "figures"),
+        *("product", "products", "material", "materials", "material_id", "chain", "subject"),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +44,24 @@ class Mark:
     reason: str = ""
 
     @property
+    def by_id(self) -> bool:
+        """Whether it names a figure by its id."""
+        return is_figure(self.figure) and "?" not in self.figure
+
+    @property
     def binding(self) -> Binding:
         """What is marked, as a binding; a figure's id is one of the table ``figures``."""
-        if is_figure(self.figure) and "?" not in self.figure:
+        if self.by_id:
             return Binding("figures", (("id", self.figure),), "value")
         return parse(self.figure)
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """What a mark keeps from some: the name of the figure, and who may see it."""
+
+    figure: str
+    level: Level
 
 
 def above(level: Level, audience: Level) -> bool:
@@ -47,12 +69,17 @@ def above(level: Level, audience: Level) -> bool:
     return LEVELS.index(level) > LEVELS.index(audience)
 
 
+def highest(levels: Iterable[Level]) -> Level:
+    """The highest of some levels; public for none."""
+    return max(levels, key=LEVELS.index, default="public")
+
+
 @dataclass(eq=False)
 class Marks:
-    """The marks of one saved mapping.
+    """The marks of one saved mapping, and of those that a document shows beside it.
 
     A number that is marked in one table is marked wherever the same number stands, since tables
-    repeat each other (a finding holds the share that its assessment has).
+    repeat each other (a finding holds the share that its assessment has); so is a text that says it.
     """
 
     saved: Saved
@@ -65,117 +92,175 @@ class Marks:
         self.others.append(made)
         return made
 
+    def __bool__(self) -> bool:
+        return bool(self.marks)
+
     @cached_property
-    def _cells(self) -> dict[tuple[str, str], Level]:
-        """Address of a row and column → level."""
-        found: dict[tuple[str, str], Level] = {}
+    def cells(self) -> dict[tuple[str, str], Secret]:
+        """Address of a row and column → what is marked there."""
+        found: dict[tuple[str, str], Secret] = {}
         for mark in self.marks:
-            binding = mark.binding
-            for row in fitting(self.saved, _open(self.saved, binding)):
-                names = [c for c in row if c != AT] if binding.column == COUNT else [binding.column]
-                for name in names:
+            for row, columns in marked(self.saved, mark):
+                for name in columns:
                     place = (row[AT], name)
-                    found[place] = max(found.get(place, "public"), mark.level, key=LEVELS.index)
+                    held = found.get(place)
+                    if held is None or above(mark.level, held.level):
+                        one = mark.by_id or mark.binding.column != COUNT
+                        figure = mark.figure if one else f"{mark.figure.rpartition('#')[0]}#{name}"
+                        found[place] = Secret(figure, mark.level)
         return found
 
     @cached_property
-    def _figures(self) -> dict[str, Level]:
+    def _ids(self) -> dict[str, Level]:
         """Id of a figure → level, of the figures that are marked by id."""
-        return {m.figure: m.level for m in self.marks if m.binding.table == "figures"}
+        return {m.figure: m.level for m in self.marks if m.by_id}
 
     @cached_property
-    def values(self) -> list[tuple[float, Level, str]]:
-        """Marked numbers that say something by themselves, with level and the name of the figure."""
+    def _held(self) -> list[tuple[Any, Secret]]:
+        """Values of the marked cells."""
         found = []
-        for (at, column), level in self._cells.items():
+        for (at, column), secret in self.cells.items():
             table, _, number = at.partition("/")
-            row = rows_of(self.saved, table)[int(number)]
-            value = row.get(column)
-            if isinstance(value, (int, float)) and _telling(value):
-                found.append((float(value), level, f"{at}/{column}"))
+            found.append((rows_of(self.saved, table)[int(number)].get(column), secret))
         return found
+
+    def forms(self, audience: Level) -> Forms[Secret]:
+        """What is above an audience and is known again by itself, here and in the other mappings."""
+        held = [pair for marks in (self, *self.others) for pair in marks._held]
+        return _forms(held, audience)
+
+    @cached_property
+    def _said(self) -> Forms[Secret]:
+        return _forms(self._held, "public")
 
     def level(self, row: Row, column: str) -> Level:
-        """The level of a row's cell: its own, that of its figures, that of an equal number."""
+        """The level of a row's cell: its own, that of its figures, that of an equal number or of a
+        number that its text says.
+        """
         if not self.marks:
             return "public"
+        found = self.cells.get((row.get(AT, ""), column))
+        levels: list[Level] = [found.level] if found else []
+        if self._ids and column not in NAMING:
+            levels += [self._ids.get(name, "public") for name in _rests_on(row, column)]
         value = row.get(column)
-        levels: list[Level] = [self._cells.get((row.get(AT, ""), column), "public")]
-        levels += [self._figures.get(name, "public") for name in self._named(row, column)]
-        if isinstance(value, (int, float)) and _telling(value):
-            levels += [
-                level
-                for held, level, _ in self.values
-                if isclose(held, value, rel_tol=1e-12, abs_tol=0.0)
-            ]
-        return max(levels, key=LEVELS.index)
+        if isinstance(value, (int, float)):
+            levels += self._equal(value)
+        elif isinstance(value, str) and column not in NAMING and any(c.isdigit() for c in value):
+            hit = self._said.find(value)
+            levels += [hit.of.level] if hit else []
+            levels += self._beside(row, value)
+        return highest(levels)
 
-    @staticmethod
-    def _named(row: Row, column: str) -> Iterable[str]:
-        """Ids of the figures that a cell is or rests on."""
-        if row.get("mix"):
-            yield f"{row['mix']}/{column}"
-        if row.get("figure"):
-            yield str(row["figure"])
-        yield from map(str, row.get("figures") or ())
+    def _beside(self, row: Row, text: str) -> Iterator[Level]:
+        """Levels of the row's own marked numbers that a text of it says."""
+        if row.get(AT) not in self._rows:
+            return
+        for name, value in row.items():
+            found = self.cells.get((row[AT], name))
+            if found and isinstance(value, (int, float)) and says(text, value):
+                yield found.level
+
+    @cached_property
+    def _rows(self) -> frozenset[str]:
+        return frozenset(at for at, _ in self.cells)
+
+    def _equal(self, value: float) -> Iterator[Level]:
+        """Levels of the marked numbers that are this one."""
+        if not telling(value):
+            return
+        known = self._said.sorted
+        place = bisect_left(known, value, key=itemgetter(0))
+        for held, secret in known[max(place - 1, 0) :]:
+            if isclose(held, value, rel_tol=1e-10, abs_tol=0.0):
+                yield secret.level
+            elif held > value:
+                return
+
+
+def _forms(held: Iterable[tuple[Any, Secret]], audience: Level) -> Forms[Secret]:
+    numbers, texts = [], []
+    for value, secret in held:
+        if not above(secret.level, audience):
+            continue
+        if telling(value):
+            numbers.append((float(value), secret))
+        elif isinstance(value, str) and len(value) >= SENTENCE and " " in value:
+            texts.append((value, secret))
+    return Forms(numbers, texts)
+
+
+def marked(saved: Saved, mark: Mark) -> Iterator[tuple[Row, list[str]]]:
+    """Rows that a mark is of, with their marked columns; nothing where the mapping has no such."""
+    if mark.by_id:
+        yield from _by_id(saved, mark.figure)
+        return
+    binding = mark.binding
+    if binding.mapping not in ("", saved.name):
+        return
+    for row in fitting(saved, _open(saved, binding)):
+        keys = KEYS.get(binding.table, ())
+        if binding.column == COUNT:
+            yield row, [c for c in row if c != AT and c not in keys and c not in NAMING]
+        else:
+            columns = _parts(binding.table, binding.column, row)
+            if columns:
+                yield row, columns
+
+
+def _by_id(saved: Saved, figure: str) -> Iterator[tuple[Row, list[str]]]:
+    """The figure's own row, and the cells of other tables that are the figure."""
+    for row in fitting(saved, Binding("figures", (("id", figure),), "value")):
+        yield row, _parts("figures", "value", row)
+    mix, _, indicator = figure.rpartition("/")
+    for table in saved.table_names:
+        rows = saved.rows(table)
+        if rows and "mix" in rows[0] and indicator in rows[0]:
+            for row in fitting(saved, Binding(table, (("mix", _opened(saved, mix)),), indicator)):
+                yield row, _parts(table, indicator, row)
+    measure = indicator.partition(":")[0]
+    for table in saved.table_names:
+        rows = saved.rows(table)
+        if rows and table != "figures" and "figure" in rows[0] and measure in rows[0]:
+            for row in rows:
+                if row["figure"] == figure:
+                    yield row, _parts(table, measure, row)
+
+
+def _parts(table: str, column: str, row: Row) -> list[str]:
+    """A column with its bounds, or in both languages."""
+    known = [name for name in row if name != AT]
+    stem, part = base(table, column, known)
+    if part not in ("en", "nb"):
+        stem = column
+    return [
+        name
+        for name in known
+        if name == stem or (stem, True) == _bound_or_language(base(table, name, known))
+    ]
+
+
+def _bound_or_language(pair: tuple[str, str]) -> tuple[str, bool]:
+    return pair[0], pair[1] in ("low", "high", "en", "nb")
+
+
+def _rests_on(row: Row, column: str) -> Iterator[str]:
+    """Ids of the figures that a cell is or rests on."""
+    if row.get("mix"):
+        yield f"{row['mix']}/{column}"
+    if row.get("figure"):
+        yield str(row["figure"])
+    yield from map(str, row.get("figures") or ())
 
 
 def _open(saved: Saved, binding: Binding) -> Binding:
     """A binding with the mapped year left open, as rows are indexed."""
-    where = tuple((n, v.replace(f"/{saved.year}/", "/{year}/")) for n, v in binding.where)
+    where = tuple((name, _opened(saved, value)) for name, value in binding.where)
     return Binding(binding.table, where, binding.column)
 
 
-def _telling(value: float) -> bool:
-    """Whether a number is its own fingerprint: not a small whole number, a flag or a round share."""
-    if isinstance(value, bool) or value != value:
-        return False
-    return abs(value) >= 1000 if float(value).is_integer() else len(f"{value:.12g}") > 4
+def _opened(saved: Saved, value: str) -> str:
+    return value.replace(f"/{saved.year}/", "/{year}/")
 
 
-def read_marks(path: Path) -> tuple[Mark, ...]:
-    """Marks from a CSV file. Raises :class:`Problems` with every fault at once."""
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file)
-            heads = [name.strip() for name in reader.fieldnames or ()]
-            rows = list(reader)
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise UsageProblem(f"{path}: cannot be read as CSV in UTF-8 ({error})") from error
-    missing = [name for name in COLUMNS[:2] if name not in heads]
-    if missing:
-        raise Problems(
-            [
-                Problem(
-                    str(path),
-                    f"the column {name} is missing",
-                    1,
-                    remedy=f"have {', '.join(COLUMNS)}",
-                )
-                for name in missing
-            ]
-        )
-    found, faults = [], []
-    for number, row in enumerate(rows, start=2):
-        figure, level = ((row[name] or "").strip() for name in COLUMNS[:2])
-        if level not in LEVELS:
-            remedy = f"write one of {', '.join(LEVELS)}"
-            faults.append(Problem(str(path), "no such level", number, "level", level, remedy))
-            continue
-        mark = Mark(figure, level, (row.get("reason") or "").strip())
-        try:
-            table = mark.binding.table
-        except UsageProblem as error:
-            faults.append(Problem(str(path), str(error), number, "figure", figure))
-            continue
-        if table not in KEYS:
-            remedy = f"tables: {', '.join(KEYS)}"
-            faults.append(Problem(str(path), "no such table", number, "figure", figure, remedy))
-            continue
-        found.append(mark)
-    if faults:
-        raise Problems(faults)
-    return tuple(found)
-
-
-__all__ = ["LEVELS", "Level", "Mark", "Marks", "above", "read_marks"]
+__all__ = ["LEVELS", "Level", "Mark", "Marks", "Secret", "above", "highest", "marked"]

@@ -11,11 +11,13 @@ import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
+from itertools import chain
 from pathlib import Path
 from typing import Final, Protocol
 
 from verdikart.core.errors import UnknownName, UsageProblem
-from verdikart.mapping.audience import LEVELS, Level, Marks, read_marks
+from verdikart.mapping.audience import LEVELS, Level, Mark, Marks
+from verdikart.mapping.marks_file import read_marks
 from verdikart.mapping.saved import Saved, Shelf, at
 from verdikart.reference.i18n import Lang
 from verdikart.reports.content import catalogue
@@ -104,10 +106,17 @@ def make(order: Order, folder: Path, tell: Tell = lambda *_: None) -> Path:
     audience = _audience(order.audience)
     tell(STEPS[0], 0, len(STEPS))
     saved = at(folder)
-    marks = Marks(saved, read_marks(order.marks) if order.marks else ())
+    shelf = Shelf(folder.parent)
+    marks = Marks(saved, _marks(order.marks, saved, shelf) if order.marks else ())
     draft = Draft(saved, order.lang, audience, marks, order.owner, order.signed)
-    document = catalogue.build(draft, order.template, order.about, Shelf(folder.parent))
+    document = catalogue.build(draft, order.template, order.about, shelf)
     return produce(document, order.product, order.out, saved, marks, order.design, tell)
+
+
+def _marks(path: Path, saved: Saved, shelf: Shelf) -> tuple[Mark, ...]:
+    """The marks of a file: of the mapping, or of another on the shelf that it may be held against."""
+    others = (shelf.open(e.name) for e in shelf.entries() if e.name != saved.name)
+    return read_marks(path, chain([saved], others))
 
 
 def _audience(asked: str) -> Level:

@@ -110,7 +110,8 @@ def _shown(row: dict[str, Any], document: Document, marks: Marks) -> dict[str, A
         for part in ("low", "high", "reason", "formula"):
             if f"{column}_{part}" in shown:
                 shown[f"{column}_{part}"] = None
-        if f"{column}_status" in row or values.of(row, column).kind in values.NUMBERS:
+        own = not base(row[AT].partition("/")[0], column, row)[1]
+        if f"{column}_status" in row or (own and values.of(row, column).kind in values.NUMBERS):
             shown[f"{column}_status"] = SUPPRESSED
     for column in ("inputs", *(f"text_{lang}" for lang in LANGUAGES)):
         if column in shown:

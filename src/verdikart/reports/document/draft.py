@@ -87,7 +87,7 @@ class Draft:
         """
         about = self.about(row, column)
         binding = replace(bind(self.saved, row, self._stem(row, column)), mapping=self.other)
-        level = self.marks.level(row, column) if self.marks else "public"
+        level = self.level(row, column)
         sources = sources_of(self.saved, row, column)
         if above(level, self.audience):
             return self._withheld(binding, level, sources)
@@ -104,6 +104,10 @@ class Draft:
             sources,
             level,
         )
+
+    def level(self, row: Row, column: str) -> Level:
+        """Who may see a row's cell."""
+        return self.marks.level(row, self._stem(row, column)) if self.marks else "public"
 
     def money(self, row: Row, column: str = "value_nok") -> Figure:
         """Kroner with their unit, in millions or billions."""
@@ -203,11 +207,13 @@ class Draft:
         owner: str = "",
         use: Use = "",
     ) -> Statement:
-        """A text that was saved in both languages; ``rests_on``: columns of its figures."""
+        """A text that was saved in both languages, itself the figure of its statement.
+
+        ``rests_on``: columns of its figures.
+        """
         bound = [self.figure(row, name) for name in rests_on]
-        said = self.figure(row, column)
-        runs: tuple[str | Figure, ...] = (said,) if said.withheld else (str(said.raw or ""),)
-        return self.stated(runs, kind=kind, owner=owner, use=use, bound=bound)
+        said = self.figure(row, column, text=str(self._raw(row, column) or ""))
+        return self.stated([said], kind=kind, owner=owner, use=use, bound=bound)
 
     def _stands(self, kind: StatementKind) -> str:
         """Who stands behind a statement that names nobody."""
@@ -229,7 +235,9 @@ class Draft:
         return Cell(figure.text, figure.raw, figure.status, small, figure)
 
     def named(self, row: Row, column: str = "name") -> Cell:
-        """A name or an id in words, which is no figure."""
+        """A name, an id or a verdict in words, not bound; withheld where it is marked."""
+        if above(self.level(row, column), self.audience):
+            return Cell(self.say("withheld"), None, "suppressed")
         about = self.about(row, column)
         raw = self._raw(row, column)
         return Cell(self._written(raw, "missing", about, row, None) if raw else "–", raw)
