@@ -77,9 +77,9 @@ def counts(draft: Draft) -> Statement:
     """How the chains of the mapped home fell out, by depth."""
     home = draft.saved.home
     return draft.statement(
-        "Of {deep} chains that are complete and read through (deep), {vulnerable} vulnerable and {open} "
-        "open. Of {shallow} that are not complete (shallow), {grazed} vulnerable. Open means that "
-        "steps that decide are not seen in the data, which is no all-clear.",
+        "Deep chains, complete and read through: {deep}, of these vulnerable {vulnerable} and open "
+        "{open}. Shallow chains, not complete: {shallow}, of these vulnerable {grazed}. Open means "
+        "that steps that decide are not seen in the data, which is no all-clear.",
         deep=draft.counted("chains", home=home, depth=DEEP),
         vulnerable=draft.counted("chains", home=home, depth=DEEP, verdict=VULNERABLE),
         open=draft.counted("chains", home=home, depth=DEEP, verdict="open"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from verdikart.mapping.chain_trade_pattern import HEADING_YEAR
 from verdikart.mapping.statements import round_number
 from verdikart.reference import names
 from verdikart.reports.content import parts
@@ -164,17 +165,25 @@ def chained(draft: Draft) -> Statement:
 def unknown(draft: Draft) -> Statement:
     """How much could not be judged, and the largest known flow among it."""
     gaps = draft.counted("gaps")
-    known = [r for r in draft.saved.rows("gaps") if r["heading_imports_usd"]]
+    known = headings(draft)
     if not known:
         return draft.statement("{gaps} goods could not be judged on the data at hand.", gaps=gaps)
     largest = max(known, key=lambda r: r["heading_imports_usd"])
     return draft.statement(
         "{gaps} goods could not be judged on the data at hand. The heading with the largest known "
-        "imports holds {good}: USD {millions} million.",
+        "imports in {year} holds {good}: USD {millions} million.",
         gaps=gaps,
+        year=str(HEADING_YEAR),
         good=parts.inside(draft.voice.name(largest)),
         millions=draft.figure(largest, "heading_imports_usd"),
     )
+
+
+def headings(draft: Draft) -> list[Row]:
+    """Gaps under a heading with known imports. The totals on record are Norway's and no other's."""
+    if draft.saved.home != "NOR":
+        return []
+    return [r for r in draft.saved.rows("gaps") if r["heading_imports_usd"]]
 
 
 def called(draft: Draft) -> Statement:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
+from verdikart.mapping.chain_trade_pattern import HEADING_YEAR
 from verdikart.reference import names
 from verdikart.reference.entities import Source
 from verdikart.reference.figures import Claim, Document
@@ -13,6 +14,7 @@ from verdikart.reference.load import by_key
 from verdikart.reference.texts import reason_text
 from verdikart.reports import words
 from verdikart.reports.content import parts
+from verdikart.reports.content.whole_short import headings
 from verdikart.reports.content.whole_short import unknown as said
 from verdikart.reports.document.draft import Draft
 from verdikart.reports.document.model import Block, Cell, Column, Points, Section, Statement, Table
@@ -31,7 +33,7 @@ def unknown(draft: Draft) -> Iterator[Section]:
             "not be judged."
         )
         blocks: list[Block] = [parts.prose(draft, said(draft), warning)]
-        known = [r for r in rows if r["heading_imports_usd"]]
+        known = headings(draft)
         if known:
             blocks.append(_headings(draft, known))
         blocks.append(_reasons(draft, rows))
@@ -52,10 +54,10 @@ def _names(draft: Draft, rows: Sequence[Row]) -> str:
 
 def _headings(draft: Draft, rows: Sequence[Row]) -> Table:
     """Trade headings whose goods lack suppliers, by known imports."""
-    headings: dict[str, list[Row]] = defaultdict(list)
+    held_by: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
-        headings[row["heading"]].append(row)
-    ordered = sorted(headings.values(), key=lambda held: -held[0]["heading_imports_usd"])
+        held_by[row["heading"]].append(row)
+    ordered = sorted(held_by.values(), key=lambda held: -held[0]["heading_imports_usd"])
     heads = (
         Column("goods", draft.say("Goods under the heading"), width=3),
         draft.head("gaps", "heading", width=1.0),
@@ -73,7 +75,10 @@ def _headings(draft: Draft, rows: Sequence[Row]) -> Table:
         )
         for held in ordered
     ]
-    title = draft.say("Goods without known suppliers, the largest known headings first")
+    title = draft.say(
+        "Goods without known suppliers, by the imports of the whole heading in {year}",
+        year=str(HEADING_YEAR),
+    )
     return draft.table("gaps-headings", title, heads, body)
 
 

@@ -251,7 +251,8 @@ def _over(draft: Draft, rows: Sequence[Row]) -> Chart:
     table_heads = (draft.head(PARTNERS, "country", width=2), *heads)
     twin = draft.table("partners-drawn", title, table_heads, body)
     alt = draft.statement(
-        "Bars, one a country. {country} is the largest supplier of most goods: {count}.",
+        "Bars, one a country: in how many goods it is the largest supplier. The first is {country} "
+        "with {count}.",
         country=labels[0],
         count=figures[0],
     )
