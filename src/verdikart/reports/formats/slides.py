@@ -1,0 +1,305 @@
+"""Slides: a document as a deck of native text, tables, charts and drawings, free to edit."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections import Counter
+from pathlib import Path
+from typing import Any, Final
+
+from verdikart.mapping.audience import Marks
+from verdikart.mapping.saved import Saved
+from verdikart.reports.document.model import Cell, Column, Document, Table
+from verdikart.reports.formats import slides_chains, slides_charts, slides_house, slides_tables
+from verdikart.reports.formats.slides_deck import Deck, drop
+from verdikart.reports.formats.slides_design import BODY, POINT, Area, opened, placeholder
+from verdikart.reports.formats.slides_plan import (
+    CAPTION,
+    GAP,
+    SUBHEAD,
+    Bars,
+    Drawn,
+    Page,
+    Planner,
+    Rows,
+    Words,
+)
+from verdikart.reports.formats.slides_text import (
+    LOCALES,
+    MARK,
+    Para,
+    Run,
+    Unit,
+    heading,
+    pages,
+)
+from verdikart.reports.voice import Voice
+
+NOTE: Final = 12.0  # size of the notes' list
+SECTIONS: Final = "{521415D9-36F7-43E2-AB2F-B90AF26B5E84}"  # extension that holds sections
+P14: Final = "http://schemas.microsoft.com/office/powerpoint/2010/main"
+
+
+def write(
+    document: Document, target: Path, saved: Saved, marks: Marks, design: Path | None
+) -> None:
+    """Write a document as slides, in the house's template or in the user's own.
+
+    Raises :class:`verdikart.core.errors.UsageProblem` for a template that cannot be used.
+    """
+    del saved, marks  # the document holds what may be shown
+    made = opened(design)
+    deck = Deck(made, document.about.lang, document.footer)
+    voice = Voice(document.about.lang)
+    planner = Planner(made.area.w, made.area.h, deck.wider, voice)
+    body = planner.document(document)
+    closing = _closing(document, planner, body)
+    front = _front(document, deck, voice)
+    everything = [*front, *body, *closing]
+    titles = _titles(everything, voice)
+    for page, title in zip(everything, titles, strict=True):
+        _slide(deck, page, title, document, voice)
+    _described(made.presentation, document)
+    target.write_bytes(_saved(made.presentation))
+
+
+def _front(document: Document, deck: Deck, voice: Voice) -> list[Page]:
+    """The title slide; the scope on a slide of its own where the title slide has no room."""
+    slide = deck.add("title", document.title)
+    about = document.about
+    scope = [f"{term}: {text}" for term, text in document.scope]
+    lines = [(document.subtitle, 20.0)]
+    if about.owner:
+        lines.append((voice.say("Owner: {name}", name=about.owner), 14.0))
+    small = [(line, 14.0) for line in scope]
+    holder = placeholder(slide, ("subTitle", *BODY))
+    width, height = holder.width / POINT - 14.4, holder.height / POINT - 7.2
+    needed = sum(
+        Para((Run(text, size),), before=4.0).height(width, deck.wider)
+        for text, size in (*lines, *small)
+    )
+    fits = needed <= height
+    signed = document.scope[-1:] if not fits else ()
+    lines += small if fits else [(f"{term}: {text}", 14.0) for term, text in signed]
+    deck.lines(holder, [(text, size) for text, size in lines if text])
+    deck.finish(slide, "\n".join((document.title, *scope, document.footer)))
+    if fits:
+        return []
+    units = tuple(
+        Unit((Para((Run(f"{term}: ", bold=True), Run(text)), before=10.0),))
+        for term, text in document.scope
+    )
+    return [Page(voice.say("Scope"), "", [Words(units, 0.0)])]
+
+
+def _closing(document: Document, planner: Planner, body: list[Page]) -> list[Page]:
+    """Notes, sources and the definitions of what the slides show."""
+    voice = planner.voice
+    found: list[Page] = []
+    notes = [
+        Unit((Para((Run(f"{note.number}. {note.text}", NOTE),), before=5.0),))
+        for note in document.notes
+    ]
+    for held in pages(notes, planner.width, planner.room, planner.wider):
+        found.append(Page(voice.say("Notes"), "", [Words(tuple(held), 0.0)]))
+    shown = {term for page in body for term in page.terms}
+    columns = {c.title for table in document.tables for c in table.columns}
+    terms = [t for t in document.terms if t.term in shown or t.term not in columns]
+    sources = Table(
+        "sources",
+        voice.say("Sources"),
+        tuple(
+            Column(key, title, width=share)
+            for key, title, share in (
+                ("title", voice.say("Source"), 3.0),
+                ("provider", voice.say("Published by"), 1.5),
+                ("vintage", voice.say("Vintage"), 1.2),
+                ("licence", voice.say("Licence"), 1.0),
+            )
+        ),
+        tuple(
+            tuple(Cell(t or "–", t) for t in (s.title, s.provider, s.vintage, s.licence))
+            for s in document.sources
+        ),
+    )
+    definitions = Table(
+        "definitions",
+        voice.say("Definitions"),
+        (
+            Column("term", voice.say("Term"), width=1.0),
+            Column("meaning", voice.say("Meaning"), width=3.0),
+        ),
+        tuple((Cell(t.term, t.term), Cell(t.definition, t.definition)) for t in terms),
+    )
+    for table in (sources, definitions):
+        if table.rows:
+            made = slides_tables.pieces(table, planner.width, planner.room, planner.wider)
+            found += [Page(table.title, "", [Rows(piece)]) for piece in made]
+    return found
+
+
+def _titles(everything: list[Page], voice: Voice) -> list[str]:
+    """Titles of which no two are the same: ``… (2 of 3)``."""
+    total = Counter(page.title for page in everything)
+    seen: Counter[str] = Counter()
+    found = []
+    for page in everything:
+        seen[page.title] += 1
+        if total[page.title] == 1:
+            found.append(page.title)
+        else:
+            found.append(
+                voice.say(
+                    "{title} ({number} of {count})",
+                    title=page.title,
+                    number=seen[page.title],
+                    count=total[page.title],
+                )
+            )
+    return found
+
+
+def _slide(deck: Deck, page: Page, title: str, document: Document, voice: Voice) -> None:
+    """Make a page's slide."""
+    alone = all(isinstance(part, Words) for part in page.parts)
+    role = "section" if page.section else "content" if alone else "only"
+    slide = deck.add(role, title, page.kicker)
+    area = deck.design.area
+    room = Area(area.x, area.y, area.w, area.h - CAPTION)
+    if page.section:
+        _contents(deck, slide, page)
+    elif alone:
+        holder = placeholder(slide, BODY)
+        deck.place(holder, room)
+        units = [unit for part in page.parts if isinstance(part, Words) for unit in part.units]
+        deck.body(slide, [para for unit in units for para in unit.paras])
+    else:
+        _parts(deck, slide, page, title, room, voice)
+    caption = _caption(page, voice)
+    if caption:
+        at = Area(area.x, area.y + area.h - MARK * 1.3, area.w, MARK * 1.3)
+        deck.text(slide, at, [Para((Run(caption, MARK, quiet=True),), before=0.0)])
+    deck.finish(slide, _notes(page, title, document, voice))
+
+
+def _contents(deck: Deck, slide: Any, page: Page) -> None:  # noqa: ANN401
+    """What a section holds, as far as its slide has room."""
+    holder = placeholder(slide, BODY)
+    if holder is None:
+        return
+    width, height = holder.width / POINT - 10, holder.height / POINT
+    held: list[Para] = []
+    for unit in page.parts[0].units:  # type: ignore[union-attr] - a section holds words
+        if sum(p.height(width, deck.wider) for p in (*held, *unit.paras)) > height:
+            break
+        held += unit.paras
+    if held:
+        deck.body(slide, held)
+    else:
+        drop(holder)
+
+
+def _parts(deck: Deck, slide: Any, page: Page, title: str, room: Area, voice: Voice) -> None:  # noqa: ANN401
+    """A page's parts below each other; a chart or drawing takes what is left."""
+    y = room.y
+    for part in page.parts:
+        left = Area(room.x, y, room.w, room.y + room.h - y)
+        if isinstance(part, Words):
+            paras = [para for unit in part.units for para in unit.paras]
+            deck.text(slide, Area(left.x, y, left.w, part.height), paras)
+        elif isinstance(part, Rows):
+            if part.head:
+                head = heading(part.head).paras[0]
+                deck.text(slide, Area(left.x, y, left.w, SUBHEAD - 2), [head])
+            at = Area(left.x, y + (SUBHEAD if part.head else 0.0), left.w, 0)
+            alt = part.head or title
+            deck.insert(
+                slide, slides_tables.frame(part.piece, deck.next_id(slide), at, alt, deck.lang)
+            )
+        elif isinstance(part, Bars):
+            frame = slides_charts.draw(slide, part.chart, part.whole, left, voice)
+            deck.name(frame, part.chart.title, f"{part.chart.title}. {part.chart.alt}")
+        elif isinstance(part, Drawn):
+            deck.insert(
+                slide,
+                slides_chains.group(
+                    part.diagram.drawing, part.view, deck.next_id(slide), left, part.alt, voice
+                ),
+            )
+        y += part.height + GAP
+
+
+def _caption(page: Page, voice: Voice) -> str:
+    """A quiet line at the foot: the notes of the slide, and who stands behind what is unmarked."""
+    said = []
+    if page.notes:
+        listed = ", ".join(map(str, sorted(page.notes)))
+        said.append(voice.say("Notes: {numbers}", numbers=listed))
+    if page.usual:
+        said.append(voice.say("Statements without a mark are computed: {owner}", owner=page.usual))
+    return " · ".join(said)
+
+
+def _notes(page: Page, title: str, document: Document, voice: Voice) -> str:
+    """Speaker notes: the numbered notes and sources of the slide, and how its columns are computed."""
+    found = [title]
+    if page.notes:
+        found += ["", voice.say("Notes and sources")]
+        found += [f"{n}. {document.note(n).text}" for n in sorted(page.notes)]
+    terms = [t for t in document.terms if t.term in page.terms]
+    if terms:
+        found += ["", voice.say("Method")]
+        found += [
+            f"{t.term}: {t.definition}" + (f" [{t.formula}]" if t.formula else "") for t in terms
+        ]
+    for part in page.parts:
+        if isinstance(part, Bars) and part.chart.kind == "scatter":  # not every point is named
+            rows_of = (" · ".join(cell.text for cell in row) for row in part.chart.table.rows)
+            found += ["", *rows_of]
+        if isinstance(part, Rows) and part.piece.table.table_id == "sources":
+            held = {source.title: source for source in document.sources}
+            rows = (part.piece.table.rows[n][0].text for n, _ in part.piece.rows)
+            found.append("")
+            for source in (held[name] for name in rows):
+                hashes = " ".join(f"sha256:{value}" for value in source.sha256)
+                texts = (source.citation, source.address, source.licence_url, hashes)
+                found.append(f"{source.title}: {' '.join(t for t in texts if t)}")
+        if isinstance(part, Rows) and part.piece.table.table_id == "definitions":
+            rows_ = {part.piece.table.rows[n][0].text for n, _ in part.piece.rows}
+            found += [
+                f"{t.term}: {t.formula}" for t in document.terms if t.formula and t.term in rows_
+            ]
+    return "\n".join((*found, "", document.footer))
+
+
+def _described(presentation: Any, document: Document) -> None:  # noqa: ANN401
+    """The file's own properties; whatever a template says of its maker is dropped."""
+    held = presentation.core_properties
+    about = document.about
+    held.title, held.subject, held.author = document.title, document.subtitle, "verdikart"
+    held.language = LOCALES[about.lang]
+    held.keywords = ", ".join(("verdikart", about.template, *about.about, about.mapping))
+    held.last_modified_by = held.comments = held.category = held.content_status = ""
+    held.identifier = held.version = ""
+    root = held._element  # noqa: SLF001
+    for element in list(root):
+        if element.tag.rpartition("}")[2] in ("created", "modified", "lastPrinted", "revision"):
+            root.remove(element)
+    for relation in presentation.part.rels.values():
+        if relation.reltype.endswith("/slideMaster"):
+            break
+    defaults = presentation.part._element.find("{*}defaultTextStyle")  # noqa: SLF001
+    if defaults is not None:
+        for element in defaults.iter("{*}defRPr"):
+            if element.get("lang"):
+                element.set("lang", LOCALES[about.lang])
+
+
+def _saved(presentation: Any) -> bytes:  # noqa: ANN401
+    """The package as bytes without the time of writing."""
+    held = io.BytesIO()
+    presentation.save(held)
+    with zipfile.ZipFile(held) as package:
+        files = {entry: package.read(entry) for entry in package.namelist()}
+    return slides_house.zipped(files)

@@ -1,0 +1,269 @@
+"""A deck in the making: slides from layouts, with title, footer, number, speaker notes, language."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from dataclasses import dataclass, field
+from typing import Any, Final
+from xml.sax.saxutils import escape, quoteattr
+
+from verdikart.chains.text_fit import wrap
+from verdikart.reference.i18n import Lang
+from verdikart.reports.formats.slides_design import (
+    BODY,
+    POINT,
+    TITLE,
+    Area,
+    Design,
+    placeholder,
+)
+from verdikart.reports.formats.slides_text import HARD, LOCALES, MARK, NS, P, A, Para, xml
+
+KICKER: Final = 20  # index of the house's placeholder for the section's name
+LEAST_TITLE: Final = 16.0
+WIDER: Final = {"verdana": 1.18, "tahoma": 1.03, "segoe ui": 1.03, "century gothic": 1.12}
+
+
+@dataclass(slots=True)
+class Deck:
+    """Adds slides to a design. ``wider``: the template's body font against Arial."""
+
+    design: Design
+    lang: Lang
+    footer: str
+    wider: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.wider = _wider(self.design.presentation)
+
+    @property
+    def slides(self) -> Any:  # noqa: ANN401
+        """The presentation's slides."""
+        return self.design.presentation.slides
+
+    def add(self, role: str, title: str, kicker: str = "") -> Any:  # noqa: ANN401
+        """A slide with title, section's name, footer and number; other placeholders are there yet."""
+        slide = self.slides.add_slide(self.design.layouts[role])
+        holder = placeholder(slide, TITLE)
+        self._titled(holder, title)
+        self._first(slide, holder)
+        for shape in list(slide.placeholders):
+            if shape.placeholder_format.idx == KICKER:
+                if kicker:
+                    write(shape, f"<a:p>{self._plain(kicker)}</a:p>")
+                else:
+                    drop(shape)
+        return slide
+
+    def finish(self, slide: Any, notes: str) -> None:  # noqa: ANN401
+        """Drop what was left empty, and add footer, number and speaker notes."""
+        for shape in list(slide.placeholders):
+            if shape.has_text_frame and not shape.text_frame.text:
+                drop(shape)
+        self._foot(slide)
+        lines = notes.split("\n")
+        write(
+            slide.notes_slide.notes_placeholder,
+            "".join(f"<a:p>{self._plain(line)}</a:p>" for line in lines),
+        )
+
+    def body(self, slide: Any, paras: list[Para]) -> None:  # noqa: ANN401
+        """Paragraphs in the layout's content placeholder."""
+        shape = placeholder(slide, BODY)
+        write(shape, "".join(xml(para, self.lang) for para in paras), framed=True)
+
+    def lines(self, shape: Any, held: list[tuple[str, float]]) -> None:  # noqa: ANN401
+        """Lines in a placeholder, in its own ink, each in its size."""
+        text = "".join(
+            f'<a:p><a:pPr><a:spcBef><a:spcPts val="400"/></a:spcBef></a:pPr>'
+            f"{self._plain(line, f' sz={chr(34)}{round(size * 100)}{chr(34)}')}</a:p>"
+            for line, size in held
+        )
+        write(shape, text)
+
+    @staticmethod
+    def place(shape: Any, at: Area) -> None:  # noqa: ANN401
+        """Put a shape somewhere."""
+        sides = (round(v * POINT) for v in (at.x, at.y, at.w, at.h))
+        shape.left, shape.top, shape.width, shape.height = sides
+
+    @staticmethod
+    def next_id(slide: Any) -> int:  # noqa: ANN401
+        """An id that no shape of a slide has."""
+        return max(int(n) for n in slide.shapes._spTree.xpath("//p:cNvPr/@id")) + 1  # noqa: SLF001
+
+    @staticmethod
+    def insert(slide: Any, text: str) -> None:  # noqa: ANN401
+        """Add a shape given as XML."""
+        slide.shapes._spTree.append(_parsed(text))  # noqa: SLF001
+
+    @staticmethod
+    def name(frame: Any, name: str, alt: str) -> None:  # noqa: ANN401
+        """Name a graphic, and say what it shows."""
+        held = frame._element.nvGraphicFramePr.cNvPr  # noqa: SLF001
+        held.set("name", name)
+        held.set("descr", alt)
+
+    def text(self, slide: Any, at: Area, paras: list[Para]) -> None:  # noqa: ANN401
+        """Paragraphs in a box of their own."""
+        from pptx.util import Emu
+
+        box = slide.shapes.add_textbox(*(Emu(round(v * POINT)) for v in (at.x, at.y, at.w, at.h)))
+        write(box, "".join(xml(para, self.lang) for para in paras), framed=True)
+
+    def _plain(self, text: str, more: str = "") -> str:
+        return (
+            f'<a:r><a:rPr lang="{LOCALES[self.lang]}"{more} dirty="0"/>'
+            f"<a:t>{escape(text)}</a:t></a:r>"
+        )
+
+    def _titled(self, holder: Any, title: str) -> None:  # noqa: ANN401
+        """A title, in a smaller size where it is too long for its room at the layout's own."""
+        size = fitted(title, holder, self.wider)
+        more = f' sz="{round(size * 100)}"' if size else ""
+        write(holder, f"<a:p>{self._plain(title, more)}</a:p>")
+
+    @staticmethod
+    def _first(slide: Any, holder: Any) -> None:  # noqa: ANN401
+        """The title is read first: it is the first shape."""
+        tree = slide.shapes._spTree  # noqa: SLF001
+        tree.remove(holder._element)  # noqa: SLF001
+        tree.insert(2, holder._element)  # noqa: SLF001 - after the group's own properties
+
+    def _foot(self, slide: Any) -> None:  # noqa: ANN401
+        """Footer and number from the layout, else from the master, else in a box of their own."""
+        tree = slide.shapes._spTree  # noqa: SLF001
+        locale = LOCALES[self.lang]
+        for kind in ("ftr", "sldNum"):
+            layout = slide.slide_layout
+            shape = placeholder(layout, (kind,)) or placeholder(layout.slide_master, (kind,))
+            number = max(int(n) for n in tree.xpath("//p:cNvPr/@id")) + 1
+            if kind == "ftr":
+                run = (
+                    f'<a:r><a:rPr lang="{locale}" dirty="0"/><a:t>{escape(self.footer)}</a:t></a:r>'
+                )
+            else:
+                place = len(self.slides)
+                run = (
+                    '<a:fld id="{B6F15528-21DE-4FAA-801E-634DDDAF4B2B}" type="slidenum">'
+                    f'<a:rPr lang="{locale}" dirty="0"/><a:t>{place}</a:t></a:fld>'
+                )
+            if shape is None:
+                if kind == "ftr":
+                    page = self.design.page
+                    area = Area(self.design.area.x, page.h - 24, page.w * 0.8, 16)
+                    self.text(slide, area, [_small(self.footer)])
+                continue
+            made = deepcopy(shape._element)  # noqa: SLF001
+            made.nvSpPr.cNvPr.set("id", str(number))
+            own = placeholder(layout, (kind,)) is not None
+            if own:  # place and looks are the layout's
+                made.spPr.clear()
+            if kind == "ftr":
+                _fitting_footer(made, shape, self.footer)
+            body = made.find(f"{{{P}}}txBody")
+            for old in body.findall(f"{{{A}}}p"):
+                body.remove(old)
+            body.append(_parsed(f"<a:p {NS}>{run}</a:p>"))
+            tree.append(made)
+
+
+def _fitting_footer(made: Any, shape: Any, text: str) -> None:  # noqa: ANN401
+    """See that a footer of 10 points fits where the template's own size would not."""
+    body = made.find(f"{{{P}}}txBody")
+    width, height = (shape.width or 0) / POINT, (shape.height or 0) / POINT
+    size = _size(shape) or 12.0
+    lines = len(wrap(text, max(width - 14.4, 60.0), size))
+    if size > MARK and lines * size * 1.2 > height:
+        styles = body.find(f"{{{A}}}lstStyle")
+        for old in list(styles):
+            styles.remove(old)
+        styles.append(_parsed(f'<a:lvl1pPr {NS}><a:defRPr sz="{round(MARK * 100)}"/></a:lvl1pPr>'))
+
+
+def _small(text: str) -> Para:
+    from verdikart.reports.formats.slides_text import Run
+
+    return Para((Run(text, MARK, quiet=True),), before=0.0)
+
+
+def write(shape: Any, paragraphs: str, *, framed: bool = False) -> None:  # noqa: ANN401
+    """Put paragraphs into a shape; ``framed``: from its upper edge, without a margin, as measured."""
+    body = shape._element.find(f"{{{P}}}txBody")  # noqa: SLF001
+    for old in body.findall(f"{{{A}}}p"):
+        body.remove(old)
+    if framed:
+        properties = body.find(f"{{{A}}}bodyPr")
+        for old in list(properties):
+            properties.remove(old)
+        for name in ("lIns", "tIns", "rIns", "bIns"):
+            properties.set(name, "0")
+        properties.set("wrap", "square")
+        properties.set("anchor", "t")
+        properties.append(_parsed(f"<a:noAutofit {NS}/>"))
+    for element in _parsed(f"<a:held {NS}>{paragraphs}</a:held>"):
+        body.append(element)
+
+
+def drop(shape: Any) -> None:  # noqa: ANN401
+    """Take a shape off its slide."""
+    shape._element.getparent().remove(shape._element)  # noqa: SLF001
+
+
+def _parsed(text: str) -> Any:  # noqa: ANN401
+    from pptx.oxml import parse_xml
+
+    return parse_xml(text)
+
+
+def _size(shape: Any) -> float | None:  # noqa: ANN401
+    """The size that a placeholder's own list style sets, in points."""
+    for element in shape._element.iterfind(f".//{{{A}}}lvl1pPr/{{{A}}}defRPr"):  # noqa: SLF001
+        if element.get("sz"):
+            return int(element.get("sz")) / 100
+    return None
+
+
+def title_size(holder: Any) -> float:  # noqa: ANN401
+    """The size of a slide's title as layout and master have it."""
+    slide_layout = holder.part.slide_layout
+    of_layout = placeholder(slide_layout, TITLE)
+    of_master = placeholder(slide_layout.slide_master, TITLE)
+    for shape in (of_layout, of_master):
+        if shape is not None and (found := _size(shape)):
+            return found
+    root = slide_layout.slide_master._element  # noqa: SLF001
+    for element in root.iterfind(f".//{{{P}}}titleStyle/{{{A}}}lvl1pPr/{{{A}}}defRPr"):
+        if element.get("sz"):
+            return int(element.get("sz")) / 100
+    return 44.0
+
+
+def fitted(title: str, holder: Any, wider: float = 1.0) -> float:  # noqa: ANN401
+    """The size at which a title fits its placeholder; 0 where the layout's own does."""
+    own = title_size(holder)
+    width = ((holder.width or 0) / POINT - 14.4) / wider
+    height = (holder.height or 0) / POINT - 7.2
+    size = own
+    while size > LEAST_TITLE:
+        count = len(wrap(title.translate(HARD), max(width, 60.0), size, bold=True))
+        if count * size * 1.2 <= height + 7.2 * (count == 1):
+            break
+        size -= 2
+    return 0.0 if size == own else size
+
+
+def _wider(presentation: Any) -> float:  # noqa: ANN401
+    """How much wider than Arial a template's body font runs, of those known to."""
+    from lxml import etree
+
+    for relation in presentation.slide_masters[0].part.rels.values():
+        if relation.reltype.endswith("/theme"):
+            theme = etree.fromstring(relation.target_part.blob)
+            font = theme.find(f".//{{{A}}}minorFont/{{{A}}}latin")
+            name = font.get("typeface", "") if font is not None else ""
+            return WIDER.get(name.casefold(), 1.0)
+    return 1.0
+
+
+__all__ = ["Deck", "drop", "fitted", "title_size", "write", "quoteattr"]
