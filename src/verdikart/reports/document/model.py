@@ -71,19 +71,24 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """Statements that read as one paragraph."""
+    """Statements that read as one paragraph. ``detail``: not for slides."""
 
     statements: tuple[Statement, ...]
+    detail: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Points:
-    """Statements in a list; ``ordered`` where their order is a rank. ``title`` may be empty."""
+    """Statements in a list; ``ordered`` where their order is a rank. ``title`` may be empty.
+
+    ``detail``: not for slides.
+    """
 
     statements: tuple[Statement, ...]
     title: str = ""
     ordered: bool = False
     empty: str = ""
+    detail: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from verdikart.reports.document.model import (
+    Block,
+    Chart,
+    Diagram,
+    Document,
+    Paragraph,
+    Points,
+    Section,
+    Table,
+)
 from verdikart.reports.formats import slides_chain_plan as chains
 from verdikart.reports.formats import slides_chains, slides_charts, slides_tables
 from verdikart.reports.formats.slides_text import (
@@ -21,16 +31,6 @@ from verdikart.reports.formats.slides_text import (
     pages,
     plain,
     stated,
-)
-from verdikart.reports.document.model import (
-    Block,
-    Chart,
-    Diagram,
-    Document,
-    Paragraph,
-    Points,
-    Section,
-    Table,
 )
 from verdikart.reports.voice import Voice
 
@@ -163,6 +163,8 @@ class Planner:
 
     def _words(self, block: Block, section: Section) -> tuple[list[Unit] | None, str]:
         """A block as text with its title, or None; a table without rows is what it says."""
+        if isinstance(block, (Paragraph, Points)) and block.detail:
+            return [], ""
         if isinstance(block, Paragraph):
             return stated(block.statements, self.voice), ""
         if isinstance(block, Points):
@@ -185,11 +187,16 @@ class Planner:
             return
         high = self._high(text)
         last = self._pages[-1] if self._pages else None
-        if last is not None and isinstance(last.parts[-1], Rows) and high <= 2 * LEAD:
-            if last.height + GAP + high <= self.room:
-                last.parts.append(Words(tuple(text), high))
-                _take(last, text)
-                return
+        small = high <= 2 * LEAD
+        if (
+            last is not None
+            and isinstance(last.parts[-1], Rows)
+            and small
+            and last.height + GAP + high <= self.room
+        ):
+            last.parts.append(Words(tuple(text), high))
+            _take(last, text)
+            return
         named = [title for title in titles if title]
         title = section.title
         if len(titles) == 1 and named:
@@ -225,8 +232,7 @@ class Planner:
         if not isinstance(rows, Rows) or not all(isinstance(p, Rows) for p in last.parts):
             return False
         first = last.parts[0]
-        assert isinstance(first, Rows)
-        if len(first.piece.rows) < len(first.piece.table.rows):
+        if not isinstance(first, Rows) or len(first.piece.rows) < len(first.piece.table.rows):
             return False  # the end of a longer table
         more = GAP + SUBHEAD + rows.height + (0.0 if first.head else SUBHEAD)
         if last.height + more > self.room:
