@@ -101,7 +101,7 @@ def _amount(voice: Voice, value: float, unit: str) -> str:
     short = round(value, digits)
     while digits > 0 and short == round(value, digits - 1):
         digits -= 1
-    said = voice.say("years") if unit == "years" else unit
+    said = {"years": voice.say("years"), "t/y": voice.say("t/y")}.get(unit, unit)
     return f"{voice.number(short, digits)} {said}".strip()
 
 

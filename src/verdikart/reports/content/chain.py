@@ -84,7 +84,7 @@ def _seen(s: Seen) -> Statement:
         )
     return draft.statement(
         message,
-        home=s.home,
+        home=parts.capital(s.home),
         needed=draft.figure(row, "steps_needed"),
         steps=draft.figure(row, "steps"),
         seen=draft.figure(row, "steps_seen"),
@@ -109,7 +109,7 @@ def _bottleneck(s: Seen) -> list[Statement]:
     if row["verdict"] == "not_needed":
         message = "{home} has no need of the chain on record."
         bound = [draft.figure(row, "verdict")]
-        return [draft.statement(message, home=s.home, bound=bound)]
+        return [draft.statement(message, home=parts.capital(s.home), bound=bound)]
     if product is None:
         message = "No bottleneck can be named: no step that is seen reaches the risk that counts."
         found = [draft.statement(message, bound=[draft.figure(row, "risk")])]

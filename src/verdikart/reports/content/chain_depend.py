@@ -27,6 +27,11 @@ def depended(draft: Draft) -> list[Row]:
     return sorted(rows, key=lambda r: (-r["supplier_share"], r["subject"], r["buyer"]))
 
 
+def weightiest(rows: Sequence[Row]) -> Row | None:
+    """The dependence that is worth most in kroner."""
+    return max(rows, key=lambda r: r["value_nok"] or 0.0, default=None)
+
+
 def bars(draft: Draft, chart_id: str, title: str, rows: Sequence[Row]) -> Chart:
     """Dependences as bars. ``rows``: at least one, of one basis, the largest share first."""
     shown = list(rows)[:NAMED]

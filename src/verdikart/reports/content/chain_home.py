@@ -33,17 +33,18 @@ def sections(s: Seen) -> tuple[Section, ...]:
 
 
 def short(s: Seen) -> list[Statement]:
-    """The home's strongest position in the chain; none where it has none."""
-    draft, rows = s.draft, _depended(s)
+    """The home's weightiest position in the chain; none where it has none."""
+    draft, row = s.draft, chain_depend.weightiest(_depended(s))
+    if row is None:
+        return []
     return [
         draft.statement(
-            "Strongest position: {buyer} gets {share} of its imports of {good} from {home}.",
+            "Weightiest position: {buyer} gets {share} of its imports of {good} from {home}.",
             buyer=draft.figure(row, "buyer", text=draft.voice.of(row, "buyer")),
             share=draft.figure(row, "supplier_share"),
             good=parts.inside(parts.product(draft, row)),
             home=s.home,
         )
-        for row in rows[:1]
     ]
 
 

@@ -68,8 +68,13 @@ def _horizons(s: Seen) -> Table:
         Column("critical", draft.say("Verdict"), width=1.2),
         draft.head("chain_horizons", "short"),
         draft.head("chain_horizons", "long"),
-        draft.head("chain_horizons", "bottleneck_supplier", width=1.2),
-        draft.head("chain_horizons", "bottleneck_share"),
+        draft.head(
+            "chain_horizons",
+            "bottleneck_supplier",
+            title=draft.say("Largest supplier that is no ally"),
+            width=1.2,
+        ),
+        draft.head("chain_horizons", "bottleneck_share", title=draft.say("Its share")),
     )
     body = []
     for row in (*chains, *materials):

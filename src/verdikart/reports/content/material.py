@@ -23,6 +23,7 @@ from verdikart.reports.document.model import (
 
 Row = dict[str, Any]
 ON_LIST: Final = ("by_name", "by_group")
+SMALL: Final = "small"
 VERDICTS: Final = ("vulnerable", "concentrated_allied", "open", "not_concentrated", "not_needed")
 
 
@@ -58,8 +59,9 @@ def build(draft: Draft, about: Sequence[str], _shelf: Shelf) -> Document:
 def _short(draft: Draft, row: Row, rows: Sequence[Row]) -> Section:
     statements = [_lists(draft, row)]
     own = [r for r in rows if r["value"] is not None and r["basis"] == "own_imports"]
-    if own:
-        statements.append(supplied(draft, min(own, key=severity)))
+    large = [r for r in own if r["outcome"] != SMALL] or own  # a small flow is no headline
+    if large:
+        statements.append(supplied(draft, min(large, key=severity)))
     statements += material_scores.short(draft, row["material"])
     strong = material_flows.strongest(draft, row["material"])
     if strong is not None:

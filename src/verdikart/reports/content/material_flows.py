@@ -16,6 +16,8 @@ from verdikart.reports.document.model import (
     Cell,
     Chart,
     Column,
+    Figure,
+    Points,
     Section,
     Series,
     Statement,
@@ -27,6 +29,8 @@ Row = dict[str, Any]
 DRAWN: Final = 2  # goods whose suppliers, or destinations, are drawn
 NAMED: Final = 8  # destinations with a bar of their own
 ALONE: Final = 0.99  # from here on one destination is all there is to say
+SMALL: Final = "small"
+LEAST: Final = 0.01  # of the largest export; what is less is not drawn
 SHOWN: Final = 12  # rows of a table that a slide takes
 
 
@@ -47,6 +51,7 @@ def supply(draft: Draft, rows: Sequence[Row], through: Sequence[str]) -> Section
     own = [r for r in seen if r["mix"] and r["basis"] == "own_imports"]
     # One supplier is a number and no picture.
     several = [r for r in own if len(parts.mix_rows(draft.saved, r["mix"])) > 1]
+    several = [r for r in several if r["outcome"] != SMALL] or several[:1]
     charts = (parts.suppliers(draft, row) for row in several[:DRAWN])
     blocks += [chart for chart in charts if chart is not None]
     listed = draft.say("Goods and stages that could be judged")
@@ -95,8 +100,8 @@ def position(draft: Draft, material: str) -> Section:
     blocks: list[Block] = []
     heads = (
         Column("good", draft.say("Good and stage"), width=2.5),
-        draft.head("positions", "other", width=1.6),
-        draft.head("positions", "supplier_share"),
+        draft.head("positions", "other", title=draft.say("Buyer"), width=1.6),
+        draft.head("positions", "supplier_share", title=draft.say("Share of the buyer’s imports")),
         draft.head("positions", "supplier_rank"),
         draft.head("positions", "value_nok"),
     )
@@ -145,7 +150,9 @@ def _destinations(draft: Draft, material: str) -> list[Chart]:
         for subject, rows in out.items()
         if len(rows) > 1 and max(r["value_share"] or 0 for r in rows) < ALONE
     ]
-    several.sort(key=lambda subject: -sum(r["value_nok"] for r in out[subject]))
+    worth = {subject: sum(r["value_nok"] for r in rows) for subject, rows in out.items()}
+    floor = LEAST * max(worth.values(), default=0.0)
+    several = sorted((s for s in several if worth[s] >= floor), key=lambda s: -worth[s])
     return [_destination(draft, goods[subject], out[subject]) for subject in several[:DRAWN]]
 
 
@@ -201,33 +208,54 @@ def _destination(draft: Draft, good: Row, rows: list[Row]) -> Chart:
     )
 
 
-def _claims(draft: Draft, material: str) -> list[Table]:
+def _claims(draft: Draft, material: str) -> list[Block]:
     """Shares that documents claim, each beside what is computed of a named whole."""
     rows = [r for r in draft.saved.rows("claims") if r["material"] == material]
     if not rows:
         return []
-    heads = (
-        Column("document", draft.say("Who says it"), width=2),
-        draft.head("claims", "claimed_low"),
-        draft.head("claims", "claimed_high"),
-        draft.head("claims", "claimed_of", width=1.6),
-        draft.head("claims", "share"),
-        draft.head("claims", "of", width=2),
-    )
-    nothing = Cell("–")
-    body = [
-        (
-            Cell(words.cited(r["document"], draft.lang), r["document"]),
-            draft.cell(r, "claimed_low", decimals=0) if r["claimed_low"] is not None else nothing,
-            draft.cell(r, "claimed_high", decimals=0) if r["claimed_high"] is not None else nothing,
-            draft.named(r, "claimed_of"),
-            draft.cell(r, "share"),
-            draft.named(r, "of"),
-        )
-        for r in rows
+    claims: dict[str, list[Row]] = {}
+    for row in rows:
+        claims.setdefault(row["claim"], []).append(row)
+    statements = [
+        s for held in claims.values() for s in (_claimed(draft, held[0]), _held(draft, held))
     ]
-    notes = dict.fromkeys(
-        draft.note(draft.voice.of(r, "note")) for r in rows if draft.voice.of(r, "note")
-    )
     title = draft.say("What documents say of the share, and what is computed")
-    return [draft.table("claims", title, heads, body, notes=tuple(notes), detail=len(rows) > SHOWN)]
+    return [Points(tuple(statements), title)]
+
+
+def _claimed(draft: Draft, row: Row) -> Statement:
+    """What a document says, as its own statement."""
+    low, high = row["claimed_low"], row["claimed_high"]
+    if low is None or high is None:
+        message = (
+            "{name}: more than {low} of {whole}."
+            if high is None
+            else "{name}: up to {high} of {whole}."
+        )
+    elif low == high:
+        message = "{name}: {low} of {whole}."
+    else:
+        message = "{name}: from {low} to {high} of {whole}."
+    return draft.statement(
+        message,
+        kind="expert",
+        owner=words.cited(row["document"], draft.lang),
+        name=names.name("product", row["product"], draft.lang),
+        low=draft.figure(row, "claimed_low", decimals=0),
+        high=draft.figure(row, "claimed_high", decimals=0),
+        whole=draft.voice.of(row, "claimed_of"),
+    )
+
+
+def _held(draft: Draft, rows: list[Row]) -> Statement:
+    """The shares computed, each of its own whole, and what must be known to compare."""
+    runs: list[str | Figure] = [draft.say("Computed: ")]
+    for place, row in enumerate(rows):
+        runs += [
+            "; " if place else "",
+            draft.figure(row, "share"),
+            f" ({draft.voice.of(row, 'of')})",
+        ]
+    made = draft.stated([*runs, "."])
+    notes = (draft.note(t) for t in dict.fromkeys(draft.voice.of(r, "note") for r in rows) if t)
+    return replace(made, notes=tuple(dict.fromkeys((*made.notes, *notes))))

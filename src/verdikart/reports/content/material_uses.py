@@ -195,4 +195,4 @@ def _benchmarks(draft: Draft, rows: list[Row]) -> Block:
         n for r in rows if r["share"] is None for n in draft.reason(r["share_reason"])
     )
     title = draft.say("Benchmarks of the Critical Raw Materials Act, read for the home")
-    return draft.table("benchmarks", title, heads, body, notes=tuple(notes))
+    return draft.table("benchmarks", title, heads, body, notes=tuple(notes), detail=True)

@@ -36,7 +36,7 @@ def short(p: Partner) -> list[Statement]:
         found.append(
             draft.statement(
                 "{home} exports {goods} of the mapping’s goods to {country}, for {value}.",
-                home=p.home,
+                home=parts.capital(p.home),
                 country=p.name,
                 value=draft.money(total, "exports_nok"),
                 goods=draft.figure(total, "exported_goods"),
@@ -46,7 +46,7 @@ def short(p: Partner) -> list[Statement]:
         found.append(
             draft.statement(
                 "{home} imports {goods} of the goods judged by own imports from {country}, for {value}.",
-                home=p.home,
+                home=parts.capital(p.home),
                 country=p.name,
                 value=draft.money(total, "imports_nok"),
                 goods=draft.figure(total, "imported_goods"),
@@ -67,7 +67,7 @@ def short(p: Partner) -> list[Statement]:
                 over=draft.figure(total, "over_65_of"),
             )
         )
-    strongest = next(iter(_depended(p)), None)
+    strongest = chain_depend.weightiest(_depended(p))
     if strongest is not None:
         found.append(
             draft.statement(

@@ -121,7 +121,7 @@ def terms(p: Partner) -> Section:
     heads = (
         Column("good", draft.say("Good and stage"), width=2.2),
         draft.head("markets", "tariff_pct"),
-        Column("terms", draft.say("Terms"), width=2.8),
+        Column("terms", draft.say("Terms of entry"), width=2.8),
         Column("basis", draft.say("Confidence"), width=1.6),
     )
     body = [
