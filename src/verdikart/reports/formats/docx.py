@@ -9,9 +9,12 @@ from typing import Any
 
 from verdikart.mapping.audience import Marks
 from verdikart.mapping.saved import Saved
+from verdikart.reports.document.datasets import WHOLE
 from verdikart.reports.document.model import Document
+from verdikart.reports.formats import docx_ends
 from verdikart.reports.formats.docx_base import LANGUAGE, opened
-from verdikart.reports.formats.docx_body import Body
+from verdikart.reports.formats.docx_sections import section
+from verdikart.reports.formats.docx_sheet import Sheet
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
 
@@ -25,11 +28,26 @@ def write(
     """
     del saved, marks  # the document holds all that a note says
     base = opened(design, document.about.lang)
-    Body(base, document).write()
+    _write(Sheet(base, document))
     _properties(base.word, document)
     held = io.BytesIO()
     base.word.save(held)
     _timeless(held, target)
+
+
+def _write(sheet: Sheet) -> None:
+    """Everything, in reading order."""
+    whole = sheet.document.about.template == WHOLE
+    docx_ends.front(sheet)
+    if whole:
+        docx_ends.contents(sheet)
+    for place, part in enumerate(sheet.document.sections):
+        section(sheet, part, place, new_page=whole and place == 0)
+    docx_ends.annex(sheet)
+    docx_ends.notes(sheet)
+    docx_ends.terms(sheet)
+    docx_ends.sources(sheet)
+    sheet.pages.close()
 
 
 def _properties(word: Any, document: Document) -> None:  # noqa: ANN401 - python-docx has no types

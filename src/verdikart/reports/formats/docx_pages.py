@@ -11,12 +11,17 @@ from docx.oxml.ns import nsdecls, qn
 from docx.oxml.parser import parse_xml
 from docx.oxml.text.paragraph import CT_P
 
-from verdikart.reports.document.model import Document
+from verdikart.reports.document.model import Block, Diagram, Document, Table
 from verdikart.reports.formats import docx_xml as x
 from verdikart.reports.formats.docx_base import Base
+from verdikart.reports.formats.docx_widths import TWIPS, lies
 from verdikart.reports.voice import Voice
 
 Way = Literal["upright", "lying"]
+LETTER: Final = 12  # size of a drawing's texts, in its own pixels
+READABLE: Final = 6.5  # the size that they are to have on paper, in points
+# Of a page's height, for a picture: the rest is for heading, caption and a short text.
+TALLEST: Final[dict[Way, float]] = {"upright": 0.86, "lying": 0.7}
 TURNED: Final = {"top": "right", "right": "bottom", "bottom": "left", "left": "top"}
 
 
@@ -35,6 +40,9 @@ class Pages:
         self._setups = {"upright": deepcopy(upright), "lying": _turned(deepcopy(upright))}
         for way, setup in self._setups.items():
             self._footers(setup, way)
+        for held in upright.findall(qn("w:footerReference")):  # each way has its copy by now
+            del self.base.word.part.rels[held.get(qn("r:id"))]
+            upright.remove(held)
 
     def width(self, way: Way) -> int:
         """The width that text has, in twentieths of a point."""
@@ -50,6 +58,25 @@ class Pages:
         taken = sum(abs(_twips(edges, name)) for name in margins)
         return _twips(size, side) - taken
 
+    def room(self, way: Way) -> tuple[int, int]:
+        """Width and height that a picture may take, in twentieths of a point."""
+        return self.width(way), int(self.height(way) * TALLEST[way])
+
+    def way_of(self, block: Block) -> Way:
+        """How the paper lies for a block by itself: on its side for what is wide."""
+        if isinstance(block, Table):
+            return "lying" if block.rows and lies(block, self.width("upright")) else "upright"
+        if isinstance(block, Diagram):
+            upright, lying = (self._scale(block, way) for way in ("upright", "lying"))
+            fits = upright * LETTER >= READABLE or upright > 0.95 * lying
+            return "upright" if fits else "lying"
+        return "upright"
+
+    def _scale(self, block: Diagram, way: Way) -> float:
+        """Points on paper for a pixel of a drawing."""
+        across, down = self.room(way)
+        return min(across / block.drawing.width, down / block.drawing.height) / TWIPS
+
     def turn(self, way: Way) -> None:
         """Go on upon a page that lies so; nothing where it does already."""
         if way == self.way:
@@ -60,7 +87,9 @@ class Pages:
             empty = x.paragraph(self.base.style("Verdikart Section End"), "")
             body.insert(len(body) - 1, x.elements(empty)[0])
             last = body[-2]
-        last.get_or_add_pPr().append(deepcopy(self._setups[self.way]))
+        setup = self._setups[self.way]
+        last.get_or_add_pPr().append(deepcopy(setup))
+        _going_on(setup)
         self.way = way
 
     def close(self) -> None:
@@ -125,9 +154,15 @@ def _turned(setup: Any) -> Any:  # noqa: ANN401 - as above
     old = {side: margins.get(qn(f"w:{side}")) for side in TURNED}
     for side, source in TURNED.items():
         margins.set(qn(f"w:{side}"), old[source])
-    for held in setup.findall(qn("w:titlePg")):
-        setup.remove(held)
+    _going_on(setup)
     return setup
+
+
+def _going_on(setup: Any) -> None:  # noqa: ANN401 - as above
+    """Take out what is for the first section alone: a first page of its own, the count's beginning."""
+    for name in ("titlePg", "pgNumType"):
+        for held in setup.findall(qn(f"w:{name}")):
+            setup.remove(held)
 
 
 __all__ = ["Pages", "Way"]

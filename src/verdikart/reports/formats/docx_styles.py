@@ -128,7 +128,7 @@ OWN: Final = (
     Look("Hyperlink", "Default Paragraph Font", run='{accent}<w:u w:val="single"/>',
          kind="character", flags=""),
     Look("Strong", "Default Paragraph Font", run="<w:b/><w:bCs/>", kind="character"),
-    Look("Verdikart Quiet", "Default Paragraph Font", run=f"{{soft}}{_size(17)}",
+    Look("Verdikart Quiet", "Default Paragraph Font", run=f"{{soft}}{_size(15)}",
          kind="character"),
     Look("Verdikart Small", "Default Paragraph Font", run=f"{{soft}}{_size(14)}",
          kind="character"),

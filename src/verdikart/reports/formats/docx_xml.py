@@ -12,7 +12,8 @@ from xml.sax.saxutils import escape, quoteattr
 from docx.oxml.ns import nsdecls
 from docx.oxml.parser import parse_xml
 
-SOFT = "\u00ad"
+SOFT = "\u00ad"  # a place to break a word with a hyphen
+ZERO_WIDTH = "\u200b"  # and one without
 
 
 def elements(xml: str) -> list[Any]:
@@ -35,13 +36,19 @@ def tab() -> str:
 
 def field(code: str, shown: str, style: str = "") -> str:
     """A field with what it shows until it is updated."""
+    begin, end = around(code, style)
+    return f"{begin}{run(shown, style)}{end}"
+
+
+def around(code: str, style: str = "") -> tuple[str, str]:
+    """The beginning and the end of a field, for what may be several paragraphs."""
     look = _styled(style)
     begin, separate, end = (
         f'<w:r>{look}<w:fldChar w:fldCharType="{kind}"/></w:r>'
         for kind in ("begin", "separate", "end")
     )
     instruction = f'<w:instrText xml:space="preserve"> {escape(code)} </w:instrText>'
-    return f"{begin}<w:r>{look}{instruction}</w:r>{separate}{run(shown, style)}{end}"
+    return f"{begin}<w:r>{look}{instruction}</w:r>{separate}", end
 
 
 def bookmark(name: str, number: int, inner: str) -> str:
@@ -65,4 +72,15 @@ def _styled(style: str) -> str:
     return f'<w:rPr><w:rStyle w:val="{style}"/></w:rPr>' if style else ""
 
 
-__all__ = ["SOFT", "bookmark", "elements", "field", "link", "paragraph", "run", "tab"]
+__all__ = [
+    "SOFT",
+    "ZERO_WIDTH",
+    "around",
+    "bookmark",
+    "elements",
+    "field",
+    "link",
+    "paragraph",
+    "run",
+    "tab",
+]

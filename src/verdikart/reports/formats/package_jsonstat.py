@@ -237,7 +237,7 @@ class _Maker:
                     column = self._part(metric, bound)
                     if column is not None:
                         cells[place + further] = column.values[row]
-                        if status == SUPPRESSED:
+                        if status == SUPPRESSED and cells[place + further] is None:
                             statuses[place + further] = status
         return cells, statuses
 

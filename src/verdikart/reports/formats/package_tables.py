@@ -1,12 +1,14 @@
 """Tables of a data package: typed columns, and the same rows as CSV, Norwegian CSV and Parquet.
 
-A list is one cell with its parts between bars, in both CSV files; an empty cell is a missing value.
+A list is one cell with bars between its parts, named values are one cell of JSON, in both CSV files;
+an empty cell is a missing value.
 """
 
 from __future__ import annotations
 
 import csv
 import io
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -18,7 +20,7 @@ import pyarrow.parquet as pq
 from verdikart.reports.document.datasets import Dataset, Field
 from verdikart.reports.values import NUMBERS
 
-Type = Literal["boolean", "integer", "number", "string", "list"]
+Type = Literal["boolean", "integer", "number", "string", "list", "object"]
 BAR: Final = "|"
 _ARROW: Final[dict[str, pa.DataType]] = {
     "boolean": pa.bool_(),
@@ -90,6 +92,8 @@ def _column(field: Field, values: Sequence[Any]) -> Column:
         return Column(field, "string", tuple(values))
     if kinds == {bool}:
         return Column(field, "boolean", tuple(values))
+    if kinds == {dict}:
+        return Column(field, "object", tuple(values))
     if kinds == {int}:
         return Column(field, "integer", tuple(values))
     if kinds <= {int, float}:
@@ -104,6 +108,9 @@ def _text(value: Any) -> str:  # noqa: ANN401 - any cell
         return "true" if value else "false"
     if isinstance(value, (list, tuple)):
         return BAR.join(map(_text, value))
+    if isinstance(value, dict):
+        held = {name: part for name, part in value.items() if part is not None}
+        return json.dumps(held, ensure_ascii=False, allow_nan=False)
     return repr(value) if isinstance(value, float) else str(value)
 
 
@@ -148,6 +155,9 @@ def parquet(sheet: Sheet) -> bytes:
             values = [
                 v if v is None or column.of_numbers else [*map(_text, v)] for v in column.values
             ]
+        elif column.type == "object":
+            values = list(column.values)
+            kind = pa.infer_type(values)
         else:
             kind, values = _ARROW[column.type], list(column.values)
         told = {"title": column.field.title, "description": column.field.definition}

@@ -16,6 +16,7 @@ from verdikart.mapping.saved import Saved
 from verdikart.reports.document.model import Document
 from verdikart.reports.document.record import record
 from verdikart.reports.formats.pdf_data import Setter
+from verdikart.reports.formats.pdf_rows import headed
 
 TEMPLATE: Final = Path(__file__).with_name("note.typ")
 # A letter that the note's fonts lack is looked for among those installed; one that none has leaves a
@@ -42,7 +43,7 @@ def write(
         "data": json.dumps(Setter(document).data(), ensure_ascii=False),
         "record": json.dumps(record(document), ensure_ascii=False, sort_keys=True),
     }
-    target.write_bytes(_compile(held))
+    target.write_bytes(headed(_compile(held)))
 
 
 def _compile(held: dict[str, str]) -> bytes:

@@ -34,8 +34,9 @@ WHOLE: Final = "whole"
 SERIF: Final = "Libertinus Serif"  # which Typst carries with it
 REGIONS: Final = {"nb": "NO", "en": "GB"}
 A4_LYING: Final = (297.0, 210.0)
-A3_LYING: Final = (420.0, 297.0)
-MARGIN: Final = (32.0, 46.0)  # of a page for one drawing: both sides; above, below and caption
+PAPERS: Final = (A4_LYING, (297.0, 420.0), (420.0, 297.0))
+MARGIN: Final = (32.0, 38.0)  # of a page for one drawing: both sides, above and below
+CAPTION: Final = 70.0  # points for a heading and the caption of a drawing
 POINT: Final = 25.4 / 72
 LEGIBLE: Final = 0.6  # points a pixel of a drawing, below which a larger page is taken
 WHOLE_ROWS: Final = 330.0  # points; a table estimated lower is not cut by the end of a page
@@ -51,6 +52,7 @@ class Setter:
         self.plan = Plan.of(document)
         owners = Counter(s.owner for s in document.statements if s.kind == "computed")
         self.usual = owners.most_common(1)[0][0] if owners else ""
+        self._set: set[str] = set()
 
     def data(self) -> Data:
         """Everything that the template reads."""
@@ -70,7 +72,7 @@ class Setter:
             "reading": self._reading(),
             "contents": about.template == WHOLE,
             "sections": [self._section(section) for section in document.sections],
-            "annex": [self._twin(table) for table in self.plan.annex],
+            "annex": [self._twin(table, figure) for table, figure in self.plan.annex],
             "notes": [asdict(n) | {"kind": kinds[n.kind]} for n in document.notes],
             "sources": [self._source(line) for line in document.sources],
             "terms": [asdict(term) for term in document.terms],
@@ -169,16 +171,13 @@ class Setter:
             "paper": list(A4_LYING) if lying else None,
             "breakable": height(table, widths) > WHOLE_ROWS,
             "refers": None,
-            **_numbered(caption),
+            **self._numbered(caption),
         }
 
-    def _twin(self, table: Table) -> Data:
+    def _twin(self, table: Table, figure: Caption) -> Data:
         """The table behind a figure, which leads back to it."""
-        drawn = next(
-            b for b in self.document.blocks if isinstance(b, (Chart, Diagram)) and b.table == table
-        )
         words = self.voice.say("Drawn in {places}.")
-        return self._table(table) | {"refers": _refers([self.plan.figure(drawn)], words)}
+        return self._table(table) | {"refers": _refers([figure], words)}
 
     def _picture(self, block: Chart | Diagram) -> Data:
         lang = self.document.about.lang
@@ -198,8 +197,18 @@ class Setter:
             "paper": paper,
             "notes": list(block.notes),
             "refers": _refers([twin], words) if twin else None,
-            **_numbered(self.plan.figure(block)),
+            **self._numbered(self.plan.figure(block)),
         }
+
+    def _numbered(self, caption: Caption | None) -> Data:
+        """What a caption shows, and the label that links lead to: of a table set twice its first."""
+        if caption is None:
+            return {"supplement": "", "number": "", "label": ""}
+        label = caption.bookmark
+        while label in self._set:
+            label += "-again"
+        self._set.add(label)
+        return {"supplement": caption.label, "number": str(caption.number), "label": label}
 
     def _source(self, line: SourceLine) -> Data:
         facts = ", ".join(part for part in (line.provider, line.vintage) if part)
@@ -213,13 +222,6 @@ class Setter:
             "linked": _web(line.address),
             "hashes": list(line.sha256),
         }
-
-
-def _numbered(caption: Caption | None) -> Data:
-    if caption is None:
-        return {"supplement": "", "number": "", "label": ""}
-    number = str(caption.number)
-    return {"supplement": caption.label, "number": number, "label": caption.bookmark}
 
 
 def _refers(captions: list[Caption], words: str) -> Data:
@@ -247,16 +249,20 @@ def _web(address: str) -> bool:
 
 
 def _drawn(across: float, down: float) -> tuple[float, list[float] | None]:
-    """Points across of a drawing and the paper it needs: none of its own, A4 or A3 on its side."""
+    """Points across of a drawing and the paper it needs: none of its own, else the smallest.
+
+    Where no paper is large enough for letters to be legible, it is the one that shows it largest.
+    """
     if STANDING / across >= LEGIBLE and down * STANDING / across < 560:
         return STANDING, None
-    found = 0.0
-    for paper in (A4_LYING, A3_LYING):
+    scales = {}
+    for paper in PAPERS:
         room = [(size - margin) / POINT for size, margin in zip(paper, MARGIN, strict=True)]
-        found = min(room[0] / across, (room[1] - 40) / down, 1.0)
-        if found >= LEGIBLE:
+        scales[paper] = min(room[0] / across, (room[1] - CAPTION) / down, 1.0)
+        if scales[paper] >= LEGIBLE:
             break
-    return found * across, list(paper)
+    best = max(scales, key=lambda paper: scales[paper])
+    return round(scales[best] * across, 1), list(best)
 
 
 __all__ = ["Setter"]

@@ -16,32 +16,42 @@ STANDING: Final = 453.5  # points of text across a page of A4
 LYING: Final = 751.0  # the same on a page on its side
 WORD: Final = 70.0  # a longer word may be broken
 LINE: Final = 11.0  # from one line to the next
+GAP: Final = 52.0  # room for a word for a gap, which is broken where it is longer
 HEADING: Final = 64.0  # what the heading of a column of numbers may ask for
-TEXT: Final = 190.0  # a column of text grows no further
+TEXT: Final = 300.0  # a column of text grows no further
+SMALL: Final = 0.87  # size of second lines
+AIRY: Final = 1.4  # how much wider than its texts a table is drawn at most
+STARVED: Final = 2.2  # so much shorter must a table be on its side for the page to be turned
 Widths = tuple[float, ...]
 
 
 def columns(table: Table) -> tuple[Widths, bool]:
     """Points of each column, and whether the table needs a page on its side.
 
-    Each column gets the room of its longest word, and what is left over goes to those that have
-    most to say.
+    It does where its words have no room across a page, or where one column would be starved.
     """
-    least = [_least(table, place) for place in range(len(table.columns))]
-    wanted = [max(a, _wanted(table, place)) for place, a in enumerate(least)]
-    lying = sum(least) > STANDING
-    room = LYING if lying else STANDING
+    standing, lying = _across(table, STANDING), _across(table, LYING)
+    if sum(standing) <= STANDING + 1 and height(table, standing) < STARVED * height(table, lying):
+        return standing, False
+    return lying, True
+
+
+def _across(table: Table, room: float) -> Widths:
+    """Each column gets the room of its longest word; what is left goes to those with most to say.
+
+    Wider than the room where the words have none.
+    """
+    places = range(len(table.columns))
+    least = [_least(table, place) for place in places]
     if sum(least) > room:
-        return tuple(room * part / sum(least) for part in least), lying
+        return tuple(least) if room < LYING else tuple(room * w / sum(least) for w in least)
+    wanted = [max(a, _wanted(table, place)) for place, a in enumerate(least)]
     more = [w - a for w, a in zip(wanted, least, strict=True)]
     left = room - sum(least)
-    if 0 < left < sum(more):
-        found = [a + left * m / sum(more) for a, m in zip(least, more, strict=True)]
-    else:
-        rest = left - sum(more)
-        heavy = [w if not c.number else w / 3 for w, c in zip(wanted, table.columns, strict=True)]
-        found = [w + rest * h / sum(heavy) for w, h in zip(wanted, heavy, strict=True)]
-    return tuple(round(value, 2) for value in found), lying
+    if sum(more) > left:
+        return tuple(a + left * m / sum(more) for a, m in zip(least, more, strict=True))
+    factor = min(room / sum(wanted), AIRY)
+    return tuple(w * factor for w in wanted)
 
 
 def height(table: Table, widths: Widths) -> float:
@@ -57,20 +67,21 @@ def height(table: Table, widths: Widths) -> float:
     )
 
 
-def _texts(table: Table, place: int) -> list[str]:
-    held = [text for row in table.rows for text in (row[place].text, row[place].small)]
-    column = table.columns[place]
-    return [column.title, column.unit, *held]
-
-
 def _least(table: Table, place: int) -> float:
-    """The longest word, or the longest number whole."""
-    words = [w for text in _texts(table, place) for w in re.split(r"[ \n]|(?<=[-–/])", text)]
-    longest = max((_long(word) for word in words), default=0.0)
-    if table.columns[place].number:
-        body = max((_long(row[place].text) for row in table.rows), default=0.0)
-        return max(min(longest, WORD), min(body, TEXT)) + PADDING
-    return min(longest, WORD) + PADDING
+    """The longest word, or the longest number whole; a word for a gap may stand on two lines."""
+    column = table.columns[place]
+    cells = [row[place] for row in table.rows]
+    texts = [column.title, column.unit, *(cell.text for cell in cells)]
+    if not column.number:
+        texts += [cell.small for cell in cells]
+    words = [word for text in texts for word in re.split(r"[ \n]|(?<=[-–/])", text)]
+    longest = min(max(map(_long, words), default=0.0), WORD)
+    if column.number:
+        whole = [_long(cell.text) for cell in cells if cell.raw is not None]
+        small = [min(_long(cell.small) * SMALL, HEADING) for cell in cells]
+        gaps = [min(_long(cell.text), GAP) for cell in cells if cell.raw is None]
+        longest = max([longest, *(min(value, TEXT) for value in whole), *gaps, *small])
+    return longest + PADDING
 
 
 def _wanted(table: Table, place: int) -> float:
@@ -78,7 +89,8 @@ def _wanted(table: Table, place: int) -> float:
     column = table.columns[place]
     title = _long(column.title) / 2 + SIZE
     if column.number:
-        return min(title, HEADING) + PADDING
+        gaps = [_long(row[place].text) / 2 + SIZE for row in table.rows]
+        return min(max([title, *gaps]), HEADING) + PADDING
     body = [_long(text) for row in table.rows for text in (row[place].text, row[place].small)]
     return min(max([title, *body]), TEXT) + PADDING
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,7 +13,7 @@ from verdikart.mapping.audience import Marks
 from verdikart.mapping.saved import Saved
 from verdikart.reports.document.model import Cell, Column, Document, Table
 from verdikart.reports.formats import slides_chains, slides_charts, slides_house, slides_tables
-from verdikart.reports.formats.slides_deck import Deck, drop
+from verdikart.reports.formats.slides_deck import Deck
 from verdikart.reports.formats.slides_design import BODY, POINT, Area, opened, placeholder
 from verdikart.reports.formats.slides_plan import (
     CAPTION,
@@ -21,6 +22,7 @@ from verdikart.reports.formats.slides_plan import (
     Bars,
     Drawn,
     Page,
+    Part,
     Planner,
     Rows,
     Words,
@@ -96,13 +98,14 @@ def _front(document: Document, deck: Deck, voice: Voice) -> list[Page]:
 def _closing(document: Document, planner: Planner, body: list[Page]) -> list[Page]:
     """Notes, sources and the definitions of what the slides show."""
     voice = planner.voice
-    found: list[Page] = []
     notes = [
         Unit((Para((Run(f"{note.number}. {note.text}", NOTE),), before=5.0),))
         for note in document.notes
     ]
-    for held in pages(notes, planner.width, planner.room, planner.wider):
-        found.append(Page(voice.say("Notes"), "", [Words(tuple(held), 0.0)]))
+    found = [
+        Page(voice.say("Notes"), "", [Words(tuple(held), 0.0)])
+        for held in pages(notes, planner.width, planner.room, planner.wider)
+    ]
     shown = {term for page in body for term in page.terms}
     columns = {c.title for table in document.tables for c in table.columns}
     terms = [t for t in document.terms if t.term in shown or t.term not in columns]
@@ -172,8 +175,7 @@ def _slide(deck: Deck, page: Page, title: str, document: Document, voice: Voice)
     elif alone:
         holder = placeholder(slide, BODY)
         deck.place(holder, room)
-        units = [unit for part in page.parts if isinstance(part, Words) for unit in part.units]
-        deck.body(slide, [para for unit in units for para in unit.paras])
+        deck.body(slide, _paras(page.parts))
     else:
         _parts(deck, slide, page, title, room, voice)
     caption = _caption(page, voice)
@@ -190,14 +192,18 @@ def _contents(deck: Deck, slide: Any, page: Page) -> None:  # noqa: ANN401
         return
     width, height = holder.width / POINT - 10, holder.height / POINT
     held: list[Para] = []
-    for unit in page.parts[0].units:  # type: ignore[union-attr] - a section holds words
-        if sum(p.height(width, deck.wider) for p in (*held, *unit.paras)) > height:
+    for para in _paras(page.parts):
+        if sum(p.height(width, deck.wider) for p in (*held, para)) > height:
             break
-        held += unit.paras
+        held.append(para)
     if held:
         deck.body(slide, held)
-    else:
-        drop(holder)
+
+
+def _paras(parts: Iterable[Part]) -> list[Para]:
+    """The paragraphs of a page's texts."""
+    units = [unit for part in parts if isinstance(part, Words) for unit in part.units]
+    return [para for unit in units for para in unit.paras]
 
 
 def _parts(deck: Deck, slide: Any, page: Page, title: str, room: Area, voice: Voice) -> None:  # noqa: ANN401
@@ -206,8 +212,7 @@ def _parts(deck: Deck, slide: Any, page: Page, title: str, room: Area, voice: Vo
     for part in page.parts:
         left = Area(room.x, y, room.w, room.y + room.h - y)
         if isinstance(part, Words):
-            paras = [para for unit in part.units for para in unit.paras]
-            deck.text(slide, Area(left.x, y, left.w, part.height), paras)
+            deck.text(slide, Area(left.x, y, left.w, part.height), _paras([part]))
         elif isinstance(part, Rows):
             if part.head:
                 head = heading(part.head).paras[0]
@@ -282,14 +287,11 @@ def _described(presentation: Any, document: Document) -> None:  # noqa: ANN401
     held.keywords = ", ".join(("verdikart", about.template, *about.about, about.mapping))
     held.last_modified_by = held.comments = held.category = held.content_status = ""
     held.identifier = held.version = ""
-    root = held._element  # noqa: SLF001
+    root = held._element
     for element in list(root):
         if element.tag.rpartition("}")[2] in ("created", "modified", "lastPrinted", "revision"):
             root.remove(element)
-    for relation in presentation.part.rels.values():
-        if relation.reltype.endswith("/slideMaster"):
-            break
-    defaults = presentation.part._element.find("{*}defaultTextStyle")  # noqa: SLF001
+    defaults = presentation.part._element.find("{*}defaultTextStyle")
     if defaults is not None:
         for element in defaults.iter("{*}defRPr"):
             if element.get("lang"):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final, Literal
 
 from verdikart.chains.drawing import Badge, Box, Drawing, Line
@@ -147,7 +148,7 @@ def _spans(count: int, size: int) -> list[range]:
     """Windows of about equal size, each sharing a column with the next."""
     number = max(1, -(-(count - 1) // (size - 1))) if size > 1 else count
     edges = [round(n * (count - 1) / number) for n in range(number + 1)]
-    return [range(a, b + 1) for a, b in zip(edges, edges[1:], strict=False)] or [range(count)]
+    return [range(a, b + 1) for a, b in pairwise(edges)] or [range(count)]
 
 
 def _held(drawing: Drawing, span: range) -> tuple[Box, ...]:
@@ -196,9 +197,9 @@ def _view(
             for column in _between(drawing, line):
                 crossing[column].append((number, line))
         else:
-            for end, held in ((line.source, view.after), (line.target, view.before)):
+            for end, counts in ((line.source, view.after), (line.target, view.before)):
                 if end in shown:
-                    held[end] = held.get(end, 0) + 1
+                    counts[end] = counts.get(end, 0) + 1
     left, right = CHIP * bool(view.before), CHIP * bool(view.after)
     gaps = [0.0] + [_gap(drawing, column, shown, form) for column in span[1:]]
     room = min(WIDEST, (width - left - right - sum(gaps)) / len(span))
@@ -251,7 +252,7 @@ def _stack(
             entries.append((level * height / tall, LANE, LANE_GAP, f"via:{number}:{column}"))
     entries.sort()
     needed = sum(high for _, high, _, _ in entries)
-    needed += sum(max(a[2], b[2]) for a, b in zip(entries, entries[1:], strict=False))
+    needed += sum(max(a[2], b[2]) for a, b in pairwise(entries))
     if needed > height:
         return False
     tops: list[float] = []
@@ -289,8 +290,8 @@ def _wire(drawing: Drawing, view: View, shown: set[str]) -> None:
         top = spot.middle - (len(held) * (high + 2) - 2) / 2
         for place, badge in enumerate(sorted(held, key=lambda b: b.y)):
             if not any(
-                l.target == product and _ends_at(l, badge) and l.source in shown
-                for l in drawing.lines
+                line.target == product and _ends_at(line, badge) and line.source in shown
+                for line in drawing.lines
             ):
                 continue
             y = top + place * (high + 2)
@@ -302,10 +303,8 @@ def _wire(drawing: Drawing, view: View, shown: set[str]) -> None:
             continue
         target = line.target
         if not line.arrow:
-            badge = next(
-                (b for b in drawing.badges if b.product_id == target and _ends_at(line, b)), None
-            )
-            target = _key(badge) if badge is not None else target
+            met = (b for b in drawing.badges if b.product_id == target and _ends_at(line, b))
+            target = next(map(_key, met), target)
         stops = [line.source]
         for column in _between(drawing, line):
             key = f"via:{number}:{column}"
@@ -313,7 +312,7 @@ def _wire(drawing: Drawing, view: View, shown: set[str]) -> None:
                 stops.append(key)
         stops.append(target)
         last = len(stops) - 2
-        for place, (one, other) in enumerate(zip(stops, stops[1:], strict=False)):
+        for place, (one, other) in enumerate(pairwise(stops)):
             arrow = place == last and not target.startswith("or:")
             view.wires.append(Wire(line.kind, one, other, arrow))
 

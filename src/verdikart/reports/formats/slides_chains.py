@@ -31,6 +31,7 @@ from verdikart.reports.voice import Voice
 
 LEGEND: Final = 9.0  # size of its text
 ROW, SAMPLE, BETWEEN = 14.0, 24.0, 14.0  # of the legend: a row, what is drawn, between entries
+CURVED: Final = 32.0  # from this distance on a connector is a curve
 STRIP: Final = 3.0  # the band of a stage without a text
 RIGHT, LEFT = (
     3,
@@ -228,7 +229,8 @@ def _text(
     )
     parts = [text]
     if room and any(wide(word, size, bold=bold) * SLACK > room for word in text.split()):
-        parts = list(wrap(text, room, size, bold=bold))
+        held = text.replace("\u00a0", "\u00ad")  # as wide, and no place to break
+        parts = [part.replace("\u00ad", "\u00a0") for part in wrap(held, room, size, bold=bold)]
     runs = "<a:br/>".join(f"<a:r>{look}<a:t>{escape(part)}</a:t></a:r>" for part in parts)
     return (
         f'<a:p><a:pPr algn="{align}"><a:lnSpc><a:spcPct val="100000"/></a:lnSpc>'
@@ -330,7 +332,8 @@ def _connector(
     flat = abs(y1 - y0) < 0.5
     turn = ' flipV="1"' if y1 < y0 and not flat else ""
     place = made.emu(Spot(x0, min(y0, y1), x1 - x0, 0.0 if flat else abs(y1 - y0)))
-    form = "straightConnector1" if flat else "curvedConnector3"
+    # A curve needs room to leave and to arrive in; LibreOffice leads it around the box without.
+    form = "straightConnector1" if flat or x1 - x0 < CURVED else "curvedConnector3"
     dash = f'<a:prstDash val="{DASHES[kind]}"/>' if kind in DASHES else ""
     head = '<a:tailEnd type="triangle" w="med" len="med"/>' if arrow else ""
     number = made.next()

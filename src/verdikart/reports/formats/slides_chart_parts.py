@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape, quoteattr
 from verdikart.chains.text_fit import width as wide
 from verdikart.reports.document.model import Chart
 from verdikart.reports.formats.slides_design import POINT, Area
-from verdikart.reports.formats.slides_text import A, LOCALES, R
+from verdikart.reports.formats.slides_text import LOCALES, A, R
 from verdikart.reports.palette import PAPER
 from verdikart.reports.voice import short
 
@@ -151,7 +151,7 @@ def first_on_top(made: Any) -> None:  # noqa: ANN401
     names.format.line.color.rgb = _rgb(PAPER.quiet)
     names.tick_labels.font.size = 12 * POINT
     ink(names.tick_labels.font)
-    crosses = made.value_axis._element.find(f"{{{C}}}crosses")  # noqa: SLF001
+    crosses = made.value_axis._element.find(f"{{{C}}}crosses")
     crosses.set("val", "max")
 
 
@@ -159,7 +159,7 @@ def inside(made: Any, inner: Area, at: Area) -> None:  # noqa: ANN401
     """Where the plot itself stands, so that names have their room and a limit its place."""
     from lxml import etree
 
-    area = made._chartSpace.chart.plotArea  # noqa: SLF001
+    area = made._chartSpace.chart.plotArea
     for old in area.findall(f"{{{C}}}layout"):
         area.remove(old)
     text = "".join(
@@ -202,7 +202,7 @@ def unlabelled(series: Any, places: Sequence[int]) -> None:  # noqa: ANN401
     """No label on parts that are too narrow for one; the numbers stay in the workbook."""
     from lxml import etree
 
-    labels = series._element.find(f"{{{C}}}dLbls")  # noqa: SLF001
+    labels = series._element.find(f"{{{C}}}dLbls")
     for n, place in enumerate(places):
         one = etree.fromstring(
             f'<c:dLbl xmlns:c="{C}"><c:idx val="{place}"/><c:delete val="1"/></c:dLbl>'
@@ -267,8 +267,8 @@ def limit_line(made: Any, text: str, part: float, inner: Area, at: Area) -> None
     place = PackURI(f"/ppt/drawings/drawing{number}.xml")
     held = Part(place, SHAPES, made.part.package, drawn.encode())
     key = made.part.relate_to(held, f"{R}/chartUserShapes")
-    shapes = made._chartSpace.makeelement(f"{{{C}}}userShapes", {f"{{{R}}}id": key})  # noqa: SLF001
-    made._chartSpace.append(shapes)  # noqa: SLF001
+    shapes = made._chartSpace.makeelement(f"{{{C}}}userShapes", {f"{{{R}}}id": key})
+    made._chartSpace.append(shapes)
 
 
 def years(made: Any, count: int, width: float) -> None:  # noqa: ANN401
@@ -282,12 +282,12 @@ def years(made: Any, count: int, width: float) -> None:  # noqa: ANN401
     axis.format.line.color.rgb = _rgb(PAPER.quiet)
     axis.tick_labels.font.size = 12 * POINT
     ink(axis.tick_labels.font)
-    turn = axis._element.find(f".//{{{A}}}bodyPr")  # noqa: SLF001 - the labels' own text body
-    turn.set("rot", "0")
-    turn.set("vert", "horz")
     every = -(-count * 40 // max(round(width - 80), 1))
+    turn = axis._element.find(f".//{{{A}}}bodyPr")
+    turn.set("rot", "-2700000" if every > 1 else "0")
+    turn.set("vert", "horz")
     if every > 1:
-        element = axis._element  # noqa: SLF001
+        element = axis._element
         before = element.find(f"{{{C}}}noMultiLvlLbl")
         for tag in ("tickLblSkip", "tickMarkSkip"):
             made_ = element.makeelement(f"{{{C}}}{tag}", {"val": str(every)})
@@ -330,7 +330,7 @@ def last_value(series: Any, values: Sequence[float | None], code: str) -> None: 
     form = f'<c:numFmt formatCode={quoteattr(code)} sourceLinked="0"/>'
     one = f'<c:dLbl><c:idx val="{places[-1]}"/>{form}<c:spPr/><c:dLblPos val="t"/>{flags}</c:dLbl>'
     none = flags.replace('showVal val="1"', 'showVal val="0"')
-    element = series._element  # noqa: SLF001
+    element = series._element
     labels = etree.fromstring(f'<c:dLbls xmlns:c="{C}">{one}{none}</c:dLbls>')
     element.find(f"{{{C}}}cat").addprevious(labels)
 
@@ -410,4 +410,4 @@ def dots(series: Any, colours: Sequence[str], names: Named, place: int, lang: st
         for n, (name, side) in sorted(names.items())
     )
     whole = f'<c:dLbls xmlns:c="{C}" xmlns:a="{A}">{labels}{key}{flags.format(shown=0)}</c:dLbls>'
-    series._element.find(f"{{{C}}}xVal").addprevious(etree.fromstring(whole))  # noqa: SLF001
+    series._element.find(f"{{{C}}}xVal").addprevious(etree.fromstring(whole))

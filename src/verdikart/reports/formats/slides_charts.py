@@ -111,7 +111,7 @@ def draw(slide: Any, chart: Chart, whole: Chart, at: Area, voice: Voice) -> Any:
     book = parts.workbook(chart, formats(chart.unit, voice.lang)[1])
     made.part.chart_workbook.update_from_xlsx_blob(book)
     made.has_title = False
-    space = made._chartSpace  # noqa: SLF001 - what the library has no word for
+    space = made._chartSpace
     parts.language(space, LOCALES[voice.lang])
     made.font.size = Emu(round(SIZE * POINT))
     parts.ink(made.font)

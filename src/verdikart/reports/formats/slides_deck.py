@@ -17,7 +17,7 @@ from verdikart.reports.formats.slides_design import (
     Design,
     placeholder,
 )
-from verdikart.reports.formats.slides_text import HARD, LOCALES, MARK, NS, P, A, Para, xml
+from verdikart.reports.formats.slides_text import HARD, LOCALES, MARK, NS, A, P, Para, xml
 
 KICKER: Final = 20  # index of the house's placeholder for the section's name
 LEAST_TITLE: Final = 16.0
@@ -90,17 +90,17 @@ class Deck:
     @staticmethod
     def next_id(slide: Any) -> int:  # noqa: ANN401
         """An id that no shape of a slide has."""
-        return max(int(n) for n in slide.shapes._spTree.xpath("//p:cNvPr/@id")) + 1  # noqa: SLF001
+        return max(int(n) for n in slide.shapes._spTree.xpath("//p:cNvPr/@id")) + 1
 
     @staticmethod
     def insert(slide: Any, text: str) -> None:  # noqa: ANN401
         """Add a shape given as XML."""
-        slide.shapes._spTree.append(_parsed(text))  # noqa: SLF001
+        slide.shapes._spTree.append(_parsed(text))
 
     @staticmethod
     def name(frame: Any, name: str, alt: str) -> None:  # noqa: ANN401
         """Name a graphic, and say what it shows."""
-        held = frame._element.nvGraphicFramePr.cNvPr  # noqa: SLF001
+        held = frame._element.nvGraphicFramePr.cNvPr
         held.set("name", name)
         held.set("descr", alt)
 
@@ -126,13 +126,13 @@ class Deck:
     @staticmethod
     def _first(slide: Any, holder: Any) -> None:  # noqa: ANN401
         """The title is read first: it is the first shape."""
-        tree = slide.shapes._spTree  # noqa: SLF001
-        tree.remove(holder._element)  # noqa: SLF001
-        tree.insert(2, holder._element)  # noqa: SLF001 - after the group's own properties
+        tree = slide.shapes._spTree
+        tree.remove(holder._element)
+        tree.insert(2, holder._element)
 
     def _foot(self, slide: Any) -> None:  # noqa: ANN401
         """Footer and number from the layout, else from the master, else in a box of their own."""
-        tree = slide.shapes._spTree  # noqa: SLF001
+        tree = slide.shapes._spTree
         locale = LOCALES[self.lang]
         for kind in ("ftr", "sldNum"):
             layout = slide.slide_layout
@@ -154,7 +154,7 @@ class Deck:
                     area = Area(self.design.area.x, page.h - 24, page.w * 0.8, 16)
                     self.text(slide, area, [_small(self.footer)])
                 continue
-            made = deepcopy(shape._element)  # noqa: SLF001
+            made = deepcopy(shape._element)
             made.nvSpPr.cNvPr.set("id", str(number))
             own = placeholder(layout, (kind,)) is not None
             if own:  # place and looks are the layout's
@@ -189,7 +189,7 @@ def _small(text: str) -> Para:
 
 def write(shape: Any, paragraphs: str, *, framed: bool = False) -> None:  # noqa: ANN401
     """Put paragraphs into a shape; ``framed``: from its upper edge, without a margin, as measured."""
-    body = shape._element.find(f"{{{P}}}txBody")  # noqa: SLF001
+    body = shape._element.find(f"{{{P}}}txBody")
     for old in body.findall(f"{{{A}}}p"):
         body.remove(old)
     if framed:
@@ -207,7 +207,7 @@ def write(shape: Any, paragraphs: str, *, framed: bool = False) -> None:  # noqa
 
 def drop(shape: Any) -> None:  # noqa: ANN401
     """Take a shape off its slide."""
-    shape._element.getparent().remove(shape._element)  # noqa: SLF001
+    shape._element.getparent().remove(shape._element)
 
 
 def _parsed(text: str) -> Any:  # noqa: ANN401
@@ -218,7 +218,7 @@ def _parsed(text: str) -> Any:  # noqa: ANN401
 
 def _size(shape: Any) -> float | None:  # noqa: ANN401
     """The size that a placeholder's own list style sets, in points."""
-    for element in shape._element.iterfind(f".//{{{A}}}lvl1pPr/{{{A}}}defRPr"):  # noqa: SLF001
+    for element in shape._element.iterfind(f".//{{{A}}}lvl1pPr/{{{A}}}defRPr"):
         if element.get("sz"):
             return int(element.get("sz")) / 100
     return None
@@ -232,7 +232,7 @@ def title_size(holder: Any) -> float:  # noqa: ANN401
     for shape in (of_layout, of_master):
         if shape is not None and (found := _size(shape)):
             return found
-    root = slide_layout.slide_master._element  # noqa: SLF001
+    root = slide_layout.slide_master._element
     for element in root.iterfind(f".//{{{P}}}titleStyle/{{{A}}}lvl1pPr/{{{A}}}defRPr"):
         if element.get("sz"):
             return int(element.get("sz")) / 100
@@ -266,4 +266,4 @@ def _wider(presentation: Any) -> float:  # noqa: ANN401
     return 1.0
 
 
-__all__ = ["Deck", "drop", "fitted", "title_size", "write", "quoteattr"]
+__all__ = ["Deck", "drop", "fitted", "quoteattr", "title_size", "write"]

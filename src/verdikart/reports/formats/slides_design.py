@@ -147,7 +147,7 @@ def _matched(layouts: Iterable[Any], name: str) -> dict[str, Any]:
 
 def kind_of(shape: Any) -> str:  # noqa: ANN401 - a placeholder
     """The type of a placeholder as the file has it; ``obj`` where none is written."""
-    return str(shape._element.nvSpPr.nvPr.find(".//{*}ph").get("type", "obj"))  # noqa: SLF001
+    return str(shape._element.nvSpPr.nvPr.find(".//{*}ph").get("type", "obj"))
 
 
 def placeholder(holder: Any, kinds: tuple[str, ...]) -> Any:  # noqa: ANN401 - a slide or layout
@@ -155,25 +155,25 @@ def placeholder(holder: Any, kinds: tuple[str, ...]) -> Any:  # noqa: ANN401 - a
     fitting = [
         shape
         for shape in holder.placeholders
-        if shape._element.tag.endswith("}sp") and kind_of(shape) in kinds  # noqa: SLF001
+        if shape._element.tag.endswith("}sp") and kind_of(shape) in kinds
     ]
     return max(fitting, key=lambda s: (s.width or 0) * (s.height or 0), default=None)
 
 
 def _emptied(made: Any) -> None:  # noqa: ANN401 - a presentation
     """Drop slides, and what points at them or shows the maker's own."""
-    listed = made.slides._sldIdLst  # noqa: SLF001 - there is no public way
+    listed = made.slides._sldIdLst
     for entry in list(listed):
         made.part.drop_rel(entry.rId)
         listed.remove(entry)
-    root = made.part._element  # noqa: SLF001
+    root = made.part._element
     for tag in ("custShowLst", "extLst"):
         for element in root.findall(f"{{*}}{tag}"):
             root.remove(element)
     package = made.part.package
-    for key, relation in list(package._rels.items()):  # noqa: SLF001
+    for key, relation in list(package._rels.items()):
         if relation.reltype.endswith(("/thumbnail", "/extended-properties", "/custom-properties")):
-            package._rels.pop(key)  # noqa: SLF001
+            package._rels.pop(key)
 
 
 def _area(layouts: dict[str, Any], page: Area) -> Area:

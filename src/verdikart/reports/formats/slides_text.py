@@ -190,7 +190,7 @@ def pages(units: Iterable[Unit], width: float, room: float, wider: float = 1.0) 
         above = head.height(width, wider) if head else 0.0
         for unit in cut(whole, width, room - above, wider):
             if _high([*found[-1], unit], width, wider) > room:
-                carried = []
+                carried: list[Unit] = []
                 while found[-1] and found[-1][-1].heads:
                     carried.insert(0, found[-1].pop())
                 found.append(carried or ([head] if head else []))
