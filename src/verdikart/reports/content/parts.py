@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
 from verdikart.mapping import saved_chains
@@ -80,9 +80,10 @@ def twin(
     return draft.table(table_id, title, heads, body)
 
 
-def prose(draft: Draft, *said: str | Statement) -> Paragraph:
+def prose(draft: Draft, *said: str | Statement, detail: bool = False) -> Paragraph:
     """One paragraph of statements, and of sentences that rest on no figure."""
-    return Paragraph(tuple(draft.stated([s]) if isinstance(s, str) else s for s in said))
+    made = tuple(draft.stated([s]) if isinstance(s, str) else s for s in said)
+    return Paragraph(made, detail)
 
 
 def finding(draft: Draft, row: Row) -> tuple[Statement, Statement]:
@@ -97,11 +98,18 @@ def finding(draft: Draft, row: Row) -> tuple[Statement, Statement]:
     )
 
 
-def findings_by_use(draft: Draft, rows: Sequence[Row]) -> list[Points]:
-    """Findings with their actions, grouped by use; a group without any is left out."""
+def findings_by_use(
+    draft: Draft,
+    rows: Sequence[Row],
+    said: Callable[[Draft, Row], tuple[Statement, Statement]] = finding,
+) -> list[Points]:
+    """Findings with their actions, grouped by use; a group without any is left out.
+
+    ``said``: how a finding is worded, with what it calls for.
+    """
     found = []
     for use in USES:
-        statements = [s for row in rows if row["use"] == use for s in finding(draft, row)]
+        statements = [s for row in rows if row["use"] == use for s in said(draft, row)]
         if statements:
             found.append(Points(tuple(statements), use_title(draft, use)))
     return found

@@ -23,6 +23,7 @@ from verdikart.reports.document.model import (
 Row = dict[str, Any]
 # The order of verdicts, what a reader must act on first.
 ORDER: Final = ("vulnerable", "open", "concentrated_allied", "not_concentrated", "not_needed")
+READABLE: Final = 20  # steps that a page or slide holds in a size to be read
 DEEP: Final = "deep"
 VULNERABLE: Final = "vulnerable"
 
@@ -52,10 +53,11 @@ def chains(draft: Draft) -> Section:
         "A chain is judged by the steps that the home needs, never by the raw material alone. The "
         "bottleneck is the step that alone brings most risk, among the steps that are seen."
     )
-    blocks: list[Block] = [parts.prose(draft, counts(draft), rule)]
+    blocks: list[Block] = [parts.prose(draft, counts(draft))]
     chart = _chart(draft, deep)
     if chart is not None:
         blocks.append(chart)
+    blocks.append(parts.prose(draft, rule, detail=True))
     if deep:
         blocks.append(_table(draft, "chains-deep", draft.say("The deep value chains"), deep))
     worst = [r for r in deep if r["verdict"] == VULNERABLE]
@@ -66,11 +68,17 @@ def chains(draft: Draft) -> Section:
         named = tuple(
             _named(draft, row, statement) for row, statement in zip(worst, said, strict=True)
         )
-        blocks.append(Points(named, draft.say("The vulnerable ones in words")))
-        blocks.append(parts.diagram(draft, worst[0]["chain"]))
+        title_in_words = draft.say("The vulnerable ones in words")
+        blocks.append(Points(named, title_in_words, detail=True))
+        blocks.append(parts.diagram(draft, _telling(worst)["chain"]))
     if shallow:
         blocks.append(_table(draft, "chains-shallow", draft.say("The shallow chains"), shallow))
     return Section("chains", title, tuple(blocks))
+
+
+def _telling(rows: Sequence[Row]) -> Row:
+    """The worst chain that can be read at a glance; the worst where all of them are long."""
+    return next((r for r in rows if r["steps"] <= READABLE), rows[0])
 
 
 def counts(draft: Draft) -> Statement:

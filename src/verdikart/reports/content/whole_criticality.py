@@ -27,7 +27,8 @@ TONES: Final[dict[str, Tone]] = {
     "net_exporter": "ally",
     "not_critical": "other",
 }
-JUDGED: Final = ("critical", "not_critical", "net_exporter")
+CRITICAL: Final = "critical"
+JUDGED: Final = ("not_critical", "net_exporter")
 
 
 def criticality(draft: Draft) -> Section:
@@ -43,13 +44,19 @@ def criticality(draft: Draft) -> Section:
         "none, the EU’s recycling, substitution and end uses. A material is critical where both "
         "scores reach their thresholds."
     )
-    blocks: list[Block] = [parts.prose(draft, _counts(draft), method)]
+    blocks: list[Block] = [parts.prose(draft, _counts(draft))]
     chart = _chart(draft, rows)
     if chart is not None:
         blocks.append(chart)
+    blocks.append(parts.prose(draft, method, detail=True))
+    critical = [r for r in rows if r["verdict"] == CRITICAL]
     judged = [r for r in rows if r["verdict"] in JUDGED]
-    others = [r for r in rows if r["verdict"] not in JUDGED]
-    blocks.append(table(draft, "criticality", draft.say("Materials with a verdict"), judged))
+    others = [r for r in rows if r["verdict"] not in (CRITICAL, *JUDGED)]
+    if critical:
+        blocks.append(table(draft, "critical", draft.say("Critical materials"), critical))
+    if judged:
+        said = draft.say("Materials that are not critical or net exported")
+        blocks.append(table(draft, "not-critical", said, judged, detail=True))
     if others:
         said = draft.say("Materials without a verdict, and what is lacking")
         blocks.append(_open(draft, said, others))
@@ -133,7 +140,9 @@ def _chart(draft: Draft, rows: Sequence[Row]) -> Chart | None:
     )
 
 
-def table(draft: Draft, table_id: str, title: str, rows: Sequence[Row]) -> Table:
+def table(
+    draft: Draft, table_id: str, title: str, rows: Sequence[Row], *, detail: bool = False
+) -> Table:
     """Materials with both scores and their intervals, the verdict and how sure it is."""
     heads = (
         Column("material", draft.say("Material"), width=2),
@@ -160,7 +169,7 @@ def table(draft: Draft, table_id: str, title: str, rows: Sequence[Row]) -> Table
         )
         if row["supply_risk"] is not None:
             caveats.update(dict.fromkeys(draft.reason(row["supply_risk_reason"])))
-    return draft.table(table_id, title, heads, body, notes=tuple(caveats))
+    return draft.table(table_id, title, heads, body, notes=tuple(caveats), detail=detail)
 
 
 def _open(draft: Draft, title: str, rows: Sequence[Row]) -> Table:

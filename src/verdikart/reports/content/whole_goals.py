@@ -30,7 +30,7 @@ COUNTED: Final[tuple[tuple[str, Tone], ...]] = (
     ("open", "doubt"),
     (UNSEEN, "quiet"),
 )
-SHOWN: Final = 12
+SHOWN: Final = 8
 
 
 def goals(draft: Draft) -> Iterator[Section]:
@@ -47,8 +47,8 @@ def goals(draft: Draft) -> Iterator[Section]:
             "2030, and at most 65% from one country. For others than the Union they are "
             "corresponding benchmarks."
         )
-        blocks: list[Block] = [parts.prose(draft, asked), _chart(draft, rows)]
-        read = [r for r in draft.saved.own("tracker") if r["verdict"] != UNSEEN]
+        blocks: list[Block] = [_chart(draft, rows), parts.prose(draft, asked, detail=True)]
+        read = [r for r in draft.saved.own("tracker") if r["verdict"] != UNSEEN and r["strategic"]]
         if read:
             blocks.append(_stages(draft, read))
         yield Section("benchmarks", title, tuple(blocks))
@@ -104,7 +104,6 @@ def _stages(draft: Draft, rows: Sequence[Row]) -> Table:
     heads = (
         Column("material", draft.say("Material"), width=2.2),
         draft.head("tracker", "benchmark", width=1.4),
-        draft.head("tracker", "strategic"),
         draft.head("tracker", "share"),
         draft.head("tracker", "verdict", width=1.2),
         Column("why", draft.say("How the share was found"), width=3),
@@ -113,14 +112,13 @@ def _stages(draft: Draft, rows: Sequence[Row]) -> Table:
         (
             Cell(draft.voice.name(row), row["material_id"]),
             draft.named(row, "benchmark"),
-            draft.cell(row, "strategic"),
             draft.cell(row, "share"),
             draft.named(row, "verdict"),
             Cell(reason_text(row["share_reason"], draft.lang) if row["share_reason"] else "–"),
         )
         for row in rows
     ]
-    title = draft.say("Stages of all materials where the share or its bounds could be read")
+    title = draft.say("Stages of strategic materials where the share or its bounds could be read")
     return draft.table("benchmark-stages", title, heads, body, detail=True)
 
 

@@ -13,7 +13,8 @@ from verdikart.reports.document.model import Block, Cell, Column, Section, State
 
 Row = dict[str, Any]
 COUNTING: Final = ("EU_CRMA_ANNEX_II", "EU_CRMA_ANNEX_I", "NATO_DCRM_2024")
-TIED: Final = 12  # materials in the table for slides
+TIED: Final = 9  # materials in the table for slides
+REST: Final = 30  # those that follow in a note; the data hold all
 
 
 def lists(draft: Draft) -> Iterator[Section]:
@@ -75,7 +76,6 @@ def _table(draft: Draft, rows: Sequence[Row]) -> Table:
         draft.head("lists", "year"),
         draft.head("lists", "kind", width=1.2),
         draft.head("lists", "items"),
-        Column("purpose", draft.say("Made for"), width=3),
     )
     body = [
         (
@@ -83,7 +83,6 @@ def _table(draft: Draft, rows: Sequence[Row]) -> Table:
             draft.cell(row, "year"),
             draft.named(row, "kind"),
             draft.cell(row, "items"),
-            Cell(draft.voice.of(row, "purpose")),
         )
         for row in ordered
     ]
@@ -124,7 +123,9 @@ def _links(draft: Draft) -> Section:
     first = _heat(draft, "ties", [s for s, _ in sectors], ordered[:TIED], False)
     blocks: list[Block] = [parts.prose(draft, scope), first]
     if len(ordered) > TIED:
-        blocks.append(_heat(draft, "ties-rest", [s for s, _ in sectors], ordered[TIED:], True))
+        blocks.append(
+            _heat(draft, "ties-rest", [s for s, _ in sectors], ordered[TIED : TIED + REST], True)
+        )
     title = draft.say("What the materials are for: ties to sectors")
     return Section("links", title, tuple(blocks))
 
@@ -147,7 +148,7 @@ def _heat(
         high = _ties(draft, material=material, importance="H")
         body.append((Cell(names.name("material", material, draft.lang), material), *cells, high))
     title = (
-        draft.say("The other materials by ties to sectors")
+        draft.say("The materials that follow by ties to sectors")
         if detail
         else draft.say("The materials with most ties to sectors in scope")
     )

@@ -8,13 +8,14 @@ from typing import Any, Final
 from verdikart.reference import names
 from verdikart.reports import words
 from verdikart.reports.content import parts
-from verdikart.reports.content.whole_short import of_kind
+from verdikart.reports.content.whole_short import in_words, of_kind
 from verdikart.reports.document.draft import Draft
 from verdikart.reports.document.model import Cell, Chart, Column, Section, Series, Table
 from verdikart.reports.voice import short
 
 Row = dict[str, Any]
-SHOWN: Final = 12  # deliveries in the table of who depends
+DRAWN: Final = 8  # bars that a slide holds
+SHOWN: Final = 7  # deliveries in the table of who depends
 IMPORTS: Final = "imports"
 
 
@@ -30,7 +31,12 @@ def positions(draft: Draft) -> Iterator[Section]:
             "comes from few.",
             home=home,
         )
-        blocks = (parts.prose(draft, text), _chart(draft, rows), table(draft, rows))
+        blocks = (
+            _chart(draft, rows[:DRAWN]),
+            parts.prose(draft, text, detail=True),
+            table(draft, rows, detail=True),
+            in_words(draft, rows),
+        )
         yield Section("positions", title, blocks)
     else:
         text = draft.say(
@@ -76,7 +82,7 @@ def _chart(draft: Draft, rows: Sequence[Row]) -> Chart:
     )
 
 
-def table(draft: Draft, rows: Sequence[Row]) -> Table:
+def table(draft: Draft, rows: Sequence[Row], *, detail: bool = False) -> Table:
     """Each good of a finding with the home's share in every area compared with."""
     held = {
         (r["subject"], r["other"]): r for r in draft.saved.own("positions") if r["basis"] == IMPORTS
@@ -121,7 +127,7 @@ def table(draft: Draft, rows: Sequence[Row]) -> Table:
     title = draft.say(
         "The strongest positions; tonnes and value are of the area where most is delivered"
     )
-    return draft.table("positions", title, heads, body)
+    return draft.table("positions", title, heads, body, detail=detail)
 
 
 def _share(draft: Draft, row: Row | None) -> Cell:

@@ -25,8 +25,8 @@ def _statements(draft: Draft) -> Iterator[Statement]:
     for head in saved.own("headline")[:1]:
         yield headline(draft, head)
     found = of_kind(draft, "vulnerability")
-    judged = {r["subject"] for r in saved.own("assessments") if r["outcome"] == "vulnerable"}
-    sharp = next((r for r in found if r["subject"] in judged), None)
+    vulnerable = judged(draft)
+    sharp = next((r for r in found if r["subject"] in vulnerable), None)
     if sharp is not None:
         yield sharpest(draft, sharp)
     for strong in of_kind(draft, "position")[:1]:
@@ -198,10 +198,47 @@ def called(draft: Draft) -> Statement:
     )
 
 
+def brief(draft: Draft, row: Row) -> tuple[Statement, Statement]:
+    """A finding in one sentence with what it calls for; one that is no verdict is said in full."""
+    full, action = parts.finding(draft, row)
+    if row["kind"] == "position":
+        said = draft.statement(
+            "{good}: {share} of what {other} imports from outside, {value} a year.",
+            good=parts.product(draft, row),
+            share=draft.figure(row, "partner_share"),
+            other=draft.figure(row, "partner", text=draft.voice.of(row, "partner")),
+            value=draft.money(row, "at_stake_nok"),
+            use=row["use"],
+        )
+    elif row["subject"] in judged(draft):
+        said = draft.statement(
+            "{good}: {share} from {partner}, {value} a year at stake.",
+            good=parts.product(draft, row),
+            share=draft.figure(row, "partner_share"),
+            partner=draft.figure(row, "partner", text=draft.voice.of(row, "partner")),
+            value=draft.money(row, "at_stake_nok"),
+            use=row["use"],
+        )
+    else:
+        return full, action
+    return said, action
+
+
+def judged(draft: Draft) -> set[str]:
+    """Subjects that the mapped home is judged to be vulnerable in."""
+    return {r["subject"] for r in draft.saved.own("assessments") if r["outcome"] == "vulnerable"}
+
+
+def in_words(draft: Draft, rows: list[Row]) -> Points:
+    """Findings in full, with what must be known to read their figures rightly; for reading."""
+    said = tuple(parts.finding(draft, row)[0] for row in rows)
+    return Points(said, draft.say("The findings in words"), ordered=True, detail=True)
+
+
 def actions(draft: Draft) -> Section:
     """Every finding with what it calls for, grouped by use."""
     title = draft.say("What it calls for")
-    groups = parts.findings_by_use(draft, draft.saved.rows("findings"))
+    groups = parts.findings_by_use(draft, draft.saved.rows("findings"), brief)
     if groups:
         return Section("actions", title, tuple(groups))
     text = draft.say(

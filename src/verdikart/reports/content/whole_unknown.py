@@ -20,6 +20,7 @@ from verdikart.reports.document.draft import Draft
 from verdikart.reports.document.model import Block, Cell, Column, Points, Section, Statement, Table
 
 Row = dict[str, Any]
+SHOWN: Final = 7  # headings shown
 NAMED: Final = 3  # goods named of a heading or reason
 
 
@@ -32,11 +33,11 @@ def unknown(draft: Draft) -> Iterator[Section]:
             "That a good is not among the vulnerable says nothing of how exposed it is, when it could "
             "not be judged."
         )
-        blocks: list[Block] = [parts.prose(draft, said(draft), warning)]
+        blocks: list[Block] = [parts.prose(draft, said(draft))]
         known = headings(draft)
         if known:
             blocks.append(_headings(draft, known))
-        blocks.append(_reasons(draft, rows))
+        blocks += [parts.prose(draft, warning, detail=True), _reasons(draft, rows)]
         yield Section("unknown", title, tuple(blocks))
     else:
         text = draft.say("Every good in scope could be judged.")
@@ -59,11 +60,10 @@ def _headings(draft: Draft, rows: Sequence[Row]) -> Table:
         held_by[row["heading"]].append(row)
     ordered = sorted(held_by.values(), key=lambda held: -held[0]["heading_imports_usd"])
     heads = (
-        Column("goods", draft.say("Goods under the heading"), width=3),
+        Column("goods", draft.say("Goods under the heading"), width=4),
         draft.head("gaps", "heading", width=1.0),
         draft.head("gaps", "heading_imports_usd"),
         draft.head("gaps", "heading_exports_usd"),
-        Column("would_fill", draft.say("Source that would fill it"), width=2.2),
     )
     body = [
         (
@@ -71,9 +71,8 @@ def _headings(draft: Draft, rows: Sequence[Row]) -> Table:
             Cell(held[0]["heading"].replace(":", " "), held[0]["heading"]),
             draft.cell(held[0], "heading_imports_usd"),
             draft.cell(held[0], "heading_exports_usd"),
-            Cell(words.source_title(held[0]["would_fill"], draft.voice), held[0]["would_fill"]),
         )
-        for held in ordered
+        for held in ordered[:SHOWN]
     ]
     title = draft.say(
         "Goods without known suppliers, by the imports of the whole heading in {year}",
@@ -121,7 +120,10 @@ def _claims(draft: Draft, rows: Sequence[Row]) -> Section:
     title = draft.say("What is said of Norway’s share, and what can be computed")
     points = Points(statements, draft.say("What the documents say"))
     return Section(
-        "claims", title, (parts.prose(draft, lead), points, _measured(draft, rows)), level=2
+        "claims",
+        title,
+        (points, parts.prose(draft, lead, detail=True), _measured(draft, rows)),
+        level=2,
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 from verdikart.reference import names
 from verdikart.reports import words
 from verdikart.reports.content import parts
-from verdikart.reports.content.whole_short import of_kind
+from verdikart.reports.content.whole_short import in_words, of_kind
 from verdikart.reports.document.draft import Draft
 from verdikart.reports.document.model import (
     Block,
@@ -26,6 +26,7 @@ from verdikart.reports.voice import short
 
 Row = dict[str, Any]
 UNSEEN: Final = "not_computable"
+DRAWN: Final = 8  # bars that a slide holds
 DOUBTED: Final = ("bounds_only", "transit", "small")  # outcomes without a verdict
 
 
@@ -36,9 +37,10 @@ def vulnerabilities(draft: Draft) -> Section:
     seen = [r for r in draft.saved.own("assessments") if r["outcome"] != UNSEEN]
     blocks: list[Block] = []
     if seen:
-        blocks.append(parts.prose(draft, outcomes(draft), _ranked(draft)))
+        blocks.append(parts.prose(draft, outcomes(draft)))
     if rows:
-        blocks += [_chart(draft, rows), _table(draft, rows)]
+        blocks += [_chart(draft, rows[:DRAWN]), parts.prose(draft, _ranked(draft), detail=True)]
+        blocks += [_table(draft, rows), in_words(draft, rows)]
     else:
         text = draft.say(
             "No good stands out: none is both large and concentrated on a country that is no ally."
@@ -149,4 +151,4 @@ def _table(draft: Draft, rows: Sequence[Row]) -> Table:
         for row in rows
     ]
     title = draft.say("The sharpest vulnerabilities and what is at stake in a year")
-    return draft.table("vulnerabilities", title, heads, body)
+    return draft.table("vulnerabilities", title, heads, body, detail=True)

@@ -23,6 +23,7 @@ from verdikart.reports.document.model import (
 
 Row = dict[str, Any]
 FIRST: Final = 8  # opportunities shown
+DRAWN: Final = 8  # bars that a slide holds
 LARGEST: Final = 10  # partner countries shown
 
 
@@ -51,7 +52,13 @@ def _opportunities(draft: Draft) -> Iterator[Section]:
     yield Section(
         "opportunities",
         title,
-        (parts.prose(draft, how, overlap(draft, rows)), _ranked(draft, shown), _types(draft)),
+        (
+            parts.prose(draft, overlap(draft, rows)),
+            _ranked(draft, shown),
+            parts.prose(draft, how, detail=True),
+            _factors(draft, shown),
+            _types(draft),
+        ),
     )
 
 
@@ -78,14 +85,38 @@ def overlap(draft: Draft, rows: Sequence[Row]) -> Statement:
 
 def _ranked(draft: Draft, rows: Sequence[Row]) -> Table:
     heads = (
-        Column("product", draft.say("Product and stage"), width=2.2),
+        Column("product", draft.say("Product"), width=2.2),
         draft.head("opportunities", "type", width=1.1),
         draft.head("opportunities", "rank_best"),
         draft.head("opportunities", "rank_worst"),
-        draft.head("opportunities", "score"),
+        draft.head("opportunities", "gap_home", width=1.5),
         draft.head("opportunities", "gap_supplier", width=1.3),
         draft.head("opportunities", "gap_share"),
-        draft.head("opportunities", "unknown", width=2),
+    )
+    body = [
+        (
+            Cell(draft.voice.name(row), row["product_id"]),
+            draft.named(row, "type"),
+            draft.cell(row, "rank_best"),
+            draft.cell(row, "rank_worst"),
+            draft.named(row, "gap_home"),
+            draft.named(row, "gap_supplier"),
+            draft.cell(row, "gap_share") if row["gap_supplier"] else Cell("–"),
+        )
+        for row in rows
+    ]
+    title = draft.say(
+        "The first opportunities by the middle of the score, with the interval of rank"
+    )
+    return draft.table("opportunities", title, heads, body)
+
+
+def _factors(draft: Draft, rows: Sequence[Row]) -> Table:
+    """What is not known of the first, and how wide that makes their scores."""
+    heads = (
+        Column("product", draft.say("Product and stage"), width=2.2),
+        draft.head("opportunities", "score", width=1.2),
+        draft.head("opportunities", "unknown", width=4),
     )
     body = [
         (
@@ -94,20 +125,13 @@ def _ranked(draft: Draft, rows: Sequence[Row]) -> Table:
                 row["product_id"],
                 small=words.stage(row["stage"], draft.lang),
             ),
-            draft.named(row, "type"),
-            draft.cell(row, "rank_best"),
-            draft.cell(row, "rank_worst"),
             draft.cell(row, "score"),
-            draft.named(row, "gap_supplier"),
-            draft.cell(row, "gap_share"),
             draft.named(row, "unknown"),
         )
         for row in rows
     ]
-    title = draft.say(
-        "The first opportunities by the middle of the score, with the interval of rank"
-    )
-    return draft.table("opportunities", title, heads, body)
+    title = draft.say("What is not known of the first opportunities")
+    return draft.table("opportunity-unknown", title, heads, body, detail=True)
 
 
 def _types(draft: Draft) -> Table:
@@ -144,7 +168,6 @@ def _plans(draft: Draft) -> Iterator[Section]:
     heads = (
         Column("good", draft.say("Good"), width=2.2),
         Column("status", draft.say("Result"), width=1.4),
-        draft.head("diversification", "top_supplier_before", width=1.2),
         draft.head("diversification", "top_share_before"),
         draft.head("diversification", "top_share_after"),
         draft.head("diversification", "moved"),
@@ -155,7 +178,6 @@ def _plans(draft: Draft) -> Iterator[Section]:
         (
             Cell(parts.product(draft, row), row["subject"]),
             Cell(_status(draft, row["status"]), row["status"]),
-            draft.named(row, "top_supplier_before"),
             draft.cell(row, "top_share_before"),
             draft.cell(row, "top_share_after"),
             draft.cell(row, "moved"),
@@ -167,7 +189,12 @@ def _plans(draft: Draft) -> Iterator[Section]:
     reasons = [n for row in rows for n in draft.reason(row["reason"])]
     title = draft.say("Diversification: what it would take")
     table = draft.table("plans", draft.say("Least-cost plans"), heads, body, notes=reasons)
-    yield Section("plans", title, (parts.prose(draft, how, _planned(draft)), table), level=2)
+    yield Section(
+        "plans",
+        title,
+        (parts.prose(draft, _planned(draft)), table, parts.prose(draft, how, detail=True)),
+        level=2,
+    )
 
 
 def _planned(draft: Draft) -> Statement:
@@ -185,9 +212,9 @@ def _planned(draft: Draft) -> Statement:
 
 def _status(draft: Draft, status: str) -> str:
     return {
-        "met": draft.say("limit kept already"),
-        "reached": draft.say("limit reached by the plan"),
-        "unreachable": draft.say("limit out of reach"),
+        "met": draft.say("kept already"),
+        "reached": draft.say("can be reached"),
+        "unreachable": draft.say("out of reach"),
         "not_computable": draft.say("not computable"),
     }.get(status, status)
 
@@ -210,7 +237,7 @@ def _partners(draft: Draft) -> Iterator[Section]:
         for row in shown
     ]
     title = draft.say("Largest partners in the goods that could be judged")
-    table = draft.table("partners", title, heads, body)
+    table = draft.table("partners", title, heads, body, detail=True)
     most = max(rows, key=lambda r: (r["over_65_of"], r["imports_nok"]))
     said = draft.statement(
         "By value most comes from {first}: {value}. Counted in goods, {most} is the largest supplier of "
@@ -234,7 +261,7 @@ def _over(draft: Draft, rows: Sequence[Row]) -> Chart:
     """In how many goods a country is the largest supplier."""
     found = sorted(
         (r for r in rows if r["largest_of"]), key=lambda r: (-r["largest_of"], r["country"])
-    )[:LARGEST]
+    )[:DRAWN]
     labels = tuple(draft.voice.country(row["country"]) for row in found)
     allies = homes.allies(homes.home(draft.saved.home), draft.saved.year)
     tones: tuple[Tone, ...] = tuple(
