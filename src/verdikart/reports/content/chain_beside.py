@@ -27,7 +27,7 @@ def sections(s: Seen) -> tuple[Section, ...]:
     return (
         Section("beside", draft.say("Time, substitutes and trade measures"), out),
         _circularity(s),
-        _opportunities(s),
+        *([_opportunities(s)] if s.norwegian else []),
     )
 
 

@@ -23,13 +23,12 @@ NEIGHBOURS: Final = ("nor", "swe", "fin")
 
 
 def sections(s: Seen) -> tuple[Section, ...]:
-    """Functions and plants, trade, dependence the other way."""
+    """Functions and plants, trade, dependence the other way; none for a home without Norway."""
+    if not s.norwegian:
+        return ()
     title = s.draft.say("What is done in Norway")
-    return (
-        Section("functions", title, (_functions(s), _plants(s), _roles(s))),
-        _trade(s),
-        _dependence(s),
-    )
+    done = Section("functions", title, (_functions(s), _plants(s), _roles(s)))
+    return done, _trade(s), _dependence(s)
 
 
 def short(s: Seen) -> list[Statement]:

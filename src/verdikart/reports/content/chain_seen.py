@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from verdikart.mapping import saved_chains
-from verdikart.reference import names
+from verdikart.reference import homes, names
 from verdikart.reference.figures import Document
 from verdikart.reference.load import load
 from verdikart.reports import values, words
@@ -39,6 +39,12 @@ class Seen:
     def home(self) -> str:
         """The mapped home's name."""
         return names.name("home", self.draft.saved.home, self.draft.lang)
+
+    @property
+    def norwegian(self) -> bool:
+        """Whether the home is Norway or has it inside, so that what is done there is its own."""
+        saved = self.draft.saved
+        return "NOR" in homes.home(saved.home).members(saved.year)
 
     @property
     def materials(self) -> tuple[str, ...]:

@@ -18,12 +18,13 @@ def stages(s: Seen) -> Section:
     """The stages with their verdicts, why, and the chain beside its raw materials."""
     draft = s.draft
     rows = s.of("chain_stages")
+    made = Column("norwegian_steps", draft.say("Steps made in Norway"), width=2.8)
     heads = (
         Column("stage", draft.say("Stage"), width=1.3),
         draft.head("chain_stages", "verdict"),
         draft.head("chain_stages", "part_at_risk"),
         draft.head("chain_stages", "bottleneck_product", width=2),
-        Column("norwegian_steps", draft.say("Steps made in Norway"), width=2.8),
+        *([made] if s.norwegian else []),
     )
     body = [
         (
@@ -31,7 +32,7 @@ def stages(s: Seen) -> Section:
             draft.named(row, "verdict"),
             draft.cell(row, "part_at_risk", decimals=0),
             draft.named(row, "bottleneck_product"),
-            s.listed(row["norwegian_steps"]),
+            *([s.listed(row["norwegian_steps"])] if s.norwegian else []),
         )
         for row in rows
     ]

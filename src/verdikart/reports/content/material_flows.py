@@ -30,6 +30,7 @@ DRAWN: Final = 2  # goods whose suppliers, or destinations, are drawn
 NAMED: Final = 8  # destinations with a bar of their own
 ALONE: Final = 0.99  # from here on one destination is all there is to say
 SMALL: Final = "small"
+NORWAY: Final = "NOR"  # whose plants the register has
 LEAST: Final = 0.01  # of the largest export; what is less is not drawn
 SHOWN: Final = 12  # rows of a table that a slide takes
 
@@ -122,16 +123,20 @@ def position(draft: Draft, material: str) -> Section:
         text = draft.say("No delivery to the blocs compared with is on record.")
         blocks.append(parts.prose(draft, text))
     blocks += _destinations(draft, material)
-    held = [r for r in draft.saved.rows("facilities") if r["material"] == material]
-    held.sort(key=lambda r: (r["status"] != "operating", -(r["capacity"] or 0), r["producer"]))
-    listed = draft.say("Plants, projects and deposits")
-    blocks.append(
-        replace(parts.plants(draft, "plants", listed, held), detail=len(held) > SHOWN)
-        if held
-        else parts.prose(draft, draft.say("No plant, project or deposit is in the register."))
-    )
+    if NORWAY in homes.home(draft.saved.home).members(draft.saved.year):
+        blocks.append(_plants(draft, material))
     title = draft.say("Position: what others get from {home}", home=home)
     return Section("position", title, (*blocks, *_claims(draft, material)))
+
+
+def _plants(draft: Draft, material: str) -> Block:
+    """The register's plants, those at work first."""
+    held = [r for r in draft.saved.rows("facilities") if r["material"] == material]
+    if not held:
+        return parts.prose(draft, draft.say("No plant, project or deposit is in the register."))
+    held.sort(key=lambda r: (r["status"] != "operating", -(r["capacity"] or 0), r["producer"]))
+    listed = draft.say("Plants, projects and deposits")
+    return replace(parts.plants(draft, "plants", listed, held), detail=len(held) > SHOWN)
 
 
 def _destinations(draft: Draft, material: str) -> list[Chart]:

@@ -26,8 +26,8 @@ def short(draft: Draft, material: str) -> list[Statement]:
         return []
     found = [
         draft.statement(
-            "By the EU’s method: supply risk {risk} against a limit of {risk_limit}, economic importance "
-            "{importance} against {importance_limit}. Verdict: {verdict}.",
+            "By the EU’s method: supply risk {risk}, limit {risk_limit}; economic importance {importance}, "
+            "limit {importance_limit}. Verdict: {verdict}.",
             risk=_score(draft, row, "supply_risk"),
             importance=_score(draft, row, "economic_importance"),
             risk_limit=draft.voice.number(draft.saved.parameters["sr_threshold"], 1),
@@ -55,10 +55,11 @@ def _undecided(draft: Draft, row: Row) -> list[Statement]:
         if row[name] is None and row[f"{name}_reason"]
     )
     bound = [draft.figure(row, "supply_risk"), draft.figure(row, "economic_importance")]
-    found = [
-        draft.stated([draft.say("Why it is undecided:"), f" {_gap(draft, code)}"], bound=bound)
-        for code in codes
-    ]
+    found = []
+    if codes:
+        gaps = " ".join(values.gap_text(code, draft.lang) for code in codes)
+        text = draft.say("Why it is undecided: {gaps}", gaps=gaps)
+        found.append(draft.stated([text], bound=bound))
     if row["chance_critical"] is not None:
         message = (
             "Drawing what is uncertain at random, both limits are reached in {chance} of draws."
@@ -66,10 +67,6 @@ def _undecided(draft: Draft, row: Row) -> list[Statement]:
         chance = draft.figure(row, "chance_critical", decimals=0)
         found.append(draft.statement(message, chance=chance))
     return found
-
-
-def _gap(draft: Draft, code: str) -> str:
-    return values.gap_text(code, draft.lang)
 
 
 def criticality(draft: Draft, material: str) -> Section:

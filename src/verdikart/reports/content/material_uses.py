@@ -184,7 +184,7 @@ def _benchmarks(draft: Draft, rows: list[Row]) -> Block:
                 "benchmark",
                 parts.capital(words.word("benchmark", r["benchmark"], draft.lang)),
             ),
-            Cell(products.get(r["subject"], "–"), r["subject"]),
+            Cell(products.get(r["subject"]) or draft.say("the material as a whole"), r["subject"]),
             draft.named(r, "verdict"),
             draft.cell(r, "share", decimals=0),
             draft.cell(r, "target", decimals=0),

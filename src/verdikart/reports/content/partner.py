@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from verdikart.mapping.bindings import PARTNERS, rows_of
 from verdikart.mapping.partners import within
@@ -23,6 +23,7 @@ from verdikart.reports.document.model import (
 )
 
 Row = dict[str, Any]
+NORWAY: Final = "NOR"
 
 
 def known(saved: Saved) -> dict[str, tuple[str, ...]]:
@@ -37,6 +38,7 @@ def known(saved: Saved) -> dict[str, tuple[str, ...]]:
 def build(draft: Draft, about: Sequence[str], _shelf: Shelf) -> Document:
     """The brief on one country."""
     p = seen(draft, about[0])
+    norwegian = draft.saved.home == NORWAY  # duties and plants are on record of Norway alone
     sections = (
         _short(p),
         partner_flows.supplied(p),
@@ -44,9 +46,9 @@ def build(draft: Draft, about: Sequence[str], _shelf: Shelf) -> Document:
         partner_joint.gaps(p),
         partner_joint.alternatives(p),
         partner_standing.agreements(p),
-        partner_standing.terms(p),
+        *([partner_standing.terms(p)] if norwegian else []),
         partner_standing.measures(p),
-        partner_standing.plants(p),
+        *([partner_standing.plants(p)] if norwegian else []),
         _actions(p),
     )
     title = draft.say("{country}: brief on a partner country", country=p.name)
