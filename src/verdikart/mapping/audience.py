@@ -7,12 +7,12 @@ Every figure is public unless a mark says otherwise. Marks are data: a CSV file 
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from math import isclose
-from operator import itemgetter
 from typing import Any, Final, Literal
 
 from verdikart.mapping.bindings import COUNT, KEYS, Binding, fitting, parse, rows_of
@@ -24,6 +24,7 @@ from verdikart.reference.columns import base
 Level = Literal["public", "group", "internal"]
 Row = dict[str, Any]
 LEVELS: Final[tuple[Level, ...]] = ("public", "group", "internal")  # the lowest first
+DIGIT: Final = re.compile(r"\d")
 SENTENCE: Final = 25  # characters from which on a marked text is looked for in files
 
 # Columns that say what a row is of. They are no figures: a mark on a whole row leaves them.
@@ -144,17 +145,29 @@ class Marks:
         if self._ids and column not in NAMING:
             levels += [self._ids.get(name, "public") for name in _rests_on(row, column)]
         value = row.get(column)
+        if value is not None and column not in NAMING:
+            levels += self._holds(value)
+            if isinstance(value, str):
+                levels += self._beside(row, value)
+        return highest(levels) if levels else "public"
+
+    def _holds(self, value: object) -> Iterator[Level]:
+        """Levels of the marked numbers that a value is, says or holds."""
         if isinstance(value, (int, float)):
-            levels += self._equal(value)
-        elif isinstance(value, str) and column not in NAMING and any(c.isdigit() for c in value):
-            hit = self._said.find(value)
-            levels += [hit.of.level] if hit else []
-            levels += self._beside(row, value)
-        return highest(levels)
+            if telling(value):
+                yield from self._equal(value)
+        elif isinstance(value, str):
+            if value not in self._read:
+                hit = self._said.find(value) if DIGIT.search(value) else None
+                self._read[value] = hit.of.level if hit else "public"
+            yield self._read[value]
+        elif isinstance(value, (list, dict)):
+            for member in value.values() if isinstance(value, dict) else value:
+                yield from self._holds(member)
 
     def _beside(self, row: Row, text: str) -> Iterator[Level]:
         """Levels of the row's own marked numbers that a text of it says."""
-        if row.get(AT) not in self._rows:
+        if row.get(AT) not in self._rows or not DIGIT.search(text):
             return
         for name, value in row.items():
             found = self.cells.get((row[AT], name))
@@ -167,15 +180,21 @@ class Marks:
 
     def _equal(self, value: float) -> Iterator[Level]:
         """Levels of the marked numbers that are this one."""
-        if not telling(value):
-            return
-        known = self._said.sorted
-        place = bisect_left(known, value, key=itemgetter(0))
-        for held, secret in known[max(place - 1, 0) :]:
+        place = max(bisect_left(self._sizes, value) - 1, 0)
+        for held, secret in self._said.sorted[place:]:
             if isclose(held, value, rel_tol=1e-10, abs_tol=0.0):
                 yield secret.level
             elif held > value:
                 return
+
+    @cached_property
+    def _sizes(self) -> list[float]:
+        return [size for size, _ in self._said.sorted]
+
+    @cached_property
+    def _read(self) -> dict[str, Level]:
+        """Texts that were read for marked numbers, with what they are; ids come again and again."""
+        return {}
 
 
 def _forms(held: Iterable[tuple[Any, Secret]], audience: Level) -> Forms[Secret]:

@@ -40,10 +40,10 @@ def telling(value: object) -> bool:
         return False
     if value != value or abs(value) == float("inf"):
         return False
-    digits = len(significant(f"{value:.12g}"))
     if float(value).is_integer():
-        return abs(value) >= ROUND and digits >= UNITED
-    return digits >= LEAST
+        return abs(value) >= ROUND and len(significant(str(int(value)))) >= UNITED
+    # Most figures have many decimals, which is quick to see.
+    return round(value, 8) != value or len(significant(f"{value:.12g}")) >= LEAST
 
 
 def significant(text: str) -> str:

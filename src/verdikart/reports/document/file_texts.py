@@ -215,9 +215,30 @@ def _parquet(where: str, data: bytes) -> Part:
     import pyarrow.parquet as pq
 
     table = pq.read_table(io.BytesIO(data))
-    said = {str(k): v.decode("utf-8", "replace") for k, v in (table.schema.metadata or {}).items()}
-    said.pop("b'ARROW:schema'", None)
-    return _walked(where, [table.to_pydict(), said])
+    said = table.schema.metadata or {}
+    return _columns(
+        where,
+        table,
+        "\n".join(v.decode("utf-8", "replace") for k, v in said.items() if k != b"ARROW:schema"),
+    )
+
+
+def _columns(where: str, table: Any, said: str = "") -> Part:  # noqa: ANN401 - an Arrow table
+    """A table by its columns: its numbers, and the different texts of each."""
+    import pyarrow as pa
+
+    numbers: list[float] = []
+    texts = [said, *table.column_names]
+    for column in table.columns:
+        kind = column.type
+        if pa.types.is_integer(kind) or pa.types.is_floating(kind):
+            numbers += column.drop_null().to_pylist()
+        elif not pa.types.is_boolean(kind) and not pa.types.is_null(kind):
+            nested = pa.types.is_nested(kind)
+            held = _walked(where, (column if nested else column.unique()).to_pylist())
+            numbers += held.numbers
+            texts.append(held.text)
+    return Part(where, "\n".join(texts), tuple(numbers))
 
 
 def _csv(where: str, data: bytes, text: str) -> Part:
@@ -237,7 +258,7 @@ def _csv(where: str, data: bytes, text: str) -> Part:
         )
     except pa.ArrowInvalid:
         return Part(where, text)
-    return _walked(where, table.to_pydict())
+    return _columns(where, table)
 
 
 __all__ = ["Part", "UnreadableError", "parts", "read"]
