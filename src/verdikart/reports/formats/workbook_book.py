@@ -25,8 +25,10 @@ HEAD: Final = 2  # row of the headings, from 0
 DATA: Final = HEAD + 1
 LONGEST_NAME: Final = 31
 FOOTER: Final = 250  # characters that Excel holds in a footer
-PAGE: Final = 190  # characters across a page before its letters are too small to read
-A4: Final = 9
+A3, A4 = 8, 9  # Excel's numbers for sizes of paper
+A4_WIDTH, A3_WIDTH = 200, 330  # characters across before the letters are too small to read
+SHORT: Final = 100  # rows of a sheet that shows its texts whole
+MOST_LINES: Final = 8
 LINE: Final = 13.5  # points
 MARKS: Final = re.compile(r"[\[\]:*?/\\']")
 Headings = Sequence[tuple[str, float]]  # heading and width in characters
@@ -81,7 +83,7 @@ class Book:
 
     def _name(self, title: str) -> str:
         """A title as a sheet's name: of the allowed signs, short enough, unique."""
-        clean = " ".join(MARKS.sub(" ", title).split()) or "–"
+        clean = " ".join(MARKS.sub(" ", title.replace(": ", " – ")).split()) or "–"
         name, number = _cut(clean, LONGEST_NAME), 1
         while name.casefold() in self._names or name.casefold() in ("history", "historikk"):
             number += 1
@@ -104,21 +106,21 @@ class Book:
         """Widths, frozen headings and first column, filter, and how it prints."""
         for place, (_, width) in enumerate(headings):
             sheet.set_column(place, place, width)
-        lines = max(_lines(heading, max(4, width - 3)) for heading, width in headings)
-        sheet.set_row(HEAD, LINE * min(max(lines, 2), 5) + 3)
+        lines = max(_lines(heading, max(4, 0.87 * width - 3)) for heading, width in headings)
+        sheet.set_row(HEAD, LINE * min(lines, 5) + 6)
         sheet.freeze_panes(DATA, 1)
         sheet.autofilter(HEAD, 0, HEAD + max(rows, 1), len(headings) - 1)
-        pages = max(1, round(sum(width for _, width in headings) / PAGE + 0.4))
-        self.page(sheet, pages)
+        wide = sum(width for _, width in headings)
+        self.page(sheet, wide)
         sheet.repeat_rows(HEAD)
-        if pages > 1:
+        if wide > A3_WIDTH:
             sheet.repeat_columns(0)
 
-    def page(self, sheet: RowSheet, pages: int = 1) -> None:
-        """Print lying, so many pages wide, with the document's footer."""
+    def page(self, sheet: RowSheet, wide: float) -> None:
+        """Print lying, on a page or pages that leave letters to be read, with the footer."""
         sheet.set_landscape()
-        sheet.set_paper(A4)
-        sheet.fit_to_pages(pages, 0)
+        sheet.set_paper(A4 if wide <= A4_WIDTH else A3)
+        sheet.fit_to_pages(1 if wide <= A4_WIDTH else ceil(wide / A3_WIDTH), 0)
         sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
         footer = self.document.footer.replace("&", "&&")[: FOOTER - 20]
         sheet.set_footer(f"&L&8{footer}&R&8&P / &N")
@@ -131,7 +133,8 @@ class Book:
         headings = [(c.heading, c.width) for c in columns]
         self.head(sheet, dataset.title, self._about(dataset), headings)
         if dataset.rows:
-            sheet.fill(DATA, [c.ends(sheet, self.looks, self.voice) for c in columns])
+            ends = [c.ends(sheet, self.looks, self.voice) for c in columns]
+            sheet.fill(DATA, ends, _heights(columns) if len(dataset.rows) <= SHORT else ())
         else:
             sheet.write_string(DATA, 0, dataset.empty, self.looks.soft)
         self.finish(sheet, headings, len(dataset.rows))
@@ -185,7 +188,7 @@ class Book:
         elif isinstance(cell, tuple):
             sheet.write_number(row, place, cell[0], looks.number(cell[1]))
         elif isinstance(cell, (int, float)):
-            sheet.write_number(row, place, cell, looks.number("General"))
+            sheet.write_number(row, place, cell, looks.place)
         elif cell:
             form = looks.quoted if cell.startswith(FORMULA) else looks.text
             sheet.write_string(row, place, cell, form)
@@ -208,18 +211,21 @@ def _wraps(cell: Any) -> bool:  # noqa: ANN401 - any cell
     return isinstance(cell, (str, Link))
 
 
+def _heights(columns: Sequence[Shown]) -> list[int]:
+    """Lines of each row, for its longest text."""
+    texts = [[_lines(text, c.width - 2) for text in c.texts] for c in columns if c.texts]
+    return [min(MOST_LINES, max(lines)) for lines in zip(*texts, strict=True)]
+
+
 def _lines(cell: str | Link, width: float) -> int:
     """Lines that a text takes in a width of so many characters."""
     text = cell.text if isinstance(cell, Link) else cell
-    return sum(max(1, ceil(1.05 * len(part) / width)) for part in text.split("\n"))
+    return sum(max(1, ceil(0.95 * len(part) / width)) for part in text.split("\n"))
 
 
 def _cut(text: str, longest: int) -> str:
-    """A text at most so long, cut between words where that keeps most of it."""
-    if len(text) <= longest:
-        return text
-    short = text[:longest].rpartition(" ")[0]
-    return (short if len(short) > longest // 2 else text[:longest]).rstrip(" ,–-(")
+    """A text at most so long; where it is cut, it shows."""
+    return text if len(text) <= longest else text[: longest - 1].rstrip(" ,–-(") + "…"
 
 
 __all__ = ["Book", "Held", "Link", "Place", "to"]

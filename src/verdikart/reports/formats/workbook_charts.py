@@ -11,6 +11,7 @@ from verdikart.reports.formats.workbook_book import DATA, Book, Held, to
 from verdikart.reports.formats.workbook_looks import code
 from verdikart.reports.formats.workbook_rows import RowSheet
 from verdikart.reports.palette import PAPER
+from verdikart.reports.voice import Voice
 
 LEAST: Final = 18  # rows of a chart
 PIXELS: Final = 20  # of a row
@@ -49,7 +50,7 @@ def charts(book: Book, sheet: RowSheet, drawn: Sequence[Chart]) -> None:
     row = DATA
     for chart in drawn:
         row = _chart(book, sheet, chart, row)
-    book.page(sheet)
+    book.page(sheet, 44 + 8 * 14 + WIDTH / 7)
     about = say("Charts of the document with the numbers that they are drawn from")
     book.contents.append(Held(sheet.get_name(), title, about, len(drawn)))
 
@@ -80,14 +81,14 @@ def _chart(book: Book, sheet: RowSheet, chart: Chart, row: int) -> int:
     rows = max(LEAST, len(chart.categories) + 3)
     made = book.workbook.add_chart(dict(KINDS[chart.kind]))
     for place, series in enumerate(chart.series):
-        made.add_series(_series(chart, series, block, place))
+        made.add_series(_series(chart, series, block, place, book.voice))
     _dress(book, made, chart)
     made.set_size({"width": WIDTH, "height": rows * PIXELS})
     sheet.insert_chart(row, len(heads) + 2, made, {"description": chart.alt, "object_position": 2})
     return row + rows + 2
 
 
-def _series(chart: Chart, series: Series, block: Block, place: int) -> dict[str, Any]:
+def _series(chart: Chart, series: Series, block: Block, place: int, voice: Voice) -> dict[str, Any]:
     colours = [getattr(PAPER, series.tone(number)) for number in range(len(series.values))]
     given: dict[str, Any] = {
         "name": [block.sheet, block.first - 1, 1 + place],
@@ -106,20 +107,19 @@ def _series(chart: Chart, series: Series, block: Block, place: int) -> dict[str,
         given["points"] = [{"fill": {"color": colour}} for colour in colours]
         given["fill"] = {"color": colours[0]}
         given["gap"] = 50
-        given["data_labels"] = {"value": True}
+        given["data_labels"] = {"value": True, "num_format": labels(chart.unit, voice)}
     return given
 
 
 def _dress(book: Book, made: Any, chart: Chart) -> None:  # noqa: ANN401 - XlsxWriter's own
     """Titles, axes and legend."""
-    lang = book.voice.lang
     letters = {"name": "Arial", "size": 9, "color": PAPER.soft}
     limit = f" ({chart.limit_text})" if chart.limit_text else ""
     values = {
         "name": f"{chart.axis}{limit}",
         "name_font": {**letters, "bold": False},
         "num_font": letters,
-        "num_format": code("amount", chart.unit, lang),
+        "num_format": ticks(chart.unit, book.voice),
         "major_gridlines": {"visible": True, "line": {"color": PAPER.grid}},
     }
     others: dict[str, Any] = {"num_font": letters, "name_font": {**letters, "bold": False}}
@@ -128,13 +128,30 @@ def _dress(book: Book, made: Any, chart: Chart) -> None:  # noqa: ANN401 - XlsxW
     )
     if chart.kind in ("bar", "stacked"):
         made.set_x_axis(values)
-        made.set_y_axis({**others, "reverse": True})
+        made.set_y_axis({**others, "reverse": True, "crossing": "max"})
     else:
         if chart.kind == "scatter":
-            others |= {"name": chart.x_axis, "num_format": code("amount", chart.x_unit, lang)}
+            others |= {"name": chart.x_axis, "num_format": ticks(chart.x_unit, book.voice)}
         made.set_x_axis(others)
         made.set_y_axis(values)
     made.set_legend({"none": True} if len(chart.series) == 1 else {"position": "bottom"})
+
+
+def labels(unit: str, voice: Voice) -> str:
+    """The number format of labels: few digits; a share that is small is said to be."""
+    if unit == "share":
+        sign, least = ('"\u00a0"%', "<0,1\u00a0%") if voice.lang == "nb" else ("%", "<0.1%")
+        return f'[=0]0{sign};[<0.0005]"{least}";0.0{sign}'
+    if unit in ("nok", "usd"):
+        return f'#,##0,,"\u00a0{voice.say("million")}"'
+    return {"tonnes": "#,##0", "count": "0", "rank": "0", "year": "0"}.get(unit, "#,##0.00")
+
+
+def ticks(unit: str, voice: Voice) -> str:
+    """The number format of an axis."""
+    if unit == "share":
+        return '0"\u00a0"%' if voice.lang == "nb" else "0%"
+    return labels(unit, voice) if unit in ("nok", "usd", "tonnes") else "General"
 
 
 __all__ = ["charts"]

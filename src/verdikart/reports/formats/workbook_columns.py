@@ -25,7 +25,8 @@ SPOKEN: Final = frozenset(
     ["word", "reason", "country", "home", "material", "product", "stage", "sector", "chain"]
 )
 WIDEST: Final = 46
-NUMBER_WIDTH: Final = 13
+NUMBER_WIDTH: Final = 11
+NARROW: Final = ("share", "index", "score", "year", "rank")
 SAMPLE: Final = 300  # rows that a column's width is taken from
 Codes = dict[tuple[str, str, str], tuple[str, str]]  # vocabulary and code → heading and word
 
@@ -58,12 +59,16 @@ class Shown:
     @property
     def width(self) -> float:
         """Characters wide: for its longest word, and for most of its texts."""
-        least = 2 + max(map(len, self.heading.replace("-", "- ").split()), default=8)
+        longest = max(map(len, self.heading.replace("-", "- ").split()), default=8)
+        least = 4 + 1.15 * longest  # bold, with room for the filter's arrow
+        if self.number and self.own.kind not in NARROW:
+            largest = max(abs(raw) for raw in self.raws if raw is not None)
+            return max(least, NUMBER_WIDTH, len(f"{largest:,.0f}") + 3)
         if self.number or self.flag:
             return max(least, NUMBER_WIDTH)
         lengths = sorted(len(text) for text in self.texts[:SAMPLE])
         usual = lengths[len(lengths) * 9 // 10] if lengths else 0
-        return min(WIDEST, max(least, usual + 1, NUMBER_WIDTH - 3))
+        return min(WIDEST, max(least, usual + 2, NUMBER_WIDTH))
 
     def ends(self, sheet: RowSheet, looks: Looks, voice: Voice) -> list[str]:
         """Its cells for :meth:`RowSheet.fill`."""

@@ -56,7 +56,7 @@ def about(book: Book, sheet: RowSheet, saved: Saved) -> None:
             if isinstance(line[0], str):
                 sheet.write_string(row, 0, line[0], looks.term)
         row += 2
-    book.page(sheet)
+    book.page(sheet, sum(WIDTHS))
     sheet.activate()
 
 
@@ -196,12 +196,12 @@ def statements(book: Book, said: RowSheet, bound: RowSheet) -> None:
         (
             (number, 6),
             (say("As written"), 30),
-            (say("Value"), 16),
+            (say("Value or code"), 20),
             (say("Lower bound"), 14),
             (say("Upper bound"), 14),
             (say("Unit"), 10),
             (say("Status"), 16),
-            (say("Figure"), 90),
+            (say("Name of the figure"), 90),
             (say("Sources"), 30),
         ),
         (
@@ -311,7 +311,7 @@ def _meaning(column: Shown, voice: Voice) -> tuple[str, str]:
         return said[own.part], ""
     if own.about is not None:
         return values.meaning(own.about, voice.lang)
-    return (say("The name of what the row is about") if own.part == "text" else ""), ""
+    return say("As the heading says, of what the row is about"), ""
 
 
 def notes(book: Book, sheet: RowSheet) -> None:

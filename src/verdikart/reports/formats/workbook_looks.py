@@ -22,7 +22,7 @@ DATE: Final = 14  # Excel's own number for a date as the reader's locale writes 
 
 # What is not zero is not shown as zero: a small value gets the digits that it needs.
 AMOUNT: Final = "[>=100]#,##0;[=0]0;#,##0.00####"
-SHARE: Final = "[>=0.0005]0.0{sign};[=0]0.0{sign};0.00####{sign}"
+SHARE: Final = "[>=0.0005]0.0{sign};[=0]0.0{sign};0.00##{sign}"
 SMALL: Final = "[>={least}]{code};[=0]{code};{code}####"
 CODES: Final = {
     "index": SMALL.format(least="0.0005", code="0.000"),
@@ -94,6 +94,7 @@ class Looks:
             bg_color=PAPER.heat4,
             text_wrap=True,
             valign="top",
+            indent=1,
             border=1,
             border_color=PAPER.heat2,
         )
@@ -106,17 +107,22 @@ class Looks:
     @property
     def text(self) -> Format:
         """Text, whole in its cell or cut at the cell's edge, never over its neighbour."""
-        return self.make(valign="top", text_wrap=True)
+        return self.make(valign="top", text_wrap=True, indent=1)
+
+    @property
+    def place(self) -> Format:
+        """The number of a row."""
+        return self.make(valign="top", align="center")
 
     @property
     def quoted(self) -> Format:
         """Text that a program might take for a formula."""
-        return self.make(valign="top", text_wrap=True, quote_prefix=True)
+        return self.make(valign="top", text_wrap=True, indent=1, quote_prefix=True)
 
     @property
     def day(self) -> Format:
         """A whole date."""
-        return self.make(valign="top", num_format=DATE, align="left")
+        return self.make(valign="top", num_format=DATE, align="left", indent=1)
 
     def number(self, number_code: str) -> Format:
         """A number as its code writes it."""

@@ -16,7 +16,8 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
-HEIGHT: Final = 15  # points: a row shows the first line of its texts
+HEIGHT: Final = 15  # points: a row that shows the first line of its texts
+LINE: Final = 13  # points: each further line
 LONGEST: Final = 32_767  # characters that a cell of Excel holds
 FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")  # what a program may take for a formula
 EPOCH: Final = date(1899, 12, 30)
@@ -29,8 +30,11 @@ class RowSheet(Worksheet):  # type: ignore[misc] # XlsxWriter is not read by the
         super().__init__()
         self._lines: list[str] = []
 
-    def fill(self, first: int, columns: Sequence[Sequence[str]]) -> None:
-        """Put columns of cell ends (see below), as long as each other, below row ``first`` (from 0)."""
+    def fill(self, first: int, columns: Sequence[Sequence[str]], lines: Sequence[int] = ()) -> None:
+        """Put columns of cell ends (see below), as long as each other, from row ``first`` (from 0).
+
+        ``lines``: how many lines of text each row shows; one unless given.
+        """
         placed = []
         for place, ends in enumerate(columns):
             letter = xl_col_to_name(place)
@@ -40,9 +44,10 @@ class RowSheet(Worksheet):  # type: ignore[misc] # XlsxWriter is not read by the
                     for row, end in enumerate(ends, first + 1)
                 ]
             )
+        heights = [HEIGHT + LINE * (count - 1) for count in lines] or [HEIGHT] * len(columns[0])
         self._lines = [
-            f'<row r="{row}" ht="{HEIGHT}" customHeight="1">{"".join(cells)}</row>'
-            for row, cells in enumerate(zip(*placed, strict=True), first + 1)
+            f'<row r="{row}" ht="{height}" customHeight="1">{"".join(cells)}</row>'
+            for row, (height, *cells) in enumerate(zip(heights, *placed, strict=True), first + 1)
         ]
         self._check_dimensions(first + len(self._lines) - 1, len(columns) - 1)
 
