@@ -42,6 +42,7 @@ from verdikart.reports.palette import PAPER
 
 LANGUAGE: Final[dict[Lang, str]] = {"nb": "nb-NO", "en": "en-GB"}
 TEMPLATE: Final = CT.WML_DOCUMENT_MAIN.replace("document.main", "template.main")
+OTHERS: Final = 1.12  # how much wider than Arial the type of a design may be
 MARGIN: Final = 1247  # twentieths of a point: 2.2 cm
 KEPT: Final = frozenset(
     [
@@ -74,6 +75,11 @@ class Base:
     own: bool
     ids: dict[str, str] = field(default_factory=dict)  # name in lower case → id of the style
     lists: dict[int, int] = field(default_factory=dict)  # kind of list → its abstract number
+
+    @property
+    def stretch(self) -> float:
+        """How much wider the type may be than Arial, in which texts are measured."""
+        return 1.0 if self.own else OTHERS
 
     def style(self, name: str) -> str:
         """The id of a style."""

@@ -20,8 +20,9 @@ from verdikart.reports.voice import Voice
 Way = Literal["upright", "lying"]
 LETTER: Final = 12  # size of a drawing's texts, in its own pixels
 READABLE: Final = 6.5  # the size that they are to have on paper, in points
-# Of a page's height, for a picture: the rest is for heading, caption and a short text.
-TALLEST: Final[dict[Way, float]] = {"upright": 0.86, "lying": 0.7}
+# Of a page's height, for a picture: the rest is for heading and caption.
+TALLEST: Final[dict[Way, float]] = {"upright": 0.86, "lying": 0.78}
+TEXT: Final = 0.12  # what a short text above it takes of that
 TURNED: Final = {"top": "right", "right": "bottom", "bottom": "left", "left": "top"}
 
 
@@ -58,14 +59,19 @@ class Pages:
         taken = sum(abs(_twips(edges, name)) for name in margins)
         return _twips(size, side) - taken
 
-    def room(self, way: Way) -> tuple[int, int]:
+    def room(self, way: Way, *, under_text: bool = False) -> tuple[int, int]:
         """Width and height that a picture may take, in twentieths of a point."""
-        return self.width(way), int(self.height(way) * TALLEST[way])
+        part = TALLEST[way] - (TEXT if under_text and way == "lying" else 0)
+        return self.width(way), int(self.height(way) * part)
 
     def way_of(self, block: Block) -> Way:
         """How the paper lies for a block by itself: on its side for what is wide."""
         if isinstance(block, Table):
-            return "lying" if block.rows and lies(block, self.width("upright")) else "upright"
+            return (
+                "lying"
+                if block.rows and lies(block, self.width("upright") / self.base.stretch)
+                else "upright"
+            )
         if isinstance(block, Diagram):
             upright, lying = (self._scale(block, way) for way in ("upright", "lying"))
             fits = upright * LETTER >= READABLE or upright > 0.95 * lying
@@ -139,7 +145,7 @@ class Pages:
                 said.append(x.field("PAGE" if name == "page" else "NUMPAGES", "1"))
         stop = f'<w:tabs><w:tab w:val="right" w:pos="{self.width(way)}"/></w:tabs>'
         inner = x.run(self.document.footer) + x.tab() + "".join(said)
-        return x.paragraph(self.base.style("footer"), inner, stop)
+        return x.paragraph(self.base.style("Verdikart Footer"), inner, stop)
 
 
 def _twips(element: Any, name: str) -> int:  # noqa: ANN401 - as above

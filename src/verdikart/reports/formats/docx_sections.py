@@ -48,7 +48,7 @@ def section(sheet: Sheet, part: Section, place: int, *, new_page: bool = False) 
             captions = []
         told = told or is_text
         sheet.pages.turn(way)
-        _block(sheet, block, part.level)
+        _block(sheet, block, part.level, told)
 
 
 def _ways(sheet: Sheet, blocks: Sequence[Block]) -> list[Way]:
@@ -67,7 +67,7 @@ def _short(block: Block) -> bool:
     return isinstance(block, Table) and not block.rows
 
 
-def _block(sheet: Sheet, block: Block, level: int) -> None:
+def _block(sheet: Sheet, block: Block, level: int, told: bool) -> None:
     if isinstance(block, Paragraph):
         _paragraph(sheet, block)
     elif isinstance(block, Points):
@@ -75,7 +75,7 @@ def _block(sheet: Sheet, block: Block, level: int) -> None:
     elif isinstance(block, Table):
         table(sheet, block)
     else:
-        _figure(sheet, block)
+        _figure(sheet, block, told)
 
 
 # Statements
@@ -155,26 +155,35 @@ def table(sheet: Sheet, held: Table, of: Caption | None = None) -> None:
         columns="; ".join(map(heading, held.columns)),
     )
     room = sheet.pages.width(sheet.pages.way)
-    sheet.put(table_xml(held, said, room, sheet.base.style))
+    sheet.put(table_xml(held, said, room, sheet.base.stretch, sheet.base.style))
 
 
-def _figure(sheet: Sheet, block: Chart | Diagram) -> None:
-    """A chart or drawing as a picture, with its caption and where the same stands as a table."""
+def _figure(sheet: Sheet, block: Chart | Diagram, told: bool) -> None:
+    """A chart or drawing as a picture, with its caption and where the same stands as a table.
+
+    ``told``: text stands before it.
+    """
     caption = sheet.plan.figure(block)
     sheet.caption(caption, block.title, block.notes)
     lang = sheet.document.about.lang
-    is_chart = isinstance(block, Chart)
-    image = pictures.chart_png(block, lang) if is_chart else pictures.diagram_png(block, lang)
-    _picture(sheet, image, caption.text, block.alt)
+    _picture(
+        sheet,
+        pictures.chart_png(block, lang)
+        if isinstance(block, Chart)
+        else pictures.diagram_png(block, lang),
+        caption.text,
+        block.alt,
+        sheet.pages.room(sheet.pages.way, under_text=told),
+    )
     twin = sheet.plan.table(block.table)
     if twin is not None:
         message = sheet.voice.say("The same as a table: {places}.")
         sheet.text("Verdikart Figure Note", sheet.sentence(message, [twin]))
 
 
-def _picture(sheet: Sheet, image: bytes, name: str, alt: str) -> None:
+def _picture(sheet: Sheet, image: bytes, name: str, alt: str, room: tuple[int, int]) -> None:
     """A picture as wide as the text, or as high as the page."""
-    across, down = sheet.pages.room(sheet.pages.way)
+    across, down = room
     seen = Image.from_blob(image)
     wide = min(across, down * seen.px_width / seen.px_height)
     high = wide * seen.px_height / seen.px_width

@@ -18,6 +18,7 @@ from verdikart.reports.formats.docx_pages import Pages
 from verdikart.reports.formats.docx_plan import Caption, Plan
 from verdikart.reports.voice import Voice
 
+ABOVE: Final = 260  # space above a caption, in twentieths of a point
 ANNEX: Final = "_TocAnnex"
 NOTES: Final = "_TocNotes"
 TERMS: Final = "_TocTerms"
@@ -102,7 +103,9 @@ class Sheet:
         told = x.run(f". {title}")
         if of is not None:
             told += x.run(" (") + self.reference(of) + x.run(")")
-        self.text("caption", label + told + self.marks(notes))
+        # A design's captions may lack what Word itself gives each: to stay with what follows.
+        more = "" if self.base.own else f'<w:keepNext/><w:spacing w:before="{ABOVE}"/>'
+        self.text("caption", label + told + self.marks(notes), more)
 
     def address(self, text: str, address: str) -> str:
         """A text with a link where the address is one."""

@@ -6,6 +6,7 @@ Built-in styles carry the names that Word stores whatever its language; the note
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -30,14 +31,14 @@ THEME: Final[dict[str, str]] = {
     "hlink": PAPER.ally,
     "folHlink": PAPER.doubt,
 }
+# What the theme colours, with the name that text calls the slot by; greys are the same in any design.
 SLOTS: Final = {
     "ink": ("text1", "dk1"),
     "deep": ("text2", "dk2"),
     "fill": ("background2", "lt2"),
     "accent": ("accent1", "accent1"),
-    "grid": ("accent5", "accent5"),
-    "soft": ("accent6", "accent6"),
 }
+GREYS: Final = {"grid": PAPER.grid, "soft": PAPER.soft}
 FONT: Final = "Arial"
 BULLETS, NUMBERS, NOTES = range(1, 4)  # the house's lists
 
@@ -118,8 +119,8 @@ CARRYING: Final = (
 # What a design may lack; these are added to it.
 OWN: Final = (
     Look("Body Text", "Normal"),
-    Look("footer", "Normal", f"<w:suppressAutoHyphens/>{_space(0, 0, 240)}",
-         f"{{soft}}{_size(15)}", flags=""),
+    Look("Verdikart Footer", "Normal", f"<w:suppressAutoHyphens/>{_space(0, 0, 240)}",
+         f"{{soft}}{_size(15)}"),
     Look("TOC Heading", "Normal", f"<w:keepNext/>{_space(320, 100)}",
          f"<w:b/><w:bCs/>{{deep}}{_size(25)}"),
     Look("toc 1", "Normal", f"<w:suppressAutoHyphens/>{_space(60, 20)}", flags=""),
@@ -195,26 +196,26 @@ def style_xml(look: Look, id_of: Callable[[str], str], colours: Mapping[str, str
 
 
 def _filled(properties: str, colours: Mapping[str, str]) -> str:
-    """Properties with the theme's colours in the places marked for them."""
-    for slot, (name, held) in SLOTS.items():
-        hexed = colours[held]
-        properties = properties.replace(
-            f"{{{slot}}}", f'<w:color w:val="{hexed}" w:themeColor="{name}"/>'
-        ).replace(
-            f"{{shade:{slot}}}",
-            f'<w:shd w:val="clear" w:color="auto" w:fill="{hexed}" w:themeFill="{name}"/>',
-        )
-    while "{edge:" in properties:
-        head, _, rest = properties.partition("{edge:")
-        told, _, tail = rest.partition("}")
-        side, slot, width, space = told.split(":")
+    """Properties with colours in the places marked for them."""
+
+    def colour(slot: str, value: str, theme: str) -> str:
+        if slot in GREYS:
+            return f'w:{value}="{GREYS[slot][1:].upper()}"'
         name, held = SLOTS[slot]
-        line = (
-            f'<w:{side} w:val="single" w:sz="{width}" w:space="{space}" '
-            f'w:color="{colours[held]}" w:themeColor="{name}"/>'
-        )
-        properties = f"{head}{line}{tail}"
-    return properties
+        return f'w:{value}="{colours[held]}" w:{theme}="{name}"'
+
+    def put(found: re.Match[str]) -> str:
+        what, *told = found.group(1).split(":")
+        if what == "edge":
+            side, slot, width, space = told
+            line = f'<w:{side} w:val="single" w:sz="{width}" w:space="{space}" '
+            return f"{line}{colour(slot, 'color', 'themeColor')}/>"
+        if what == "shade":
+            fill = colour(told[0], "fill", "themeFill")
+            return f'<w:shd w:val="clear" w:color="auto" {fill}/>'
+        return f"<w:color {colour(what, 'val', 'themeColor')}/>"
+
+    return re.sub(r"\{([\w:]+)\}", put, properties)
 
 
 def list_xml(number: int, kind: int) -> str:

@@ -15,10 +15,13 @@ TOGETHER: Final = 3  # first rows of a longer table that stay with its heading
 Style = Callable[[str], str]
 
 
-def table_xml(table: Table, said: str, room: int, style: Style) -> str:
-    """A table as an element. ``said``: its description; ``style``: the id of a style by name."""
-    across = widths(table, room)
-    soften = softener(table, room)
+def table_xml(table: Table, said: str, room: int, stretch: float, style: Style) -> str:
+    """A table as an element. ``said``: its description; ``style``: the id of a style by name.
+
+    ``stretch``: how much wider its type may be than the type that texts are measured in.
+    """
+    across = widths(table, room, stretch)
+    soften = softener(table, room / stretch)
     kept = len(table.rows) if len(table.rows) <= SMALL_TABLE else TOGETHER
     head = "".join(
         _cell(_heading(column, soften, style), wide)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Final
 
 import numpy as np
@@ -18,6 +18,7 @@ SMALL: Final = 7.0  # of a second line
 TWIPS: Final = 20  # a point
 PADDING: Final = 200  # left and right in a cell, with a little over, in twentieths of a point
 WHOLE: Final = 16  # letters up to which a value stays in one line
+WORD: Final = 11  # and a word that stands for one
 BREAKING: Final = 1.15  # of the room: how much more a table may ask for before its paper is turned
 STEPS: Final = (900, 300, 100)  # how much width is moved at a time from one column to another
 SAMPLE: Final = 120  # rows that are measured
@@ -38,41 +39,43 @@ def heading(column: Column) -> str:
     return f"{column.title} ({column.unit})" if column.unit else column.title
 
 
-def lies(table: Table, room: int) -> bool:
+def lies(table: Table, room: float) -> bool:
     """Whether a table is set on the paper's long side, since its words are too long for the short."""
     return sum(_least(table, _joined)) > BREAKING * room
 
 
-def softener(table: Table, room: int) -> Callable[[str], str]:
+def softener(table: Table, room: float) -> Callable[[str], str]:
     """What marks where long words of a table may be broken, so that it fits into the room."""
     return _joined if sum(_least(table, _joined)) <= room else _finely
 
 
-def widths(table: Table, room: int) -> list[int]:
+def widths(table: Table, room: int, stretch: float = 1.0) -> list[int]:
     """Widths of the columns, all in twentieths of a point, ``room`` in sum.
+
+    ``stretch``: how much wider the type may be than the type that texts are measured in.
 
     None is narrower than its longest word where that can be. The shares of the columns are where
     the search begins; width then moves to where it saves lines.
     """
+    made = _fitted(table, room / stretch)
+    parts = [int(part * room / made.sum()) for part in made]
+    parts[0] += room - sum(parts)
+    return parts
+
+
+def _fitted(table: Table, room: float) -> npt.NDArray[np.float64]:
+    """Widths whose sum has to be brought to the room yet."""
     least = np.array(_least(table, softener(table, room)))
-    if least.sum() >= room:
-        return _whole(least * room / least.sum(), room)
     most = np.maximum(least, _most(table))
-    if most.sum() <= room:
-        return _whole(most * room / most.sum(), room)
+    if least.sum() >= room or most.sum() <= room:
+        return least if least.sum() >= room else most
     shares = np.array([column.width for column in table.columns])
     low, high = 0.0, room / shares.min()
     for _ in range(40):  # the one measure at which the columns fill the room, found by halving
         measure = (low + high) / 2
         made = np.minimum(np.maximum(measure * shares, least), most)
         low, high = (measure, high) if made.sum() < room else (low, measure)
-    return _whole(_lowered(table, made, least), room)
-
-
-def _whole(parts: Sequence[float] | npt.NDArray[np.float64], room: int) -> list[int]:
-    made = [int(part) for part in parts]
-    made[0] += room - sum(made)
-    return made
+    return _lowered(table, made, least)
 
 
 def _lowered(
@@ -145,7 +148,7 @@ def _least(table: Table, soften: Callable[[str], str]) -> list[float]:
 
 def _longest(text: str, soften: Callable[[str], str], size: float, *, bold: bool = False) -> float:
     """The widest part of a text that is never broken, in points. Values are not broken at all."""
-    if not bold and len(text) <= WHOLE and any(c.isdigit() for c in text):
+    if not bold and len(text) <= (WHOLE if any(c.isdigit() for c in text) else WORD):
         return width(text, size) * SLACK
     words = re.split(rf"[ \n{ZERO_WIDTH}]|(?<=[-–])(?=\w)", soften(text))
     parts = [part for word in words for part in word.split(SOFT)]
