@@ -90,9 +90,9 @@ def test_the_validator_would_see_another_number(document, saved, tmp_path):
     folder = tmp_path / "out"
     package.write(document("material", ["nickel"]), folder, saved, Marks(saved), None)
     path = folder / "csv" / "goods.csv"
-    path.write_bytes(path.read_bytes().replace(b"ok", b"of", 1))
+    path.write_bytes(path.read_bytes().replace(b",ok,", b",of,", 1))
     types = {kind for (kind,) in validate(folder / "datapackage.json").flatten(["type"])}
-    assert "hash-count" in types or "hash-count-error" in types or "constraint-error" in types
+    assert types >= {"hash-count", "constraint-error"}
 
 
 def test_every_file_is_described_with_its_size_and_hash(whole):

@@ -15,7 +15,7 @@ from verdikart.mapping.saved import AT, Saved
 from verdikart.reference.columns import LANGUAGES, base, describe
 from verdikart.reference.columns import Column as Described
 from verdikart.reports import values
-from verdikart.reports.document.model import Cell, Document, Table
+from verdikart.reports.document.model import Cell, Document, Table, Term
 from verdikart.reports.voice import Voice
 
 WHOLE = "whole"
@@ -65,8 +65,9 @@ def datasets(document: Document, saved: Saved, marks: Marks | None = None) -> It
             if saved.rows(name):
                 yield _of_mapping(document, saved, name, marks)
         return
+    terms = {term.term: term for term in document.terms}
     for table in document.tables:
-        yield _of_document(table, Voice(document.about.lang))
+        yield _of_document(table, terms, Voice(document.about.lang))
 
 
 def _of_mapping(document: Document, saved: Saved, name: str, marks: Marks | None) -> Dataset:
@@ -170,7 +171,7 @@ def _part(of: Field, part: str, voice: Voice) -> Field:
     )
 
 
-def _of_document(table: Table, voice: Voice) -> Dataset:
+def _of_document(table: Table, terms: dict[str, Term], voice: Voice) -> Dataset:
     """A document's table: beside an id what it is called, beside a figure its status and bounds."""
     fields: list[Field] = []
     columns: list[list[Any]] = []
@@ -178,7 +179,9 @@ def _of_document(table: Table, voice: Voice) -> Dataset:
         cells = [row[place] for row in table.rows]
         named = any(_named(cell) for cell in cells)
         title = voice.say("{name}: code", name=column.title) if named else column.title
-        own = Field(column.key, title, kind=column.kind, unit=_unit(column.kind, voice))
+        unit, term = _unit(column.kind, voice), terms.get(column.title)
+        said = (term.definition, term.formula) if term else ("", "")
+        own = Field(column.key, title, *said, kind=column.kind, unit=unit)
         whole = replace(own, title=column.title)
         if named:
             fields.append(
