@@ -38,6 +38,7 @@ from verdikart.reports.formats.slides_text import (
 )
 from verdikart.reports.voice import Voice
 
+HARD_SPACE: Final = "\u00a0"
 NOTE: Final = 12.0  # size of the notes' list
 SECTIONS: Final = "{521415D9-36F7-43E2-AB2F-B90AF26B5E84}"  # extension that holds sections
 P14: Final = "http://schemas.microsoft.com/office/powerpoint/2010/main"
@@ -152,14 +153,10 @@ def _titles(everything: list[Page], voice: Voice) -> list[str]:
         if total[page.title] == 1:
             found.append(page.title)
         else:
-            found.append(
-                voice.say(
-                    "{title} ({number} of {count})",
-                    title=page.title,
-                    number=seen[page.title],
-                    count=total[page.title],
-                )
+            place = voice.say(
+                "({number} of {count})", number=seen[page.title], count=total[page.title]
             )
+            found.append(f"{page.title} {place.replace(' ', HARD_SPACE)}")
     return found
 
 
@@ -243,6 +240,8 @@ def _caption(page: Page, voice: Voice) -> str:
         said.append(voice.say("Notes: {numbers}", numbers=listed))
     if page.usual:
         said.append(voice.say("Statements without a mark are computed: {owner}", owner=page.usual))
+    if page.adviser:
+        said.append(voice.say("Recommendations: {owner}", owner=page.adviser))
     return " · ".join(said)
 
 

@@ -12,7 +12,7 @@ from verdikart.reports.document.model import Chart
 from verdikart.reports.formats.slides_design import POINT, Area
 from verdikart.reports.formats.slides_text import LOCALES, A, R
 from verdikart.reports.palette import PAPER
-from verdikart.reports.voice import short
+from verdikart.reports.voice import Voice, short
 
 if TYPE_CHECKING:
     from verdikart.reports.formats.slides_charts import Scale
@@ -26,7 +26,7 @@ SIGNS: Final = ("circle", "diamond", "triangle", "square", "x")  # no series by 
 Ends = tuple[tuple[float, float], tuple[float, float]]
 
 
-def workbook(chart: Chart, code: str) -> bytes:
+def workbook(chart: Chart, code: str, voice: Voice) -> bytes:
     """The numbers of a chart where the chart looks for them, without a time of its own."""
     from datetime import UTC, datetime
 
@@ -44,7 +44,7 @@ def workbook(chart: Chart, code: str) -> bytes:
                 (s.name, list(zip(s.xs, s.values, strict=True)), chart.categories)
                 for s in chart.series
             ]
-            blocks += [(name, list(ends), ()) for name, ends in limits(chart)]
+            blocks += [(name, list(ends), ()) for name, ends in limits(chart, voice)]
             for name, points, names in blocks:
                 sheet.write_string(row, 1, name, bold)
                 for n, (x, y) in enumerate(points, start=row + 1):
@@ -70,7 +70,7 @@ def workbook(chart: Chart, code: str) -> bytes:
     return held.getvalue()
 
 
-def limits(chart: Chart) -> list[tuple[str, Ends]]:
+def limits(chart: Chart, voice: Voice) -> list[tuple[str, Ends]]:
     """Lines of a scatter chart's limits, as series of two points."""
     from verdikart.reports.formats.slides_charts import scale
 
@@ -82,7 +82,7 @@ def limits(chart: Chart) -> list[tuple[str, Ends]]:
         found.append((chart.limit_text or chart.axis, ends))
     if chart.x_limit is not None:
         ends = ((chart.x_limit, up.low), (chart.x_limit, up.high))
-        found.append((f"{chart.x_axis}: {chart.x_limit:g}", ends))
+        found.append((f"{chart.x_axis}: {voice.number(chart.x_limit, 1)}", ends))
     return found
 
 
@@ -363,6 +363,12 @@ def named_points(chart: Chart, across: Scale, up: Scale, inner: Area) -> list[Na
     )
     spots = [(across.part(x) * inner.w, (1 - up.part(y)) * inner.h) for *_, x, y in points]
     taken = [(x - 4, y - 4, x + 4, y + 4) for x, y in spots]
+    if chart.limit is not None:
+        level = (1 - up.part(chart.limit)) * inner.h
+        taken.append((0.0, level - 1, inner.w, level + 1))
+    if chart.x_limit is not None:
+        upright = across.part(chart.x_limit) * inner.w
+        taken.append((upright - 1, 0.0, upright + 1, inner.h))
     found: list[Named] = [{} for _ in chart.series]
     for (_, _, place, n, _, _), (x, y) in zip(points, spots, strict=True):
         name = short(chart.categories[n])

@@ -20,7 +20,7 @@ from verdikart.reports.palette import PAPER
 from verdikart.reports.voice import Voice
 
 SIZE: Final = 12.0
-BAR, MOST, PAD = 24.0, 72.0, 8.0  # a bar's room at least and at most; around its label
+BAR, MOST, PAD = 19.0, 72.0, 5.0  # a bar's room at least and at most; around its label
 LEGEND, AXIS, TOP, RIGHT = 26.0, 46.0, 22.0, 64.0  # kept free inside a chart
 LABELS: Final = 0.40  # of the width for names at most
 # Unit → format of the axis, and of a value, in Excel's codes, which take on the reader's locale.
@@ -102,13 +102,13 @@ def draw(slide: Any, chart: Chart, whole: Chart, at: Area, voice: Voice) -> Any:
     """Put a chart on a slide. ``whole``: the chart that it is a part of, whose scale it keeps."""
     from pptx.util import Emu
 
-    data, kind = _data(chart)
+    data, kind = _data(chart, voice)
     if chart.kind in ("bar", "stacked"):  # few bars are not blown up
         at = replace(at, h=min(at.h, TOP + AXIS + LEGEND * 2 + MOST * len(chart.categories)))
     place = (Emu(round(v * POINT)) for v in (at.x, at.y, at.w, at.h))
     frame = slide.shapes.add_chart(kind, *place, data)
     made = frame.chart
-    book = parts.workbook(chart, formats(chart.unit, voice.lang)[1])
+    book = parts.workbook(chart, formats(chart.unit, voice.lang)[1], voice)
     made.part.chart_workbook.update_from_xlsx_blob(book)
     made.has_title = False
     space = made._chartSpace
@@ -149,7 +149,7 @@ def axis_title(text: str, unit: str, voice: Voice) -> str:
     return f"{text}, {said}" if said and said not in text else text
 
 
-def _data(chart: Chart) -> tuple[Any, Any]:
+def _data(chart: Chart, voice: Voice) -> tuple[Any, Any]:
     from pptx.chart.data import CategoryChartData, XyChartData
     from pptx.enum.chart import XL_CHART_TYPE
 
@@ -159,7 +159,7 @@ def _data(chart: Chart) -> tuple[Any, Any]:
             held = points.add_series(series.name)
             for x, y in zip(series.xs, series.values, strict=True):
                 held.add_data_point(x, y)
-        for name, ends in parts.limits(chart):
+        for name, ends in parts.limits(chart, voice):
             line = points.add_series(name)
             for x, y in ends:
                 line.add_data_point(x, y)
@@ -209,10 +209,11 @@ def _lying(made: Any, chart: Chart, whole: Chart, at: Area, voice: Voice) -> Non
         labels.number_format_is_linked = False
         if stacked:
             labels.position = XL_LABEL_POSITION.CENTER
+            least = 18 if chart.unit in ("count", "rank") else 44  # a label's width
             narrow = [
                 n
                 for n, v in enumerate(series.values)
-                if v is not None and abs(v) / (ends.high - ends.low) * inner.w < 44
+                if v is not None and abs(v) / (ends.high - ends.low) * inner.w < least
             ]
             parts.on_colour(labels, colours[0])
             parts.unlabelled(drawn, narrow)
@@ -281,7 +282,7 @@ def _scatter(made: Any, chart: Chart, at: Area, voice: Voice) -> None:  # noqa: 
     for place, series in enumerate(chart.series):
         tones = [getattr(PAPER, series.tone(n)) for n in range(len(series.values))]
         parts.dots(plot.series[place], tones, named[place], place, voice.lang)
-    limits = parts.limits(chart)
+    limits = parts.limits(chart, voice)
     for place in range(len(limits)):
         parts.dashed(plot.series[len(chart.series) + place])
     parts.legend(made, shown=len(chart.series) > 1 or bool(limits))

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any, Final
-from xml.sax.saxutils import escape, quoteattr
+from xml.sax.saxutils import escape
 
 from verdikart.chains.text_fit import wrap
 from verdikart.reference.i18n import Lang
@@ -17,7 +16,9 @@ from verdikart.reports.formats.slides_design import (
     Design,
     placeholder,
 )
-from verdikart.reports.formats.slides_text import HARD, LOCALES, MARK, NS, A, P, Para, xml
+from verdikart.reports.formats.slides_foot import foot
+from verdikart.reports.formats.slides_shapes import own_size, parsed, write
+from verdikart.reports.formats.slides_text import HARD, LOCALES, A, P, Para, xml
 
 KICKER: Final = 20  # index of the house's placeholder for the section's name
 LEAST_TITLE: Final = 16.0
@@ -60,7 +61,7 @@ class Deck:
         for shape in list(slide.placeholders):
             if shape.has_text_frame and not shape.text_frame.text:
                 drop(shape)
-        self._foot(slide)
+        foot(slide, self.design, self.footer, self.lang)
         lines = notes.split("\n")
         write(
             slide.notes_slide.notes_placeholder,
@@ -95,7 +96,7 @@ class Deck:
     @staticmethod
     def insert(slide: Any, text: str) -> None:  # noqa: ANN401
         """Add a shape given as XML."""
-        slide.shapes._spTree.append(_parsed(text))
+        slide.shapes._spTree.append(parsed(text))
 
     @staticmethod
     def name(frame: Any, name: str, alt: str) -> None:  # noqa: ANN401
@@ -130,98 +131,10 @@ class Deck:
         tree.remove(holder._element)
         tree.insert(2, holder._element)
 
-    def _foot(self, slide: Any) -> None:  # noqa: ANN401
-        """Footer and number from the layout, else from the master, else in a box of their own."""
-        tree = slide.shapes._spTree
-        locale = LOCALES[self.lang]
-        for kind in ("ftr", "sldNum"):
-            layout = slide.slide_layout
-            shape = placeholder(layout, (kind,)) or placeholder(layout.slide_master, (kind,))
-            number = max(int(n) for n in tree.xpath("//p:cNvPr/@id")) + 1
-            if kind == "ftr":
-                run = (
-                    f'<a:r><a:rPr lang="{locale}" dirty="0"/><a:t>{escape(self.footer)}</a:t></a:r>'
-                )
-            else:
-                place = len(self.slides)
-                run = (
-                    '<a:fld id="{B6F15528-21DE-4FAA-801E-634DDDAF4B2B}" type="slidenum">'
-                    f'<a:rPr lang="{locale}" dirty="0"/><a:t>{place}</a:t></a:fld>'
-                )
-            if shape is None:
-                if kind == "ftr":
-                    page = self.design.page
-                    area = Area(self.design.area.x, page.h - 24, page.w * 0.8, 16)
-                    self.text(slide, area, [_small(self.footer)])
-                continue
-            made = deepcopy(shape._element)
-            made.nvSpPr.cNvPr.set("id", str(number))
-            own = placeholder(layout, (kind,)) is not None
-            if own:  # place and looks are the layout's
-                made.spPr.clear()
-            if kind == "ftr":
-                _fitting_footer(made, shape, self.footer)
-            body = made.find(f"{{{P}}}txBody")
-            for old in body.findall(f"{{{A}}}p"):
-                body.remove(old)
-            body.append(_parsed(f"<a:p {NS}>{run}</a:p>"))
-            tree.append(made)
-
-
-def _fitting_footer(made: Any, shape: Any, text: str) -> None:  # noqa: ANN401
-    """See that a footer of 10 points fits where the template's own size would not."""
-    body = made.find(f"{{{P}}}txBody")
-    width, height = (shape.width or 0) / POINT, (shape.height or 0) / POINT
-    size = _size(shape) or 12.0
-    lines = len(wrap(text, max(width - 14.4, 60.0), size))
-    if size > MARK and lines * size * 1.2 > height:
-        styles = body.find(f"{{{A}}}lstStyle")
-        for old in list(styles):
-            styles.remove(old)
-        styles.append(_parsed(f'<a:lvl1pPr {NS}><a:defRPr sz="{round(MARK * 100)}"/></a:lvl1pPr>'))
-
-
-def _small(text: str) -> Para:
-    from verdikart.reports.formats.slides_text import Run
-
-    return Para((Run(text, MARK, quiet=True),), before=0.0)
-
-
-def write(shape: Any, paragraphs: str, *, framed: bool = False) -> None:  # noqa: ANN401
-    """Put paragraphs into a shape; ``framed``: from its upper edge, without a margin, as measured."""
-    body = shape._element.find(f"{{{P}}}txBody")
-    for old in body.findall(f"{{{A}}}p"):
-        body.remove(old)
-    if framed:
-        properties = body.find(f"{{{A}}}bodyPr")
-        for old in list(properties):
-            properties.remove(old)
-        for name in ("lIns", "tIns", "rIns", "bIns"):
-            properties.set(name, "0")
-        properties.set("wrap", "square")
-        properties.set("anchor", "t")
-        properties.append(_parsed(f"<a:noAutofit {NS}/>"))
-    for element in _parsed(f"<a:held {NS}>{paragraphs}</a:held>"):
-        body.append(element)
-
 
 def drop(shape: Any) -> None:  # noqa: ANN401
     """Take a shape off its slide."""
     shape._element.getparent().remove(shape._element)
-
-
-def _parsed(text: str) -> Any:  # noqa: ANN401
-    from pptx.oxml import parse_xml
-
-    return parse_xml(text)
-
-
-def _size(shape: Any) -> float | None:  # noqa: ANN401
-    """The size that a placeholder's own list style sets, in points."""
-    for element in shape._element.iterfind(f".//{{{A}}}lvl1pPr/{{{A}}}defRPr"):
-        if element.get("sz"):
-            return int(element.get("sz")) / 100
-    return None
 
 
 def title_size(holder: Any) -> float:  # noqa: ANN401
@@ -230,7 +143,7 @@ def title_size(holder: Any) -> float:  # noqa: ANN401
     of_layout = placeholder(slide_layout, TITLE)
     of_master = placeholder(slide_layout.slide_master, TITLE)
     for shape in (of_layout, of_master):
-        if shape is not None and (found := _size(shape)):
+        if shape is not None and (found := own_size(shape)):
             return found
     root = slide_layout.slide_master._element
     for element in root.iterfind(f".//{{{P}}}titleStyle/{{{A}}}lvl1pPr/{{{A}}}defRPr"):
@@ -266,4 +179,4 @@ def _wider(presentation: Any) -> float:  # noqa: ANN401
     return 1.0
 
 
-__all__ = ["Deck", "drop", "fitted", "quoteattr", "title_size", "write"]
+__all__ = ["Deck", "drop", "fitted", "title_size"]

@@ -94,6 +94,7 @@ class Page:
     notes: tuple[int, ...] = ()
     terms: tuple[str, ...] = ()
     usual: str = ""
+    adviser: str = ""
     section: bool = False
 
     @property
@@ -110,6 +111,7 @@ class Planner:
     height: float
     wider: float
     voice: Voice
+    adviser: str = ""  # who stands behind most recommendations
     _pages: list[Page] = field(default_factory=list)
 
     @property
@@ -119,6 +121,8 @@ class Planner:
 
     def document(self, document: Document) -> list[Page]:
         """Every page between the title slide and the closing ones, with titles of their own."""
+        owners = Counter(s.owner for s in document.statements if s.kind == "recommendation")
+        self.adviser = owners.most_common(1)[0][0] if owners else ""
         found: list[Page] = []
         parent, number = "", 0
         for section in document.sections:
@@ -149,14 +153,28 @@ class Planner:
                 titles.append(title)
                 continue
             lead: list[Unit] = []
-            if text and self._high(text) <= LEAD and not any(u.heads for u in text):
-                lead, text, titles = text, [], []
+            if text and not any(u.heads for u in text) and self._leads(block, text):
+                lead, text, titles = _led(text), [], []
             self._flush(text, titles, section, kicker)
             text, titles = [], []
             self._block(block, lead, section, kicker)
         self._flush(text, titles, section, kicker)
         made, self._pages = self._pages, []
         return made
+
+    def _leads(self, block: Block, text: list[Unit]) -> bool:
+        """Whether a text is so short that it stands above a block without more slides for that."""
+        lead = _led(text)
+        if self._high(lead) > LEAD:
+            return False
+        return len(self._pages_of(block, lead, "")) <= len(self._pages_of(block, [], ""))
+
+    def _pages_of(self, block: Block, lead: list[Unit], kicker: str) -> list[Page]:
+        if isinstance(block, Table):
+            return list(self._table(block, lead, kicker))
+        if isinstance(block, Chart):
+            return list(self._chart(block, lead, kicker))
+        return list(self._diagram(block, lead, kicker)) if isinstance(block, Diagram) else []
 
     def _high(self, units: Iterable[Unit]) -> float:
         return sum(unit.height(self.width, self.wider) for unit in units)
@@ -166,9 +184,9 @@ class Planner:
         if isinstance(block, (Paragraph, Points)) and block.detail:
             return [], ""
         if isinstance(block, Paragraph):
-            return stated(block.statements, self.voice), ""
+            return stated(block.statements, self.voice, self.adviser), ""
         if isinstance(block, Points):
-            body = stated(block.statements, self.voice, block) or (
+            body = stated(block.statements, self.voice, self.adviser, block) or (
                 [plain(block.empty)] if block.empty else []
             )
             title = block.title if block.title != section.title else ""
@@ -208,20 +226,11 @@ class Planner:
             self._pages.append(page)
 
     def _block(self, block: Block, lead: list[Unit], section: Section, kicker: str) -> None:
-        if isinstance(block, Table):
-            made = list(self._table(block, lead, kicker))
-            if len(made) == 1 and not lead and self._shared(made[0], section):
-                return
-        elif isinstance(block, Chart):
-            made = list(self._chart(block, lead, kicker))
-        elif isinstance(block, Diagram):
-            made = list(self._diagram(block, lead, kicker))
-        else:
+        made = self._pages_of(block, lead, kicker)
+        alone = isinstance(block, Table) and len(made) == 1 and not lead
+        if alone and self._shared(made[0], section):
             return
-        for page in made:
-            page.notes = tuple(dict.fromkeys((*page.notes, *block.notes)))
-            if lead:
-                _take(made[0], lead)
+        _take(made[0], lead)
         self._pages += made
 
     def _shared(self, page: Page, section: Section) -> bool:
@@ -257,11 +266,12 @@ class Planner:
             above = []
 
     def _chart(self, chart: Chart, lead: list[Unit], kicker: str) -> Iterator[Page]:
-        above = self._lead(lead) or self._lead([_caption(chart.alt)] if chart.alt else [])
+        above = self._lead(lead)
         room = self.room - sum(part.height + GAP for part in above)
         terms = (chart.axis, *(series.name for series in chart.series))
         for part in slides_charts.pages(chart, self.width, room, self.wider):
             yield Page(chart.title, kicker, [*above, Bars(part, chart)], chart.notes, terms)
+            above = []
 
     def _diagram(self, diagram: Diagram, lead: list[Unit], kicker: str) -> Iterator[Page]:
         above = self._lead(lead)
@@ -298,8 +308,28 @@ class Planner:
             above = []
 
 
-def _caption(alt: str) -> Unit:
-    return Unit((Para((Run(alt, LEAD_SIZE),), before=0.0),))
+def _heads(page: Page) -> list[str]:
+    """Headings inside a page of text."""
+    units = [unit for part in page.parts if isinstance(part, Words) for unit in part.units]
+    return [unit.paras[0].text for unit in units if unit.heads]
+
+
+def _led(units: Iterable[Unit]) -> list[Unit]:
+    """Text that stands above something else, in the smaller size."""
+    return [
+        replace(
+            unit,
+            paras=tuple(
+                replace(
+                    para,
+                    before=min(para.before, 4.0),
+                    runs=tuple(replace(r, size=min(r.size, LEAD_SIZE)) for r in para.runs),
+                )
+                for para in unit.paras
+            ),
+        )
+        for unit in units
+    ]
 
 
 def _take(page: Page, units: Iterable[Unit]) -> None:
@@ -309,6 +339,7 @@ def _take(page: Page, units: Iterable[Unit]) -> None:
     owners = [unit.usual for unit in held if unit.usual]
     if owners and not page.usual:
         page.usual = Counter(owners).most_common(1)[0][0]
+    page.adviser = page.adviser or next((unit.adviser for unit in held if unit.adviser), "")
 
 
 __all__ = [

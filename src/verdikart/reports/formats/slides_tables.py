@@ -6,7 +6,7 @@ The XML is written whole, for a library that sets cell by cell takes seconds ove
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 from xml.sax.saxutils import escape, quoteattr
@@ -54,41 +54,57 @@ def pieces(table: Table, width: float, room: float, wider: float = 1.0) -> list[
 def _pieces(table: Table, width: float, room: float, wider: float, size: float) -> list[Piece]:
     found: list[Piece] = []
     wider *= size / CELL  # larger type is as a wider font
-    high = size / CELL
+    scale = size / CELL
     for columns in _groups(table, width, wider):
         widths = _widths(table, columns, width, wider)
-        head = _row([(_head(table.columns[c]), True) for c in columns], widths, wider) * high
-        rows: list[tuple[int, float]] = []
-        used = head
-        for number, cells in enumerate(table.rows):
-            tall = _row([(_said(cells[c]), False) for c in columns], widths, wider) * high
-            if rows and used + tall > room:
-                found.append(Piece(table, columns, widths, head, tuple(rows), size))
-                rows, used = [], head
-            rows.append((number, tall))
-            used += tall
-        found.append(Piece(table, columns, widths, head, tuple(rows), size))
-    return _evened(found) if len(found) > 1 else found
+        head = _row([(_head(table.columns[c]), True) for c in columns], widths, wider) * scale
+        heights = [
+            _row([(_said(cells[c], table.columns[c]), False) for c in columns], widths, wider)
+            * scale
+            for cells in table.rows
+        ]
+        found += [
+            Piece(table, columns, widths, head, rows, size) for rows in _even(heights, room - head)
+        ]
+    return found
 
 
-def _evened(found: list[Piece]) -> list[Piece]:
-    """A last piece of one row or two takes some of the one before, as far as it goes."""
-    last, before = found[-1], found[-2]
-    if last.columns != before.columns or len(last.rows) > 2 or len(before.rows) < 6:
-        return found
-    cut = (len(before.rows) + len(last.rows) + 1) // 2
-    rows = (*before.rows, *last.rows)
-    if sum(height for _, height in rows[cut:]) > sum(height for _, height in before.rows):
-        return found
-    return [*found[:-2], replace(before, rows=rows[:cut]), replace(last, rows=rows[cut:])]
+def _even(heights: Sequence[float], room: float) -> list[tuple[tuple[int, float], ...]]:
+    """Rows on the fewest slides, about as much on each."""
+    whole = _filled(heights, room)
+    low, high = max(heights), room
+    while high - low > 4:
+        middle = (low + high) / 2
+        if len(_filled(heights, middle)) > len(whole):
+            low = middle
+        else:
+            high = middle
+    return _filled(heights, max(high, low))
+
+
+def _filled(heights: Sequence[float], room: float) -> list[tuple[tuple[int, float], ...]]:
+    found: list[list[tuple[int, float]]] = [[]]
+    used = 0.0
+    for number, height in enumerate(heights):
+        if found[-1] and used + height > room:
+            found.append([])
+            used = 0.0
+        found[-1].append((number, height))
+        used += height
+    return [tuple(rows) for rows in found]
 
 
 def _head(column: Column) -> str:
     return f"{column.title}, {column.unit}" if column.unit else column.title
 
 
-def _said(cell: Cell) -> str:
-    return f"{cell.text}\n{cell.small}" if cell.small else cell.text
+def _said(cell: Cell, column: Column) -> str:
+    """A cell's text; what is small stands behind words, and below a number."""
+    return f"{cell.text}{_between(column)}{cell.small}" if cell.small else cell.text
+
+
+def _between(column: Column) -> str:
+    return "\n" if column.number else " · "
 
 
 @lru_cache(maxsize=8192)
@@ -101,8 +117,8 @@ def _word(text: str, *, bold: bool) -> float:
 def _asked(table: Table, place: int, wider: float) -> tuple[float, float]:
     """The width that a column must have, and the one at which nothing is broken."""
     head = _head(table.columns[place])
-    texts = [row[place].text for row in table.rows]
-    texts += [row[place].small for row in table.rows if row[place].small]
+    column = table.columns[place]
+    texts = [part for row in table.rows for part in _said(row[place], column).split("\n")]
     least = max(_word(head, bold=True), *(_word(text, bold=False) for text in texts), 0.0)
     # A heading may take two lines.
     most = max(wide(head, CELL, bold=True) * 0.6, *(wide(t, CELL) * 1.05 for t in texts), least)
@@ -219,9 +235,12 @@ def _tc(
 ) -> str:
     """A cell. A gap in words is softer than a value; a second line is too."""
     align = "r" if number else "l"
-    paras = _p(text, align, look, "bg1" if head else "tx1", bold=head, soft=soft)
-    if small:
-        paras += _p(small, align, look, "tx1", soft=True)
+    written = _run(text, look, "bg1" if head else "tx1", bold=head, soft=soft)
+    if small and not number:
+        written += _run(f" · {small}", look, "tx1", soft=True)
+    paras = _p(written, align)
+    if small and number:
+        paras += _p(_run(small, look, "tx1", soft=True), align)
     line = f'<a:solidFill><a:schemeClr val="{"tx2" if head else "tx1"}">'
     line += (
         "</a:schemeClr></a:solidFill>"
@@ -237,20 +256,18 @@ def _tc(
     )
 
 
-def _p(
-    text: str,
-    align: str,
-    look: tuple[str, float],
-    ink: str,
-    *,
-    bold: bool = False,
-    soft: bool = False,
+def _p(runs: str, align: str) -> str:
+    return f'<a:p><a:pPr algn="{align}"/>{runs}</a:p>'
+
+
+def _run(
+    text: str, look: tuple[str, float], ink: str, *, bold: bool = False, soft: bool = False
 ) -> str:
     tone = '<a:lumMod val="75000"/><a:lumOff val="25000"/>' if soft else ""
     lang, size = look
     return (
-        f'<a:p><a:pPr algn="{align}"/><a:r><a:rPr lang={quoteattr(LOCALES[lang])} '
+        f"<a:r><a:rPr lang={quoteattr(LOCALES[lang])} "
         f'sz="{round(size * 100)}" b="{int(bold)}" dirty="0"><a:solidFill>'
         f'<a:schemeClr val="{ink}">{tone}</a:schemeClr></a:solidFill></a:rPr>'
-        f"<a:t>{escape(text)}</a:t></a:r></a:p>"
+        f"<a:t>{escape(text)}</a:t></a:r>"
     )

@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal
 from xml.sax.saxutils import escape, quoteattr
 
-from verdikart.chains.text_fit import wrap
+from verdikart.chains.text_fit import SLACK, wrap
+from verdikart.chains.text_fit import width as wide
 from verdikart.reports.document.model import Points, Statement
 from verdikart.reports.voice import Voice
 
@@ -31,6 +32,19 @@ BULLETS: Final = {"point": "•", "action": "→"}
 def lines(text: str, room: float, size: float, *, bold: bool = False) -> int:
     """How many lines a text takes, at least one; it is not broken at hard spaces."""
     return max(1, len(wrap(text.translate(HARD), max(room, size), size, bold=bold)))
+
+
+def _mixed(runs: Sequence[Run], room: float) -> int:
+    """How many lines runs of several sizes take."""
+    count, used, word = 1, 0.0, 0.0
+    for run in runs:
+        size = run.size * (0.66 if run.raised else 1.0)
+        for piece in run.text.translate(HARD).replace(" ", " \n").split("\n"):
+            word += wide(piece, size, bold=run.bold) * SLACK
+            if piece.endswith(" "):
+                count, used = (count + 1, word) if used + word > room else (count, used + word)
+                word = 0.0
+    return count + (used + word > room)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +83,10 @@ class Para:
         """Height with the space before it. ``wider``: of the font against Arial."""
         size = max(run.size for run in self.runs)
         room = (width - self.indent) / wider
-        bold = any(run.bold for run in self.runs)
-        return self.before + LEADING * size * lines(self.text, room, size, bold=bold)
+        same = len({(run.size, run.bold) for run in self.runs if not run.raised}) == 1
+        one = self.runs[0].bold
+        count = lines(self.text, room, size, bold=one) if same else _mixed(self.runs, room)
+        return self.before + LEADING * size * count
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +96,7 @@ class Unit:
     paras: tuple[Para, ...]
     notes: tuple[int, ...] = ()
     usual: str = ""  # who stands behind its unmarked statements
+    adviser: str = ""  # who stands behind its recommendations, where they do not say so
 
     def height(self, width: float, wider: float = 1.0) -> float:
         """Height of all its paragraphs."""
@@ -102,9 +119,12 @@ def plain(text: str) -> Unit:
 
 
 def stated(
-    statements: Iterable[Statement], voice: Voice, points: Points | None = None
+    statements: Iterable[Statement], voice: Voice, adviser: str, points: Points | None = None
 ) -> list[Unit]:
-    """Statements as points; what a finding calls for stays with it, as an arrow further in."""
+    """Statements as points; what a finding calls for stays with it, as an arrow further in.
+
+    ``adviser``: who stands behind recommendations; only another is named with each.
+    """
     found: list[Unit] = []
     number = 0
     for statement in statements:
@@ -115,26 +135,31 @@ def stated(
             role = "plain"
         inside = action and bool(found)
         para = Para(
-            tuple(_runs(statement, voice)), role, 3.0 if inside else 8.0, number, int(inside)
+            tuple(_runs(statement, voice, adviser)),
+            role,
+            3.0 if inside else 8.0,
+            number,
+            int(inside),
         )
         usual = statement.owner if statement.kind == "computed" else ""
+        advised = adviser if action and statement.owner == adviser else ""
         if inside:
             last = found[-1]
             notes = tuple(dict.fromkeys((*last.notes, *statement.notes)))
-            found[-1] = Unit((*last.paras, para), notes, last.usual or usual)
+            found[-1] = Unit((*last.paras, para), notes, last.usual, last.adviser or advised)
         else:
-            found.append(Unit((para,), statement.notes, usual))
+            found.append(Unit((para,), statement.notes, usual, advised))
     return found
 
 
-def _runs(statement: Statement, voice: Voice) -> Iterable[Run]:
+def _runs(statement: Statement, voice: Voice, adviser: str) -> Iterable[Run]:
     action = statement.kind == "recommendation"
     if action:
         yield Run(voice.say("Recommendation") + ": ", bold=True)
     yield Run(statement.text, bold=action)
     if statement.notes:
         yield Run(marks(statement.notes), raised=True)
-    if action:
+    if action and statement.owner != adviser:
         yield Run(f" – {statement.owner}", TAIL, quiet=True)
     elif statement.kind == "expert":
         said = voice.say("expert judgement: {owner}", owner=statement.owner)
@@ -178,8 +203,23 @@ def _parts(para: Para, width: float, room: float, wider: float) -> list[Para]:
     return [*found, replace(para, runs=tuple(held))] if held else found
 
 
-def pages(units: Iterable[Unit], width: float, room: float, wider: float = 1.0) -> list[list[Unit]]:
-    """Units on slides, in order; a heading goes with what it heads, and is said again after a break."""
+def pages(units: Sequence[Unit], width: float, room: float, wider: float = 1.0) -> list[list[Unit]]:
+    """Units on the fewest slides, about as much on each, in order."""
+    whole = _filled(units, width, room, wider)
+    if len(whole) < 2:
+        return whole
+    low, high = max(unit.height(width, wider) for unit in units), room
+    while high - low > 8:
+        middle = (low + high) / 2
+        if len(_filled(units, width, middle, wider)) > len(whole):
+            low = middle
+        else:
+            high = middle
+    return _filled(units, width, high, wider)
+
+
+def _filled(units: Iterable[Unit], width: float, room: float, wider: float) -> list[list[Unit]]:
+    """A heading goes with what it heads, and is said again after a break."""
     found: list[list[Unit]] = [[]]
     head: Unit | None = None
     for whole in units:
