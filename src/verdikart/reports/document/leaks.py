@@ -129,16 +129,4 @@ def _strings(value: Any) -> Iterator[str]:  # noqa: ANN401 - any part of a docum
             yield from _strings(getattr(value, one.name))
 
 
-def _alternatives(node: Any) -> Iterator[str]:  # noqa: ANN401 - an object of a PDF
-    """Alternative texts in the structure of a PDF."""
-    held = node.get_object()
-    if isinstance(held, list):
-        for child in held:
-            yield from _alternatives(child)
-    elif isinstance(held, dict):
-        yield from (str(held[key]) for key in ("/Alt", "/ActualText", "/E") if key in held)
-        if "/K" in held:
-            yield from _alternatives(held["/K"])
-
-
 __all__ = ["LeakError", "check", "scan", "secrets"]

@@ -19,9 +19,8 @@ def headed(data: bytes) -> bytes:
     # As they were: the writer would put its own name, version and a number of chance in their place.
     writer.metadata = reader.metadata
     writer.pdf_header = reader.pdf_header
-    writer._ID = ArrayObject(
-        ByteStringObject(bytes(part.original_bytes)) for part in reader.trailer["/ID"]
-    )
+    ident: Any = reader.trailer["/ID"]
+    writer._ID = ArrayObject(ByteStringObject(part.original_bytes) for part in ident)
     for row in writer._objects:
         if isinstance(row, DictionaryObject) and row.get("/S") == "/TR":
             cells: Any = row["/K"]
