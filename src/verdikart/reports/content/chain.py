@@ -9,7 +9,7 @@ from typing import Any, Final
 from verdikart.mapping.saved import Saved, Shelf
 from verdikart.reports import words
 from verdikart.reports.content import chain_behind, chain_beside, chain_home, chain_stages, parts
-from verdikart.reports.content.chain_seen import Seen, ranged, seen
+from verdikart.reports.content.chain_seen import Seen, bounded, ranged, seen
 from verdikart.reports.document.draft import Draft
 from verdikart.reports.document.model import (
     Block,
@@ -184,7 +184,7 @@ def _homes(s: Seen) -> Section:
             draft.named(row, "bottleneck_product"),
             draft.named(row, "bottleneck_supplier"),
             draft.cell(row, "bottleneck_share") if row["bottleneck_product"] else nothing,
-            draft.cell(row, "part_at_risk", decimals=0),
+            bounded(draft, row, "part_at_risk", 0),
             draft.cell(row, "steps_seen"),
             draft.cell(row, "steps_needed"),
         )

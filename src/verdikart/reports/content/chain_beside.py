@@ -11,22 +11,20 @@ from verdikart.reference.load import by_key
 from verdikart.reference.value_chains import LeadTime, Substitute, TradeMeasure
 from verdikart.reports import words
 from verdikart.reports.content import parts
-from verdikart.reports.content.chain_seen import Seen, basis
-from verdikart.reports.document.model import Block, Cell, Column, Points, Section, Table
+from verdikart.reports.content.chain_seen import Seen, basis, worded
+from verdikart.reports.document.model import Block, Cell, Column, Section, Table
 
 Row = dict[str, Any]
 SIDES: Final = ("measures_against_supply", "measures_against_exports", "measures_own")
 BEST: Final = 10  # opportunities that are shown
-TOLD: Final = 3  # opportunities that are told in words
 
 
 def sections(s: Seen) -> tuple[Section, ...]:
     """Ways out, what goes round, and where the home could move."""
     draft = s.draft
-    out: tuple[Block, ...] = (_lead_times(s), _substitutes(s), _measures(s))
+    out = (*_circularity(s), _lead_times(s), _substitutes(s), _measures(s))
     return (
-        Section("beside", draft.say("Time, substitutes and trade measures"), out),
-        _circularity(s),
+        Section("beside", draft.say("Time, substitutes, recycling and trade measures"), out),
         *([_opportunities(s)] if s.norwegian else []),
     )
 
@@ -156,7 +154,7 @@ def _measures(s: Seen) -> Table:
     )
 
 
-def _circularity(s: Seen) -> Section:
+def _circularity(s: Seen) -> tuple[Block, ...]:
     """Levers of recycling and side streams: what they would give, as far as it can be computed."""
     draft, held = s.draft, set(s.materials)
     rows = [
@@ -164,21 +162,17 @@ def _circularity(s: Seen) -> Section:
         for r in draft.saved.own("circularity")
         if r["material_id"] in held or r["from_product"] in s.steps or r["to_product"] in s.steps
     ]
-    title = draft.say("What can go round")
     if not rows:
         text = draft.say("No side stream or recycling is on record for this chain.")
-        return Section("circularity", title, (parts.prose(draft, text),))
-    rows.sort(key=lambda r: (r["gain_t"] is None, -(r["gain_t"] or 0)))
-    text = (
-        draft.say(
-            "The levers whose gain can be computed stand first; for the rest data are missing."
+        return (parts.prose(draft, text),)
+    known = sorted((r for r in rows if r["gain_t"] is not None), key=lambda r: -r["gain_t"])
+    rest = [r for r in rows if r["gain_t"] is None]
+    if not known:
+        text = draft.say(
+            "Levers of recycling and side streams are on record, but for none can the gain be computed "
+            "yet. The notes to their table say what is missing."
         )
-        if rows[0]["gain_t"] is not None
-        else draft.say(
-            "There are levers on record, but for none can the gain be computed yet. The notes to the "
-            "table say what is missing."
-        )
-    )
+        return parts.prose(draft, text), _unmeasured(s, rest)
     heads = (
         Column("material", draft.say("Material"), width=1.8),
         draft.head("circularity", "lever", width=1.6),
@@ -196,12 +190,32 @@ def _circularity(s: Seen) -> Section:
             draft.cell(r, "dependency_before", decimals=0),
             draft.cell(r, "dependency_after", decimals=0),
         )
-        for r in rows
+        for r in known
     ]
+    title = draft.say("Recycling and side streams: what they would give")
+    table = draft.table("circularity", title, heads, body)
+    return (table, _unmeasured(s, rest)) if rest else (table,)
+
+
+def _unmeasured(s: Seen, rows: list[Row]) -> Table:
+    """Levers without a gain, by kind; what they lack stands in the notes."""
+    draft = s.draft
+    heads = (
+        draft.head("circularity", "lever", width=1.6),
+        Column("materials", draft.say("Raw materials and goods"), width=4),
+    )
+    body = []
+    for lever in dict.fromkeys(r["lever"] for r in rows):
+        held = [r for r in rows if r["lever"] == lever]
+        about = dict.fromkeys(
+            s.name(good) if good else names.name("material", r["material_id"], draft.lang)
+            for r in held
+            for good in [r["from_product"] or r["to_product"]]
+        )
+        body.append((draft.named(held[0], "lever"), Cell("; ".join(about), list(about))))
     notes = dict.fromkeys(n for r in rows for n in draft.reason(r["reason"]))
-    listed = draft.say("Recycling and side streams: what they would give")
-    table = draft.table("circularity", listed, heads, body, notes=tuple(notes), detail=True)
-    return Section("circularity", title, (parts.prose(draft, text), table))
+    title = draft.say("Recycling and side streams whose gain cannot be computed")
+    return draft.table("unmeasured", title, heads, body, notes=tuple(notes), detail=True)
 
 
 def _opportunities(s: Seen) -> Section:
@@ -243,15 +257,25 @@ def _opportunities(s: Seen) -> Section:
         )
     )
     named = draft.say("Where Norway could fill a gap of its allies")
-    told = [
-        draft.stated(
-            [f"{s.name(row['product_id'])}. ", draft.figure(row, "text")],
-            bound=[draft.figure(row, "score_middle")],
-        )
-        for row in [r for r in rows if r["gap_mix"]][:TOLD]
-    ]
-    blocks: list[Block] = [
-        draft.table("opportunities", named, heads, body, notes=(note,)),
-        *([Points(tuple(told), draft.say("Where the allies’ gap is seen"))] if told else []),
-    ]
+    blocks: list[Block] = [draft.table("opportunities", named, heads, body, notes=(note,))]
+    if told := [r for r in rows if r["gap_mix"]]:
+        blocks.append(_gaps(s, told))
     return Section("opportunities", title, tuple(blocks))
+
+
+def _gaps(s: Seen, rows: list[Row]) -> Table:
+    """Opportunities where the allies' own imports show the gap, in words."""
+    draft = s.draft
+    heads = (
+        Column("good", draft.say("Good and stage"), width=1.6),
+        Column("text", draft.say("In words"), width=4),
+    )
+    body = [
+        (
+            s.step(row["product_id"]),
+            worded(draft, row, "text", draft.voice.of(row, "text")),
+        )
+        for row in rows
+    ]
+    title = draft.say("Where the allies’ gap is seen")
+    return draft.table("gaps-seen", title, heads, body, detail=True)

@@ -27,6 +27,14 @@ def depended(draft: Draft) -> list[Row]:
     return sorted(rows, key=lambda r: (-r["supplier_share"], r["subject"], r["buyer"]))
 
 
+def apart(names: Sequence[str], subjects: Sequence[str]) -> tuple[str, ...]:
+    """Names for the bars of a chart; those of several goods of one name have the code with them."""
+    return tuple(
+        name if names.count(name) == 1 else f"{name} ({subject.rpartition(':')[2]})"
+        for name, subject in zip(names, subjects, strict=True)
+    )
+
+
 def weightiest(rows: Sequence[Row]) -> Row | None:
     """The dependence that is worth most in kroner."""
     return max(rows, key=lambda r: r["value_nok"] or 0.0, default=None)
@@ -37,11 +45,15 @@ def bars(draft: Draft, chart_id: str, title: str, rows: Sequence[Row]) -> Chart:
     shown = list(rows)[:NAMED]
     one_buyer = len({row["buyer"] for row in shown}) == 1
     figures = tuple(draft.figure(row, "supplier_share") for row in shown)
-    labels = tuple(
-        parts.product(draft, row)
-        if one_buyer
-        else f"{parts.capital(draft.voice.of(row, 'buyer'))}: {parts.inside(parts.product(draft, row))}"
-        for row in shown
+    goods = apart(
+        [
+            parts.product(draft, row)
+            if one_buyer
+            else f"{parts.capital(draft.voice.of(row, 'buyer'))}: "
+            f"{parts.inside(parts.product(draft, row))}"
+            for row in shown
+        ],
+        [row["subject"] for row in shown],
     )
     heads = (
         Column("good", draft.say("Good"), width=2.4),
@@ -63,7 +75,7 @@ def bars(draft: Draft, chart_id: str, title: str, rows: Sequence[Row]) -> Chart:
     table = draft.table(chart_id, title, heads, body)
     alt = draft.statement(
         "Longest bar: {label}, with {share} of what the buyer imports from outside.",
-        label=labels[0],
+        label=goods[0],
         share=figures[0],
     )
     axis = draft.say("Share of the buyer’s imports from outside")
@@ -73,7 +85,7 @@ def bars(draft: Draft, chart_id: str, title: str, rows: Sequence[Row]) -> Chart:
         title,
         alt.text,
         "bar",
-        labels,
+        goods,
         (series,),
         "share",
         axis,

@@ -120,3 +120,9 @@ def ranged(draft: Draft, row: Row, column: str, decimals: int | None = None) -> 
     span = values.interval(held.low, held.high, about, row, draft.voice, decimals)
     text = span if held.raw is None else f"{held.text} ({span})"
     return draft.figure(row, column, text=text)
+
+
+def bounded(draft: Draft, row: Row, column: str, decimals: int | None = None) -> Cell:
+    """A cell with its interval in the text; one that has no value is written as its interval."""
+    figure = ranged(draft, row, column, decimals)
+    return Cell(figure.text, figure.raw, figure.status, "", figure)

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from verdikart.reference import names
 from verdikart.reports import words
-from verdikart.reports.content.chain_seen import Seen, ranged, worded
+from verdikart.reports.content.chain_seen import Seen, bounded, ranged, worded
 from verdikart.reports.document.model import Block, Cell, Column, Section, Statement, Table
 
 Row = dict[str, Any]
@@ -30,7 +30,7 @@ def stages(s: Seen) -> Section:
         (
             Cell(draft.voice.name(row), row["stage"]),
             draft.named(row, "verdict"),
-            draft.cell(row, "part_at_risk", decimals=0),
+            bounded(draft, row, "part_at_risk", 0),
             draft.named(row, "bottleneck_product"),
             *([s.listed(row["norwegian_steps"])] if s.norwegian else []),
         )
@@ -86,7 +86,7 @@ def _horizons(s: Seen) -> Table:
             (
                 Cell(draft.voice.name(row), row.get("chain") or row["material"], small=kind),
                 worded(draft, row, "critical", words.word("criticality", code, draft.lang)),
-                *(_bounds(s, row, column) for column in ("short", "long")),
+                *(bounded(draft, row, column, 2) for column in ("short", "long")),
                 draft.cell(row, "bottleneck_supplier") if supplied else Cell("–"),
                 draft.cell(row, "bottleneck_share") if supplied else Cell("–"),
             )
@@ -103,11 +103,6 @@ def _horizons(s: Seen) -> Table:
     title = draft.say("The chain and its raw materials: a chain can be critical where they are not")
     empty = draft.say("Neither the chain nor its raw materials are scored in this mapping.")
     return draft.table("horizons", title, heads, body, empty=empty, notes=tuple(marks))
-
-
-def _bounds(s: Seen, row: Row, column: str) -> Cell:
-    figure = ranged(s.draft, row, column, 2)
-    return Cell(figure.text, figure.raw, figure.status, "", figure)
 
 
 def unlike(s: Seen) -> list[Statement]:

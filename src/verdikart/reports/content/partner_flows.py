@@ -126,7 +126,8 @@ def _drawn(p: Partner, table_id: str, title: str, rows: Sequence[Row], tone: Ton
     if len(shown) < 2:
         return [_flows(p, table_id, title, rows)]
     figures = tuple(draft.figure(row, "value_nok") for row in shown)
-    goods = tuple(p.good(row["subject"]) for row in shown)
+    subjects = [row["subject"] for row in shown]
+    goods = chain_depend.apart([p.good(subject) for subject in subjects], subjects)
     alt = draft.statement(
         "The largest good is {good}, {value}. The smallest shown is {last}, {least}.",
         good=parts.inside(goods[0]),
