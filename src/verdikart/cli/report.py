@@ -42,6 +42,13 @@ PACKAGE = f"""A data package (.zip or a folder): CSV, Norwegian CSV, Parquet, JS
 
 Example: verdikart report package --out mapping.zip
 {SHARED}"""
+DESIGN = """The house's own template file for slides, to change and to give back with --design.
+
+Layouts are found by their names, as PowerPoint has them in English or in Norwegian: Title Slide,
+Title and Content, Section Header and Title Only.
+
+Example: verdikart report design --out house.pptx
+"""
 MappingOption = Annotated[
     str,
     typer.Option("--mapping", help="A result folder, first digits of a content hash, or current."),
@@ -79,6 +86,7 @@ def register(app: typer.Typer) -> None:
     group.command("note", help=NOTE)(note)
     group.command("workbook", help=WORKBOOK)(workbook)
     group.command("package", help=PACKAGE)(package)
+    group.command("design", help=DESIGN)(design)
     app.add_typer(group, name="report", help=HELP)
 
 
@@ -142,6 +150,13 @@ def package(
 ) -> None:
     """Write a data package."""
     _make("package", out, template, about, mapping, audience, marks, owner, sign, None, lang)
+
+
+def design(out: OutOption) -> None:
+    """Write the template file."""
+    from verdikart.reports.formats.slides_house import save
+
+    typer.echo(str(save(out)))
 
 
 def _make(

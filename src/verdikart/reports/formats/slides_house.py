@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import zipfile
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -10,7 +11,9 @@ from pathlib import Path
 from string import Template
 from typing import Final
 
+from verdikart.core.errors import UsageProblem
 from verdikart.reports.palette import PAPER
+from verdikart.reports.produce import PARTIAL, check_place
 
 PARTS: Final = Path(__file__).parent / "house_pptx"
 LAYOUTS: Final = ("title_slide", "title_and_content", "section_header", "title_only")
@@ -19,6 +22,22 @@ OFFICE: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relations
 PACKAGE: Final = "http://schemas.openxmlformats.org/package/2006"
 PRESENTATIONML: Final = "application/vnd.openxmlformats-officedocument.presentationml"
 XML: Final = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+
+
+def save(out: Path) -> Path:
+    """Write the template to a file. Raises :class:`UsageProblem` where it cannot be written."""
+    if out.suffix.lower() != ".pptx":
+        raise UsageProblem(f"{out}: a template is written as .pptx; end the name in that")
+    check_place(out)
+    partial = out.with_name(f"{PARTIAL}{os.getpid()}-{out.name}")
+    try:
+        partial.write_bytes(template())
+        partial.replace(out)
+    except OSError as error:
+        raise UsageProblem(f"{out}: cannot be written ({error.strerror or error})") from error
+    finally:
+        partial.unlink(missing_ok=True)
+    return out
 
 
 def template() -> bytes:

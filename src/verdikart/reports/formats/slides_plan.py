@@ -137,8 +137,10 @@ class Planner:
 
     def _header(self, section: Section, title: str, made: Iterable[Page]) -> Page:
         """The slide before a section: its number, its title and what it holds."""
-        listed = [Para((Run(held),), "point", 4.0) for held in dict.fromkeys(p.title for p in made)]
-        units = tuple(Unit((para,)) for para in listed if para.text != section.title)
+        heads: dict[str, None] = {}
+        for page in made:
+            heads |= dict.fromkeys(_heads(page) if page.title == section.title else [page.title])
+        units = tuple(Unit((Para((Run(text),), "point", 4.0),)) for text in heads)
         return Page(title, "", [Words(units, 0.0)], section=True)
 
     def _section(self, section: Section, parent: str) -> list[Page]:
