@@ -197,12 +197,8 @@ class _Maker:
         return made
 
     def _bounds(self) -> dict[str, str]:
-        said = (
-            self.voice.say("Value"),
-            self.voice.say("Lower bound"),
-            self.voice.say("Upper bound"),
-        )
-        return dict(zip(BOUNDS, said, strict=True))
+        say = self.voice.say
+        return {"value": say("Value"), "low": say("Lower bound"), "high": say("Upper bound")}
 
     def _roles(self) -> Row:
         geo = [n for n in self.cube.dimensions if describe(self.cube.table, n).kind in GEO]
@@ -256,9 +252,7 @@ class _Maker:
             for name in ids
             if name in known
         ]
-        made: Row = {
-            "source": "; ".join(words.source_title(name, self.voice) for name in ids),
-        }
+        made: Row = {"source": "; ".join(words.source_title(name, self.voice) for name in ids)}
         if dates:
             made["updated"] = max(dates)
         if links:
@@ -266,15 +260,13 @@ class _Maker:
         return made
 
     def _notes(self, years: Sequence[int]) -> list[str]:
-        notes = [self.sheet.dataset.definition] if self.sheet.dataset.definition else []
+        notes = [self.sheet.dataset.definition]
         if years:
+            held = ", ".join(map(str, years))
             notes.append(
-                self.voice.say(
-                    "Rows of other years than the mapped one are in the cube too: {years}.",
-                    years=", ".join(map(str, years)),
-                )
+                self.voice.say("Rows of other years are in the cube too: {years}.", years=held)
             )
-        return notes
+        return [note for note in notes if note]
 
     def _extension(self) -> Row:
         about = self.document.about
