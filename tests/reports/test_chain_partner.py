@@ -186,6 +186,13 @@ def test_claims_of_documents_stand_beside_what_is_computed(document, saved):
     assert len(computed.figures) == sum(r["material"] == "nickel" for r in saved.rows("claims"))
 
 
+def test_a_measure_on_a_group_is_one_on_its_members(document):
+    imposed = column_of(
+        table_of(document("material", ["lree"], lang="en"), "measures"), "imposed_by"
+    )
+    assert "China" in imposed
+
+
 def test_an_undecided_material_says_why(document):
     text = words_of(document("material", ["aluminium"], lang="en"), "short")
     assert "undetermined" in text

@@ -158,9 +158,15 @@ def _suppliers(s: Seen) -> Section:
     charts = [parts.suppliers(draft, row) for row in rows[:DRAWN]]
     blocks: list[Block] = [chart for chart in charts if chart is not None]
     if not blocks:
-        text = draft.say("No step that is judged by the home’s own imports is vulnerable.")
+        text = draft.say(
+            "No step that is judged by the home’s own imports is vulnerable or a bottleneck."
+        )
         blocks.append(parts.prose(draft, text))
-    return Section("suppliers", draft.say("Who supplies the vulnerable steps"), tuple(blocks))
+    return Section(
+        "suppliers",
+        draft.say("Who supplies the vulnerable steps and the bottleneck"),
+        tuple(blocks),
+    )
 
 
 def _homes(s: Seen) -> Section:

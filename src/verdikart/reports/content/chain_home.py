@@ -79,7 +79,9 @@ def _owner(s: Seen, source: str | None) -> str:
         if sign in text
     ]
     held = list(dict.fromkeys(held))
-    if "memory" in text or not held:
+    if "memory" in text and held:
+        held.append(say("in part from memory, unverified"))
+    elif not held:
         held.append(say("from memory, unverified"))
     return ", ".join(held)
 

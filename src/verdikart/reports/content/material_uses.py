@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, Final
 
+from verdikart.mapping.material_rows import kin
 from verdikart.reference import names
 from verdikart.reference.entities import Country
 from verdikart.reference.load import by_key, load
@@ -73,15 +74,22 @@ def _technologies(draft: Draft, rows: list[Row]) -> Cell:
     return Cell(text, [r["via"] for r in rows] or None)
 
 
+def measured(draft: Draft, material: str) -> set[str]:
+    """The material with its groups and members: a measure on a group is one on what is in it."""
+    above = kin(draft.saved.rows("materials"))
+    return {material, *above.get(material, ()), *(m for m in above if material in above[m])}
+
+
 def measures(draft: Draft, material: str) -> Section:
     """Trade measures on the material that hold on the day that the mapping looks at."""
     title = draft.say("Trade measures")
     horizon = next(iter(draft.saved.own("chains")), None)
     day = date.fromisoformat(str(horizon["measures_on"])) if horizon else date.max
+    wide = measured(draft, material)
     found = [
         m
         for m in load(TradeMeasure)
-        if material in m.material_ids
+        if wide & set(m.material_ids)
         and m.from_date <= day
         and (m.to_date is None or m.to_date >= day)
     ]

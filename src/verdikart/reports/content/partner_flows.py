@@ -67,7 +67,7 @@ def short(p: Partner) -> list[Statement]:
                 over=draft.figure(total, "over_65_of"),
             )
         )
-    strongest = chain_depend.weightiest(_depended(p))
+    strongest = next(iter(_depended(p)), None)
     if strongest is not None:
         found.append(
             draft.statement(

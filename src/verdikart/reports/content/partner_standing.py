@@ -10,7 +10,7 @@ from verdikart.reference.load import by_key, load
 from verdikart.reference.records import Country, Group, GroupMember
 from verdikart.reference.value_chains import TradeMeasure
 from verdikart.reports import words
-from verdikart.reports.content import parts
+from verdikart.reports.content import material_uses, parts
 from verdikart.reports.content.partner_seen import Partner
 from verdikart.reports.document.model import Cell, Column, Section, Statement
 
@@ -152,10 +152,11 @@ def measures(p: Partner) -> Section:
         Column("traded", draft.say("Traded with {home}", home=p.home), width=1.1),
     )
     traded = {
-        m
+        wide
         for flow in ("import", "export")
         for row in p.flows(flow)
-        for m in (p.judged.get(row["subject"]) or {}).get("materials") or ()
+        for material in (p.judged.get(row["subject"]) or {}).get("materials") or ()
+        for wide in material_uses.measured(draft, material)
     }
     body = [
         (

@@ -50,7 +50,8 @@ def product(draft: Draft, row: Row) -> str:
 
 def inside(name: str) -> str:
     """A name inside a sentence; an abbreviation keeps its capitals."""
-    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
+    first, _, _ = name.partition(" ")
+    return name if any(c.isupper() for c in first[1:]) else name[:1].lower() + name[1:]
 
 
 def interval(draft: Draft, row: Row, column: str) -> Figure:
@@ -59,6 +60,16 @@ def interval(draft: Draft, row: Row, column: str) -> Figure:
     about = draft.about(row, column)
     text = values.interval(low, high, about, row, draft.voice, None)
     return draft.figure(row, column, text=text)
+
+
+def word(draft: Draft, row: Row, column: str, *, small: str = "") -> Cell:
+    """A name or an id that may be withheld; a dash where there is none."""
+    return draft.cell(row, column, small=small) if row[column] else Cell("–")
+
+
+def partner(draft: Draft, row: Row) -> Figure:
+    """The counterpart of a finding by name."""
+    return draft.figure(row, "partner", text=draft.voice.of(row, "partner"))
 
 
 def capital(text: str) -> str:
@@ -296,6 +307,6 @@ def slug(text: str) -> str:
     return "".join(c if c.isalnum() else "-" for c in text.lower()).strip("-")
 
 
-def counted(figure: Figure) -> Cell:
-    """A number of rows as a cell."""
+def of_figure(figure: Figure) -> Cell:
+    """A figure as a cell: a number of rows, or a word of its own."""
     return Cell(figure.text, figure.raw, figure.status, figure=figure)
