@@ -72,7 +72,7 @@ def goods(draft: Draft, homes: Sequence[str]) -> Iterator[Section]:
         "Compared are goods that two homes or more can be judged in by their own imports. The share is "
         "that of the largest supplier; beneath stand the supplier and the verdict."
     )
-    blocks: list[Block] = [parts.prose(draft, lead)]
+    blocks: list[Block] = [parts.prose(draft, lead, detail=True)]
     for table_id, title, empty, found in (
         (
             "shared",
@@ -146,8 +146,9 @@ def _supplied(draft: Draft, row: Row | None) -> Cell:
     """The largest supplier's share; its name and the verdict beneath."""
     if row is None:
         return Cell(draft.say("not judged"))
-    verdict = words.outcome(row["outcome"], draft.lang).text
+    said = words.outcome(row["outcome"], draft.lang).text
+    verdict = draft.figure(row, "outcome", text=said)
     if row["top_supplier"] is None:
-        return Cell(verdict, row["outcome"])
-    small = f"{draft.voice.country(row['top_supplier'])}; {verdict}"
+        return parts.of_figure(verdict)
+    small = f"{draft.figure(row, 'top_supplier')}; {verdict}"
     return draft.cell(row, "top_share", small=small)

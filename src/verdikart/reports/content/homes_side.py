@@ -71,7 +71,7 @@ def stacked(
         *(Column(code, parts.capital(name), "count", number=True) for code, name, _ in used),
     )
     body = [
-        (home_cell(draft, home), *(parts.counted(every[code][place]) for code, _, _ in used))
+        (home_cell(draft, home), *(parts.of_figure(every[code][place]) for code, _, _ in used))
         for place, home in enumerate(homes)
     ]
     twin = draft.table(table_id, title, heads, body)
@@ -152,10 +152,9 @@ def _matrix(
 def _verdict(draft: Draft, row: Row | None) -> Cell:
     if row is None:
         return Cell("–")
-    cell = draft.cell(row, "verdict")
-    if not row["bottleneck_product"] or (cell.figure and cell.figure.withheld):
-        return cell
-    small = names.name("product", row["bottleneck_product"], draft.lang)
-    if row["bottleneck_supplier"]:
-        small += f", {draft.voice.country(row['bottleneck_supplier'])}"
-    return Cell(cell.text, cell.raw, cell.status, small, cell.figure)
+    beneath = [
+        str(draft.figure(row, column))
+        for column in ("bottleneck_product", "bottleneck_supplier")
+        if row[column]
+    ]
+    return draft.cell(row, "verdict", small=", ".join(beneath))

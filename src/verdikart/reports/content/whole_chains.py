@@ -70,7 +70,9 @@ def chains(draft: Draft) -> Section:
         )
         title_in_words = draft.say("The vulnerable ones in words")
         blocks.append(Points(named, title_in_words, detail=True))
-        blocks.append(parts.diagram(draft, _telling(worst)["chain"]))
+        drawn = _telling(worst)["chain"]
+        if any(step["chain"] == drawn for step in draft.saved.own("chain_steps")):
+            blocks.append(parts.diagram(draft, drawn))
     if shallow:
         blocks.append(_table(draft, "chains-shallow", draft.say("The shallow chains"), shallow))
     return Section("chains", title, tuple(blocks))
@@ -113,8 +115,7 @@ def _chart(draft: Draft, rows: Sequence[Row]) -> Chart | None:
     limit = draft.saved.parameters["share_threshold"]
     tones: list[Tone] = ["risk" if r["verdict"] == VULNERABLE else "doubt" for r in found]
     labels = tuple(
-        f"{draft.voice.name(row)} ({draft.voice.country(row['bottleneck_supplier'])})"
-        for row in found
+        f"{draft.voice.name(row)} ({draft.figure(row, 'bottleneck_supplier')})" for row in found
     )
     title = draft.say("The deep chains: share of the supplier at the bottleneck")
     axis = draft.say("Share of the supply of the bottleneck")
@@ -161,9 +162,9 @@ def _table(draft: Draft, table_id: str, title: str, rows: Sequence[Row]) -> Tabl
     body = [
         (
             Cell(draft.voice.name(r), r["chain"]),
-            draft.named(r, "verdict"),
-            draft.named(r, "bottleneck_product"),
-            draft.named(r, "bottleneck_supplier"),
+            draft.cell(r, "verdict"),
+            parts.word(draft, r, "bottleneck_product"),
+            parts.word(draft, r, "bottleneck_supplier"),
             draft.cell(r, "bottleneck_share") if r["bottleneck_product"] else Cell("–"),
             draft.cell(r, "steps_seen"),
             draft.cell(r, "steps_needed"),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from verdikart.reference import names
+from verdikart.reports import words
 from verdikart.reports.content import parts
 from verdikart.reports.document.draft import Draft
 from verdikart.reports.document.model import (
@@ -24,8 +25,10 @@ from verdikart.reports.document.model import (
 Row = dict[str, Any]
 TONES: Final[dict[str, Tone]] = {
     "critical": "risk",
-    "net_exporter": "ally",
     "not_critical": "other",
+    "net_exporter": "ally",
+    "small": "quiet",
+    "undetermined": "doubt",
 }
 CRITICAL: Final = "critical"
 JUDGED: Final = ("not_critical", "net_exporter")
@@ -114,12 +117,9 @@ def _chart(draft: Draft, rows: Sequence[Row]) -> Chart | None:
         for r in both
     ]
     twin = draft.table("criticality-drawn", title, heads, body)
-    series = Series(
-        draft.say("Materials"),
-        tuple(f.raw for f in risks),
-        tuple(TONES.get(r["verdict"], "doubt") for r in both),
-        tuple(risks),
-        tuple(f.raw for f in importance),
+    kinds = [(v, t) for v, t in TONES.items() if any(r["verdict"] == v for r in both)]
+    series = tuple(
+        _points(draft, both, risks, importance, verdict, tone) for verdict, tone in kinds
     )
     return Chart(
         "criticality-chart",
@@ -127,7 +127,7 @@ def _chart(draft: Draft, rows: Sequence[Row]) -> Chart | None:
         alt.text,
         "scatter",
         tuple(draft.voice.name(r) for r in both),
-        (series,),
+        series,
         "score",
         draft.say("Supply risk (EU method)"),
         twin,
@@ -137,6 +137,25 @@ def _chart(draft: Draft, rows: Sequence[Row]) -> Chart | None:
         limit_text=draft.say("limit {share}", share=draft.voice.number(limits["sr_threshold"], 1)),
         x_limit=limits["ei_threshold"],
         notes=twin.notes,
+    )
+
+
+def _points(
+    draft: Draft,
+    rows: Sequence[Row],
+    risks: Sequence[Figure],
+    importance: Sequence[Figure],
+    verdict: str,
+    tone: Tone,
+) -> Series:
+    """The materials with one verdict; the others are gaps in this series."""
+    held = [row["verdict"] == verdict for row in rows]
+    return Series(
+        parts.capital(words.word("criticality", verdict, draft.lang)),
+        tuple(f.raw if mine else None for f, mine in zip(risks, held, strict=True)),
+        (tone,),
+        tuple(f if mine else None for f, mine in zip(risks, held, strict=True)),
+        tuple(f.raw if mine else None for f, mine in zip(importance, held, strict=True)),
     )
 
 
@@ -160,8 +179,8 @@ def table(
                 Cell(draft.voice.name(row), row["material_id"]),
                 draft.cell(row, "supply_risk"),
                 draft.cell(row, "economic_importance"),
-                draft.named(row, "verdict"),
-                draft.named(row, "sureness"),
+                draft.cell(row, "verdict"),
+                parts.word(draft, row, "sureness"),
                 draft.cell(row, "chance_critical", decimals=0)
                 if row["chance_critical"] is not None
                 else Cell(draft.say("not given")),
@@ -183,7 +202,7 @@ def _open(draft: Draft, title: str, rows: Sequence[Row]) -> Table:
     body = [
         (
             Cell(draft.voice.name(row), row["material_id"]),
-            draft.named(row, "verdict"),
+            draft.cell(row, "verdict"),
             draft.cell(row, "supply_risk"),
             draft.cell(row, "economic_importance"),
             draft.named(row, "missing"),

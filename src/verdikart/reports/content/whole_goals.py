@@ -113,7 +113,7 @@ def _stages(draft: Draft, rows: Sequence[Row]) -> Table:
             Cell(draft.voice.name(row), row["material_id"]),
             draft.named(row, "benchmark"),
             draft.cell(row, "share"),
-            draft.named(row, "verdict"),
+            draft.cell(row, "verdict"),
             Cell(reason_text(row["share_reason"], draft.lang) if row["share_reason"] else "–"),
         )
         for row in rows
@@ -146,7 +146,7 @@ def _circularity(draft: Draft) -> Iterator[Section]:
             "None of them can be computed on the data of the mapping. That is a gap, and no sign that "
             "recycling does not matter."
         )
-        blocks += [parts.prose(draft, every, none)]
+        blocks += [parts.prose(draft, every, none, detail=True)]
     blocks.append(_reasons(draft, [r for r in rows if r not in found]))
     title = draft.say("Circularity as a lever")
     yield Section("circularity", title, tuple(blocks), level=2)
@@ -190,7 +190,7 @@ def _reasons(draft: Draft, rows: Sequence[Row]) -> Table:
             (
                 Cell(words.word("lever", lever, draft.lang), lever),
                 Cell(reason_text(reason, draft.lang), reason),
-                parts.counted(figure),
+                parts.of_figure(figure),
             )
         )
     title = draft.say("Levers that cannot be computed, by reason")

@@ -157,4 +157,4 @@ def _heat(
 
 def _ties(draft: Draft, **where: str) -> Cell:
     figure = draft.counted("links", **where)
-    return parts.counted(figure) if figure.raw != 0 else Cell("–")
+    return parts.of_figure(figure) if figure.raw != 0 else Cell("–")

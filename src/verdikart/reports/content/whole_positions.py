@@ -51,7 +51,7 @@ def positions(draft: Draft) -> Iterator[Section]:
 def _chart(draft: Draft, rows: Sequence[Row]) -> Chart:
     figures = [draft.figure(row, "partner_share") for row in rows]
     labels = tuple(
-        f"{short(parts.product(draft, row))} ({draft.voice.of(row, 'partner')})" for row in rows
+        f"{short(parts.product(draft, row))} ({parts.partner(draft, row)})" for row in rows
     )
     title = draft.say("The strongest positions: share of the area’s imports from outside")
     axis = draft.say("Share of the area’s imports from outside")
@@ -134,8 +134,9 @@ def _share(draft: Draft, row: Row | None) -> Cell:
     """A share with the rank among suppliers beneath; nothing on record is no zero."""
     if row is None:
         return Cell("–")
-    small = draft.say("number {rank}", rank=draft.voice.number(row["supplier_rank"]))
-    return draft.cell(row, "supplier_share", small=small if row["supplier_rank"] else "")
+    rank = draft.figure(row, "supplier_rank")
+    small = draft.say("number {rank}", rank=rank) if rank.raw else ""
+    return draft.cell(row, "supplier_share", small=small)
 
 
 def _dependents(draft: Draft, home: str) -> Iterator[Section]:
@@ -189,7 +190,7 @@ def _deliveries(
             Cell(draft.voice.of(row, "buyer"), row["buyer"]),
             draft.cell(row, "supplier_share"),
             draft.cell(row, "value_nok"),
-            draft.named(row, "next_suppliers"),
+            parts.word(draft, row, "next_suppliers"),
             draft.named(row, "could_cover"),
         )
         for row in rows

@@ -91,7 +91,7 @@ def sharpest(draft: Draft, row: Row) -> Statement:
         "worth {value} a year.",
         good=parts.inside(parts.product(draft, row)),
         share=draft.figure(row, "partner_share"),
-        partner=draft.figure(row, "partner", text=draft.voice.of(row, "partner")),
+        partner=parts.partner(draft, row),
         tonnes=tonnes(draft, row, "at_stake_t"),
         value=draft.money(row, "at_stake_nok"),
     )
@@ -112,7 +112,7 @@ def strongest(draft: Draft, row: Row) -> Statement:
         good=parts.inside(parts.product(draft, row)),
         home=names.name("home", draft.saved.home, draft.lang),
         share=draft.figure(row, "partner_share"),
-        other=draft.figure(row, "partner", text=draft.voice.of(row, "partner")),
+        other=parts.partner(draft, row),
         tonnes=tonnes(draft, row, "at_stake_t"),
         value=draft.money(row, "at_stake_nok"),
     )
@@ -206,7 +206,7 @@ def brief(draft: Draft, row: Row) -> tuple[Statement, Statement]:
             "{good}: {share} of what {other} imports from outside, {value} a year.",
             good=parts.product(draft, row),
             share=draft.figure(row, "partner_share"),
-            other=draft.figure(row, "partner", text=draft.voice.of(row, "partner")),
+            other=parts.partner(draft, row),
             value=draft.money(row, "at_stake_nok"),
             use=row["use"],
         )
@@ -215,7 +215,7 @@ def brief(draft: Draft, row: Row) -> tuple[Statement, Statement]:
             "{good}: {share} from {partner}, {value} a year at stake.",
             good=parts.product(draft, row),
             share=draft.figure(row, "partner_share"),
-            partner=draft.figure(row, "partner", text=draft.voice.of(row, "partner")),
+            partner=parts.partner(draft, row),
             value=draft.money(row, "at_stake_nok"),
             use=row["use"],
         )

@@ -98,7 +98,7 @@ def _reasons(draft: Draft, rows: Sequence[Row]) -> Table:
         body.append(
             (
                 Cell(reason_text(reason, draft.lang), reason),
-                parts.counted(figure),
+                parts.of_figure(figure),
                 Cell(filled, source),
                 Cell(_names(draft, held)),
             )
@@ -118,7 +118,7 @@ def _claims(draft: Draft, rows: Sequence[Row]) -> Section:
         quoted[row["document"], by_key(Claim)[row["claim"]].statement_en].append(row)
     statements = tuple(_quoted(draft, held[0]) for held in quoted.values())
     title = draft.say("What is said of Norway’s share, and what can be computed")
-    points = Points(statements, draft.say("What the documents say"))
+    points = Points(statements)
     return Section(
         "claims",
         title,

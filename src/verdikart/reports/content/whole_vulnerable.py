@@ -92,7 +92,7 @@ def _chart(draft: Draft, rows: Sequence[Row]) -> Chart:
         "doubt" if outcome.get(row["subject"]) in DOUBTED else "risk" for row in rows
     ]
     labels = tuple(
-        f"{short(parts.product(draft, row))} ({draft.voice.of(row, 'partner')})" for row in rows
+        f"{short(parts.product(draft, row))} ({parts.partner(draft, row)})" for row in rows
     )
     title = draft.say("The sharpest vulnerabilities: share of the supplier that is no ally")
     axis = draft.say("Share of imports by value")
@@ -142,11 +142,11 @@ def _table(draft: Draft, rows: Sequence[Row]) -> Table:
                 row["subject"],
                 small=words.stage(row["stage"], draft.lang),
             ),
-            Cell(draft.voice.of(row, "partner"), row["partner"]),
+            parts.of_figure(parts.partner(draft, row)),
             draft.cell(row, "partner_share"),
             draft.cell(row, "at_stake_t"),
             draft.cell(row, "at_stake_nok"),
-            draft.named(row, "alternatives"),
+            parts.word(draft, row, "alternatives"),
         )
         for row in rows
     ]

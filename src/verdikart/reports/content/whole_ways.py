@@ -22,6 +22,13 @@ from verdikart.reports.document.model import (
 )
 
 Row = dict[str, Any]
+PLAN: Final = (
+    "top_share_before",
+    "top_share_after",
+    "moved",
+    "extra_cost_nok",
+    "ally_share_after",
+)
 FIRST: Final = 8  # opportunities shown
 DRAWN: Final = 8  # bars that a slide holds
 LARGEST: Final = 10  # partner countries shown
@@ -99,8 +106,8 @@ def _ranked(draft: Draft, rows: Sequence[Row]) -> Table:
             draft.named(row, "type"),
             draft.cell(row, "rank_best"),
             draft.cell(row, "rank_worst"),
-            draft.named(row, "gap_home"),
-            draft.named(row, "gap_supplier"),
+            parts.word(draft, row, "gap_home"),
+            parts.word(draft, row, "gap_supplier"),
             draft.cell(row, "gap_share") if row["gap_supplier"] else Cell("–"),
         )
         for row in rows
@@ -145,7 +152,7 @@ def _types(draft: Draft) -> Table:
     body = [
         (
             Cell(words.word("opportunity_type", kind, draft.lang), kind),
-            parts.counted(draft.counted("opportunities", home=home, type=kind)),
+            parts.of_figure(draft.counted("opportunities", home=home, type=kind)),
         )
         for kind in kinds
     ]
@@ -168,21 +175,13 @@ def _plans(draft: Draft) -> Iterator[Section]:
     heads = (
         Column("good", draft.say("Good"), width=2.2),
         Column("status", draft.say("Result"), width=1.4),
-        draft.head("diversification", "top_share_before"),
-        draft.head("diversification", "top_share_after"),
-        draft.head("diversification", "moved"),
-        draft.head("diversification", "extra_cost_nok"),
-        draft.head("diversification", "ally_share_after"),
+        *(draft.head("diversification", column) for column in PLAN),
     )
     body = [
         (
             Cell(parts.product(draft, row), row["subject"]),
             Cell(_status(draft, row["status"]), row["status"]),
-            draft.cell(row, "top_share_before"),
-            draft.cell(row, "top_share_after"),
-            draft.cell(row, "moved"),
-            draft.cell(row, "extra_cost_nok"),
-            draft.cell(row, "ally_share_after"),
+            *(_planned_cell(draft, row, column) for column in PLAN),
         )
         for row in rows
     ]
@@ -195,6 +194,13 @@ def _plans(draft: Draft) -> Iterator[Section]:
         (parts.prose(draft, _planned(draft)), table, parts.prose(draft, how, detail=True)),
         level=2,
     )
+
+
+def _planned_cell(draft: Draft, row: Row, column: str) -> Cell:
+    """A figure of a plan; where there is no plan, the column of results says so."""
+    if row[column] is None and row["status"] in ("unreachable", "not_computable"):
+        return Cell("–", None, "not_computable")
+    return draft.cell(row, column)
 
 
 def _planned(draft: Draft) -> Statement:
