@@ -23,7 +23,7 @@ OPTIONS: Final = {
     "strings_to_numbers": False,
     "strings_to_formulas": False,
     "strings_to_urls": False,
-    "default_format_properties": {"font_name": FONT, "font_size": SIZE},
+    "default_format_properties": {"font_name": FONT, "font_size": SIZE, "font_scheme": ""},
 }
 
 

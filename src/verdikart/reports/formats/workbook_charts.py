@@ -67,12 +67,13 @@ def _chart(book: Book, sheet: RowSheet, chart: Chart, row: int) -> int:
     )
     for place, head in enumerate(heads, start=1):
         sheet.write_string(row + 1, place, head, looks.head)
+    sheet.set_row(row + 1, 44)
     block = Block(sheet.get_name(), row + 2, row + 1 + len(chart.categories))
     for place, category in enumerate(chart.categories):
         sheet.write_string(block.first + place, 0, category, looks.text)
     columns = [(s.values, chart.unit) for s in chart.series]
     if points:
-        columns.insert(0, (chart.series[0].xs, chart.x_unit))
+        columns.insert(0, (_abscissas(chart), chart.x_unit))
     for place, (held, unit) in enumerate(columns, start=1):
         form = looks.number(code("amount", unit, lang))
         for number, value in enumerate(held):
@@ -86,6 +87,14 @@ def _chart(book: Book, sheet: RowSheet, chart: Chart, row: int) -> int:
     made.set_size({"width": WIDTH, "height": rows * PIXELS})
     sheet.insert_chart(row, len(heads) + 2, made, {"description": chart.alt, "object_position": 2})
     return row + rows + 2
+
+
+def _abscissas(chart: Chart) -> tuple[float | None, ...]:
+    """The other coordinate of each point, whichever series it is of."""
+    return tuple(
+        next((x for x in held if x is not None), None)
+        for held in zip(*(series.xs for series in chart.series), strict=True)
+    )
 
 
 def _series(chart: Chart, series: Series, block: Block, place: int, voice: Voice) -> dict[str, Any]:

@@ -25,6 +25,7 @@ SPOKEN: Final = frozenset(
     ["word", "reason", "country", "home", "material", "product", "stage", "sector", "chain"]
 )
 WIDEST: Final = 46
+LONG: Final = 150  # characters of a text that is sentences
 NUMBER_WIDTH: Final = 11
 NARROW: Final = ("share", "index", "score", "year", "rank")
 SAMPLE: Final = 300  # rows that a column's width is taken from
@@ -50,12 +51,6 @@ class Shown:
             isinstance(raw, (int, float)) and not isinstance(raw, bool) for raw in held
         )
 
-    @cached_property
-    def flag(self) -> bool:
-        """Whether its cells are true or false."""
-        held = [raw for raw in self.raws if raw is not None]
-        return bool(held) and all(isinstance(raw, bool) for raw in held)
-
     @property
     def width(self) -> float:
         """Characters wide: for its longest word, and for most of its texts."""
@@ -64,16 +59,15 @@ class Shown:
         if self.number and self.own.kind not in NARROW:
             largest = max(abs(raw) for raw in self.raws if raw is not None)
             return max(least, NUMBER_WIDTH, len(f"{largest:,.0f}") + 3)
-        if self.number or self.flag:
+        if self.number:
             return max(least, NUMBER_WIDTH)
         lengths = sorted(len(text) for text in self.texts[:SAMPLE])
         usual = lengths[len(lengths) * 9 // 10] if lengths else 0
-        return min(WIDEST, max(least, usual + 2, NUMBER_WIDTH))
+        widest = WIDEST if usual < LONG else 2 * WIDEST
+        return min(widest, max(least, usual + 2, NUMBER_WIDTH))
 
     def ends(self, sheet: RowSheet, looks: Looks, voice: Voice) -> list[str]:
         """Its cells for :meth:`RowSheet.fill`."""
-        if self.flag:
-            return sheet.flags(self.raws, looks.text)
         if self.number and self.units:
             return self._amounts(sheet, looks, voice)
         if self.number:
@@ -125,7 +119,7 @@ def shown(dataset: Dataset, voice: Voice, codes: Codes) -> tuple[list[Shown], li
                 continue
         if column.number:
             column.units = _units(own, raws, len(held))
-        elif not column.flag:
+        else:
             column.texts = _texts(column, voice, codes)
         kept.append(column)
     kept = list(_once(kept))
@@ -197,6 +191,8 @@ def _speaker(column: Shown, voice: Voice, codes: Codes) -> Callable[[Any], str]:
             "reason": lambda raw: values.gap_text(raw, voice.lang),
         }[own.part]
         return _noted(said, codes, own.part, column.heading)
+    if own.kind == "flag":
+        return _noted(lambda raw: voice.say("yes" if raw else "no"), codes, "flag", column.heading)
     if about is None or own.part in (*LANGUAGES, *QUALIFIERS):
         return _plain
     kind = about.items or about.kind
@@ -235,7 +231,8 @@ def _noted(
     def said(raw: Any) -> str:  # noqa: ANN401 - any cell
         text = say(raw)
         if text != raw:
-            codes.setdefault((vocabulary, str(raw), ""), (heading, text))
+            code_of = str(raw).lower() if isinstance(raw, bool) else str(raw)
+            codes.setdefault((vocabulary, code_of, ""), (heading, text))
         return text
 
     return said

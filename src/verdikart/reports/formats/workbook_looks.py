@@ -18,6 +18,7 @@ from verdikart.reports.values import WRITTEN_AS
 
 FONT: Final = "Arial"
 SIZE: Final = 10
+INDENTED: Final = {"valign": "top", "align": "left", "indent": 1}
 DATE: Final = 14  # Excel's own number for a date as the reader's locale writes it
 
 # What is not zero is not shown as zero: a small value gets the digits that it needs.
@@ -93,8 +94,7 @@ class Looks:
             font_color="#ffffff",
             bg_color=PAPER.heat4,
             text_wrap=True,
-            valign="top",
-            indent=1,
+            **INDENTED,
             border=1,
             border_color=PAPER.heat2,
         )
@@ -107,7 +107,7 @@ class Looks:
     @property
     def text(self) -> Format:
         """Text, whole in its cell or cut at the cell's edge, never over its neighbour."""
-        return self.make(valign="top", text_wrap=True, indent=1)
+        return self.make(text_wrap=True, **INDENTED)
 
     @property
     def place(self) -> Format:
@@ -117,12 +117,12 @@ class Looks:
     @property
     def quoted(self) -> Format:
         """Text that a program might take for a formula."""
-        return self.make(valign="top", text_wrap=True, indent=1, quote_prefix=True)
+        return self.make(text_wrap=True, quote_prefix=True, **INDENTED)
 
     @property
     def day(self) -> Format:
         """A whole date."""
-        return self.make(valign="top", num_format=DATE, align="left", indent=1)
+        return self.make(num_format=DATE, **INDENTED)
 
     def number(self, number_code: str) -> Format:
         """A number as its code writes it."""

@@ -56,6 +56,13 @@ class RowSheet(Worksheet):  # type: ignore[misc] # XlsxWriter is not read by the
         self.fh.write("".join(self._lines))
         self._lines = []
 
+    def _xml_number_element(
+        self, number: float, attributes: Sequence[tuple[str, object]] = ()
+    ) -> None:
+        """A number as exact as it is; XlsxWriter's own way rounds to 16 digits."""
+        said = "".join(f' {name}="{value}"' for name, value in attributes)
+        self.fh.write(f"<c{said}><v>{number!r}</v></c>")
+
     def numbers(self, values: Iterable[float | None], form: Format) -> list[str]:
         """Ends of cells that hold numbers, each as exact as it is; none for None."""
         middle = f'" s="{form._get_xf_index()}"><v>'
@@ -63,11 +70,6 @@ class RowSheet(Worksheet):  # type: ignore[misc] # XlsxWriter is not read by the
             "" if value is None or not isfinite(value) else f"{middle}{value!r}</v></c>"
             for value in values
         ]
-
-    def flags(self, values: Iterable[bool | None], form: Format) -> list[str]:
-        """Ends of cells that hold true or false."""
-        middle = f'" s="{form._get_xf_index()}" t="b"><v>'
-        return ["" if value is None else f"{middle}{int(value)}</v></c>" for value in values]
 
     def texts(self, values: Sequence[str], form: Format, quoted: Format) -> list[str]:
         """Ends of cells that hold text, never a formula; none for an empty text."""
