@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import asdict
+from itertools import pairwise
 from typing import Any, Final
 
 from verdikart.reports.document import record
@@ -110,11 +111,11 @@ class Setter:
 
     def _section(self, section: Section) -> Data:
         blocks = [self._block(block, section.level) for block in section.blocks]
-        said = [n for n, b in enumerate(section.blocks) if isinstance(b, (Paragraph, Points))]
         captions = list(self.plan.captions(section))
-        see = self.voice.say("See {places}.")
-        if said and captions:
-            blocks.insert(said[-1] + 1, {"type": "refers", **_refers(captions, see)})
+        place = _first_shown(section)
+        if place and captions:
+            see = self.voice.say("See {places}.")
+            blocks.insert(place, {"type": "refers", **_refers(captions, see)})
         if not blocks:
             blocks = [_empty(self.voice.say("Nothing on record."))]
         return {"level": section.level, "title": section.title, "blocks": blocks}
@@ -222,6 +223,13 @@ class Setter:
             "linked": _web(line.address),
             "hashes": list(line.sha256),
         }
+
+
+def _first_shown(section: Section) -> int:
+    """Where what is shown first follows on text; 0 where it does nowhere."""
+    texts = [isinstance(block, (Paragraph, Points)) for block in section.blocks]
+    pairs = enumerate(pairwise(texts), start=1)
+    return next((place for place, (before, here) in pairs if before and not here), 0)
 
 
 def _refers(captions: list[Caption], words: str) -> Data:

@@ -49,9 +49,33 @@ def _across(table: Table, room: float) -> Widths:
     more = [w - a for w, a in zip(wanted, least, strict=True)]
     left = room - sum(least)
     if sum(more) > left:
-        return tuple(a + left * m / sum(more) for a, m in zip(least, more, strict=True))
+        return _shared(least, more, [_weight(table, n, a) for n, a in enumerate(least)], left)
     factor = min(room / sum(wanted), AIRY)
     return tuple(w * factor for w in wanted)
+
+
+def _shared(least: list[float], more: list[float], weights: list[float], left: float) -> Widths:
+    """What is left over shared by weight, no column getting more than it can use."""
+    given = [0.0] * len(least)
+    while left > 1:
+        open_ = [n for n, m in enumerate(more) if weights[n] > 0 and m - given[n] > 0.01]
+        if not open_:
+            break
+        total, share = sum(weights[n] for n in open_), left
+        for n in open_:
+            part = min(share * weights[n] / total, more[n] - given[n])
+            given[n] += part
+            left -= part
+    return tuple(a + g for a, g in zip(least, given, strict=True))
+
+
+def _weight(table: Table, place: int, least: float) -> float:
+    """How much of a column's text has no room on its line, over all rows; the heading counts more."""
+    rows = [_long(row[place].text) for row in table.rows]
+    heading = min(_long(table.columns[place].title) / 2, HEADING)
+    return sum(max(0.0, text + PADDING - least) for text in rows) + (
+        len(rows) * 0.3 * max(0.0, heading + PADDING - least)
+    )
 
 
 def height(table: Table, widths: Widths) -> float:
