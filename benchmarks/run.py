@@ -19,6 +19,8 @@ from importlib.metadata import version
 from pathlib import Path
 from statistics import median
 
+import reports
+
 VERDIKART = Path(sys.executable).with_name("verdikart")
 RSS_UNIT = 1 if sys.platform == "darwin" else 1024  # ru_maxrss: bytes there, kilobytes elsewhere
 LIBRARIES = ("verdikart", "duckdb", "narwhals", "numpy", "pyarrow")
@@ -268,6 +270,10 @@ def measures(runs: int, only: str | None) -> tuple[list[Result], list[str]]:
             n, [verdikart, "map", "--out", "{out}"], runs, 8.0, 700.0
         ),
     }
+    for report in reports.REPORTS:
+        ahead[report.name] = lambda n, r=report: repeated(
+            n, r.command(reports.mapping()), runs, r.target_s
+        )
     chosen = {n: take for n, take in ahead.items() if only is None or n.startswith(only)}
     if not chosen:
         raise SystemExit(f"no measure begins with {only!r}; there are: {', '.join(ahead)}")
