@@ -69,11 +69,12 @@ class Plan:
     def captions(self, section: Section) -> Iterator[Caption]:
         """The captions of a section, in reading order."""
         for block in section.blocks:
-            caption = self._caption(block)
+            caption = self.caption(block)
             if caption is not None:
                 yield caption
 
-    def _caption(self, block: Block) -> Caption | None:
+    def caption(self, block: Block) -> Caption | None:
+        """The caption of a block; None for text and for a table that is not printed."""
         if isinstance(block, (Chart, Diagram)):
             return self.figure(block)
         return self.table(block) if isinstance(block, Table) else None

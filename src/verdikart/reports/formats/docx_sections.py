@@ -39,14 +39,16 @@ def section(sheet: Sheet, part: Section, place: int, *, new_page: bool = False) 
     if not part.blocks:
         sheet.text("Body Text", x.run(sheet.voice.say("Nothing on record.")))
     captions = list(sheet.plan.captions(part))
-    told = False
+    told = False  # whether text stands before the block
     for block, way in zip(part.blocks, ways, strict=True):
-        is_text = isinstance(block, (Paragraph, Points))
-        if told and captions and not is_text:
+        if isinstance(block, (Paragraph, Points)):
+            told = True
+        elif told and captions:
             see = sheet.sentence(sheet.voice.say("See {places}."), captions)
             sheet.text("Verdikart Pointer", see)
             captions = []
-        told = told or is_text
+        elif sheet.plan.caption(block):
+            captions = captions[1:]  # it stood there before any text could refer to it
         sheet.pages.turn(way)
         _block(sheet, block, part.level, told)
 
@@ -148,7 +150,7 @@ def table(sheet: Sheet, held: Table, of: Caption | None = None) -> None:
         title = sheet.run(held.title, "Strong")
         sheet.text("Body Text", f"{title}{x.run(f': {held.empty}')}{sheet.marks(held.notes)}")
         return
-    sheet.caption(caption, held.title, held.notes, of)
+    sheet.caption(caption, held.title, of)
     said = sheet.voice.say(
         "{rows} rows; columns: {columns}",
         rows=str(len(held.rows)),
@@ -156,6 +158,7 @@ def table(sheet: Sheet, held: Table, of: Caption | None = None) -> None:
     )
     room = sheet.pages.width(sheet.pages.way)
     sheet.put(table_xml(held, said, room, sheet.base.stretch, sheet.base.style))
+    sheet.beneath(held.notes)
 
 
 def _figure(sheet: Sheet, block: Chart | Diagram, told: bool) -> None:
@@ -164,7 +167,7 @@ def _figure(sheet: Sheet, block: Chart | Diagram, told: bool) -> None:
     ``told``: text stands before it.
     """
     caption = sheet.plan.figure(block)
-    sheet.caption(caption, block.title, block.notes)
+    sheet.caption(caption, block.title)
     lang = sheet.document.about.lang
     _picture(
         sheet,
@@ -176,9 +179,8 @@ def _figure(sheet: Sheet, block: Chart | Diagram, told: bool) -> None:
         sheet.pages.room(sheet.pages.way, under_text=told),
     )
     twin = sheet.plan.table(block.table)
-    if twin is not None:
-        message = sheet.voice.say("The same as a table: {places}.")
-        sheet.text("Verdikart Figure Note", sheet.sentence(message, [twin]))
+    same = sheet.voice.say("The same as a table: {places}.")
+    sheet.beneath(block.notes, sheet.sentence(same, [twin]) if twin is not None else "")
 
 
 def _picture(sheet: Sheet, image: bytes, name: str, alt: str, room: tuple[int, int]) -> None:

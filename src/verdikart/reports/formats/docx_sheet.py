@@ -74,11 +74,11 @@ class Sheet:
         """Fragments with a bookmark."""
         return x.bookmark(name, next(self._bookmarks), inner)
 
-    def marks(self, notes: Sequence[int]) -> str:
-        """Note marks: references to the numbers of the notes."""
-        look = self.base.style("Verdikart Note Mark")
-        marks = [x.field(f"REF {note_name(n)} \\n \\h", str(n), look) for n in sorted(notes)]
-        return x.run(", ", look).join(marks)
+    def marks(self, notes: Sequence[int], look: str = "Verdikart Note Mark") -> str:
+        """References to the numbers of notes, raised unless another look is asked for."""
+        style = self.base.style(look) if look else ""
+        marks = [x.field(f"REF {note_name(n)} \\n \\h", str(n), style) for n in sorted(notes)]
+        return x.run(", ", style).join(marks)
 
     def reference(self, caption: Caption) -> str:
         """A reference to a caption."""
@@ -93,9 +93,20 @@ class Sheet:
             for place, part in enumerate(parts)
         )
 
-    def caption(
-        self, caption: Caption, title: str, notes: Sequence[int], of: Caption | None = None
-    ) -> None:
+    def beneath(self, notes: Sequence[int], before: str = "") -> None:
+        """Add the line beneath a table or figure that says which notes hold for it, if any do.
+
+        It also parts a table from what follows: LibreOffice leaves a heading that comes right after
+        a table alone at the foot of a page.
+        """
+        said = [before] if before else []
+        if notes:
+            head, _, tail = self.voice.say("Notes: {numbers}.").partition("{numbers}")
+            said.append(x.run(head) + self.marks(notes, "") + x.run(tail))
+        if said:
+            self.text("Verdikart Beneath", x.run(" ").join(said))
+
+    def caption(self, caption: Caption, title: str, of: Caption | None = None) -> None:
         """Add a numbered caption; ``of``: the figure that a table is the twin of."""
         strong = self.base.style("Strong")
         number = x.field(f"SEQ {caption.label} \\* ARABIC", str(caption.number), strong)
@@ -105,7 +116,7 @@ class Sheet:
             told += x.run(" (") + self.reference(of) + x.run(")")
         # A design's captions may lack what Word itself gives each: to stay with what follows.
         more = "" if self.base.own else f'<w:keepNext/><w:spacing w:before="{ABOVE}"/>'
-        self.text("caption", label + told + self.marks(notes), more)
+        self.text("caption", label + told, more)
 
     def address(self, text: str, address: str) -> str:
         """A text with a link where the address is one."""

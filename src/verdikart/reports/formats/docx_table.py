@@ -29,7 +29,8 @@ def table_xml(table: Table, said: str, room: int, stretch: float, style: Style) 
     )
     rows = [f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{head}</w:tr>"]
     for place, row in enumerate(table.rows, start=1):
-        keep = "<w:keepNext/>" if place < kept else ""
+        last = place == len(table.rows) and bool(table.notes)  # stays with the line beneath
+        keep = "<w:keepNext/>" if place < kept or last else ""
         cells = "".join(
             _cell(_body(cell, column, soften, keep, style), wide)
             for cell, column, wide in zip(row, table.columns, across, strict=True)
