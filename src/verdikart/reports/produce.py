@@ -126,6 +126,20 @@ def _audience(asked: str) -> Level:
     raise UnknownName("audience", asked, LEVELS, ", ".join(LEVELS))
 
 
+def _writer(chosen: Format) -> Writer:
+    """The function that writes a format. Raises :class:`UsageProblem` without the extra."""
+    try:
+        found: Writer = import_module(f"verdikart.reports.formats.{chosen.module}").write
+    except ModuleNotFoundError as error:
+        if (error.name or "").startswith("verdikart"):
+            raise
+        raise UsageProblem(
+            f"reports need the package {error.name}; "
+            "run 'make report', or install with: pip install 'verdikart[reports]'"
+        ) from error
+    return found
+
+
 def produce(
     document: Document,
     product: str,
@@ -148,7 +162,7 @@ def produce(
     partial = out.with_name(f"{PARTIAL}{os.getpid()}-{out.name}")
     try:
         tell("write", 2, len(STEPS))
-        writer: Writer = import_module(f"verdikart.reports.formats.{chosen.module}").write
+        writer = _writer(chosen)
         writer(document, partial, saved, marks, design)
         if chosen.suffix in OFFICE:
             record.embed(partial, record.record(document))
