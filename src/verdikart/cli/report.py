@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from verdikart.cli import report_check
 from verdikart.cli.options import LangOption, language
 from verdikart.reference.i18n import Lang
 
@@ -87,6 +88,7 @@ def register(app: typer.Typer) -> None:
     group.command("workbook", help=WORKBOOK)(workbook)
     group.command("package", help=PACKAGE)(package)
     group.command("design", help=DESIGN)(design)
+    group.command("check", help=report_check.HELP)(report_check.check)
     app.add_typer(group, name="report", help=HELP)
 
 

@@ -69,13 +69,17 @@ def of_trade(source_id: str) -> bool:
     return found is not None and found.kind == "trade"
 
 
+def files_of(source_id: str) -> tuple[str, ...]:
+    """Files of the snapshot that hold a source."""
+    return tuple(entry.file for entry in manifest().files if entry.source_id == source_id)
+
+
 def hashes_of(saved: Saved, source_id: str) -> tuple[str, ...]:
     """``file sha256`` of what the mapping read of a source: its files, else its tables."""
     files, tables = saved.manifest.get("snapshot", {}), saved.manifest.get("reference", {})
-    held = [entry.file for entry in manifest().files if entry.source_id == source_id]
-    found = [f"{name} {files[name]}" for name in held if name in files]
+    found = [f"{name} {files[name]}" for name in files_of(source_id) if name in files]
     named = (name for name in TABLES_OF.get(source_id, ()) if name in tables)
     return tuple(found or [f"{name}.csv {tables[name]}" for name in named])
 
 
-__all__ = ["hashes_of", "of_trade", "sources_of"]
+__all__ = ["files_of", "hashes_of", "of_trade", "sources_of"]

@@ -103,8 +103,9 @@ def finding(draft: Draft, row: Row) -> tuple[Statement, Statement]:
     text, _, _ = whole.removesuffix(")").rpartition(" (")
     body, _, action = text.removesuffix(".").rpartition(". ")
     bound = [draft.figure(row, name) for name in ("partner_share", "at_stake_nok", "at_stake_t")]
+    said = draft.figure(row, "text")  # the sentence has more numbers than those three
     return (
-        draft.stated([f"{body}."], use=row["use"], bound=bound),
+        draft.stated([f"{body}."], use=row["use"], bound=[*bound, said]),
         draft.stated([f"{action}."], kind="recommendation", use=row["use"], bound=bound),
     )
 

@@ -11,17 +11,19 @@ import os
 import struct
 import zipfile
 from copy import copy
+from itertools import count
 from pathlib import Path
 from typing import IO, Any, Final, cast
 from xml.etree import ElementTree as ET
 
-from verdikart.core.errors import UsageProblem
+from verdikart.core.errors import DataProblem, UsageProblem
 from verdikart.reports.document.model import Document, Figure
+from verdikart.reports.document.paragraphs import EDITED, one_line, paragraphs, whole
 
 Row = dict[str, Any]
 SCHEMA: Final = 1
 NAMESPACE: Final = "urn:verdikart:record:1"
-PART: Final = "customXml/item1.xml"
+PART: Final = "customXml/item{number}.xml"
 ATTACHED: Final = "verdikart-record.json"
 RELATION: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/customXml"
 RELATIONS: Final = "http://schemas.openxmlformats.org/package/2006/relationships"
@@ -58,7 +60,14 @@ def record(document: Document) -> Row:
                 "kind": statement.kind,
                 "owner": statement.owner,
                 "use": statement.use,
-                "figures": [_figure(figure) for figure in statement.figures],
+                "figures": [
+                    *(
+                        {"in_text": True, **_figure(r)}
+                        for r in statement.runs
+                        if isinstance(r, Figure)
+                    ),
+                    *(_figure(figure) for figure in statement.bound),
+                ],
             }
             for statement in document.statements
             if statement.figures
@@ -85,30 +94,50 @@ def _figure(figure: Figure) -> Row:
         "value": figure.raw,
         "text": figure.text,
         "status": figure.status,
+        "withheld": figure.withheld,
         "low": figure.low,
         "high": figure.high,
     }
 
 
 def embed(path: Path, held: Row) -> None:
-    """Put a record into an Office file, in the place of one that is there."""
+    """Put a record into an Office file, in the place of one that is there.
+
+    Of notes and slides it says too which statements stand in the file word by word (``in_file``),
+    so that what is edited later can be told from what was left out or cut.
+    """
     main = MAIN[path.suffix.lower()]
+    if path.suffix.lower() in EDITED:
+        text = whole(paragraphs(path))
+        said = [{**s, "in_file": one_line(s["text"]) in text} for s in held["statements"]]
+        held = {**held, "statements": said}
     root = ET.Element(f"{{{NAMESPACE}}}record")
     root.text = json.dumps(held, ensure_ascii=False, sort_keys=True)
     part = b"<?xml version='1.0' encoding='UTF-8'?>\n" + ET.tostring(root, encoding="utf-8")
     beside = path.with_name(f"{path.name}.record")
     with zipfile.ZipFile(path) as old, zipfile.ZipFile(beside, "w", zipfile.ZIP_DEFLATED) as new:
+        place = _place(old)
         for entry in old.infolist():
-            if entry.filename == PART:
+            if entry.filename == place:
                 continue
             if entry.filename == main:
-                new.writestr(entry, _related(old.read(entry)), zipfile.ZIP_DEFLATED)
+                new.writestr(entry, _related(old.read(entry), place), zipfile.ZIP_DEFLATED)
             elif entry.filename == "[Content_Types].xml":
                 new.writestr(entry, _typed(old.read(entry)), zipfile.ZIP_DEFLATED)
             else:
                 _carry(entry, old, new)
-        new.writestr(zipfile.ZipInfo(PART), part, zipfile.ZIP_DEFLATED)
+        new.writestr(zipfile.ZipInfo(place), part, zipfile.ZIP_DEFLATED)
     os.replace(beside, path)  # noqa: PTH105 - one step on every system
+
+
+def _place(file: zipfile.ZipFile) -> str:
+    """The record's own part, else the first free name: a template may hold XML parts of others."""
+    names = set(file.namelist())
+    for number in count(1):
+        name = PART.format(number=number)
+        if name not in names or _of_record(file.read(name)) is not None:
+            return name
+    raise AssertionError
 
 
 def _carry(entry: zipfile.ZipInfo, old: zipfile.ZipFile, new: zipfile.ZipFile) -> None:
@@ -129,11 +158,11 @@ def _carry(entry: zipfile.ZipInfo, old: zipfile.ZipFile, new: zipfile.ZipFile) -
     new.NameToInfo[kept.filename] = kept
 
 
-def _related(data: bytes) -> bytes:
+def _related(data: bytes, place: str) -> bytes:
     ET.register_namespace("", RELATIONS)
     root = ET.fromstring(data)  # noqa: S314 - written by ourselves a moment ago
-    if not any(child.get("Target", "").endswith(PART) for child in root):
-        given = {"Id": "rIdVerdikart", "Type": RELATION, "Target": f"../{PART}"}
+    if not any(child.get("Target", "").endswith(place) for child in root):
+        given = {"Id": "rIdVerdikart", "Type": RELATION, "Target": f"../{place}"}
         ET.SubElement(root, f"{{{RELATIONS}}}Relationship", given)
     return b"<?xml version='1.0' encoding='UTF-8' standalone='yes'?>\n" + ET.tostring(root)
 
@@ -148,33 +177,58 @@ def _typed(data: bytes) -> bytes:
 
 
 def read(path: Path) -> Row:
-    """The record of a written document. Raises :class:`UsageProblem` where it has none."""
+    """The record of a written document.
+
+    Raises :class:`UsageProblem` for a file that is not there, of another kind or without a record,
+    and :class:`DataProblem` for one that is damaged or of another version.
+    """
+    suffix = path.suffix.lower()
+    if suffix not in (*MAIN, ".pdf"):
+        raise UsageProblem(
+            f"{path}: not a document; give a file that ends in .docx, .pptx, .xlsx or .pdf"
+        )
+    if not path.is_file():
+        raise UsageProblem(f"{path}: there is no such file")
     try:
-        text = _attached(path) if path.suffix.lower() == ".pdf" else _embedded(path)
-        held = json.loads(text)
-    except (OSError, zipfile.BadZipFile, ValueError, KeyError, ET.ParseError) as error:
-        raise UsageProblem(
-            f"{path}: holds no readable figures of verdikart ({error}); give a document made by "
-            "'verdikart report', not one that was printed, converted or saved in another format"
+        text = _attached(path) if suffix == ".pdf" else _embedded(path)
+        held = None if text is None else json.loads(text)
+    except (OSError, zipfile.BadZipFile, ValueError, ET.ParseError) as error:
+        raise DataProblem(
+            f"{path}: cannot be read ({error or type(error).__name__}); it is damaged or has another "
+            "format than its name says. Take it from where it was signed off"
         ) from error
-    if not isinstance(held, dict) or held.get("schema") != SCHEMA:
+    if held is None:
         raise UsageProblem(
+            f"{path}: holds no figures of verdikart. Either 'verdikart report' did not make it, or it was "
+            "printed, exported, or saved by a program that drops what it does not know, as "
+            "LibreOffice does. Word, PowerPoint and Excel keep the figures; check the file as it was made"
+        )
+    if not isinstance(held, dict) or held.get("schema") != SCHEMA:
+        raise DataProblem(
             f"{path}: was made by another version of verdikart; make the document anew"
         )
     return held
 
 
-def _embedded(path: Path) -> str:
+def _embedded(path: Path) -> str | None:
     with zipfile.ZipFile(path) as file:
         for name in file.namelist():
             if name.startswith("customXml/item") and name.endswith(".xml"):
-                root = ET.fromstring(file.read(name))  # noqa: S314 - no entities are resolved
-                if root.tag == f"{{{NAMESPACE}}}record":
-                    return root.text or ""
-    raise KeyError("no record")
+                found = _of_record(file.read(name))
+                if found is not None:
+                    return found
+    return None
 
 
-def _attached(path: Path) -> str:
+def _of_record(data: bytes) -> str | None:
+    """The text of a record's part; None for a part of somebody else's."""
+    if NAMESPACE.encode() not in data:
+        return None
+    root = ET.fromstring(data)  # noqa: S314 - no entities are resolved
+    return (root.text or "") if root.tag == f"{{{NAMESPACE}}}record" else None
+
+
+def _attached(path: Path) -> str | None:
     from pypdf import PdfReader
     from pypdf.errors import PyPdfError
 
@@ -182,7 +236,7 @@ def _attached(path: Path) -> str:
         held = PdfReader(path).attachments
     except PyPdfError as error:
         raise ValueError(str(error)) from error
-    return bytes(held[ATTACHED][0]).decode("utf-8")
+    return bytes(held[ATTACHED][0]).decode("utf-8") if ATTACHED in held else None
 
 
 __all__ = ["ATTACHED", "embed", "read", "record"]
