@@ -15,7 +15,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Final, Protocol
 
-from verdikart.core.errors import UnknownName, UsageProblem
+from verdikart.core.errors import DataProblem, UnknownName, UsageProblem
 from verdikart.mapping.audience import LEVELS, Level, Mark, Marks
 from verdikart.mapping.marks_file import read_marks
 from verdikart.mapping.saved import Saved, Shelf, at
@@ -127,13 +127,13 @@ def _audience(asked: str) -> Level:
 
 
 def _writer(chosen: Format) -> Writer:
-    """The function that writes a format. Raises :class:`UsageProblem` without the extra."""
+    """The function that writes a format. Raises :class:`DataProblem` without the extra."""
     try:
         found: Writer = import_module(f"verdikart.reports.formats.{chosen.module}").write
     except ModuleNotFoundError as error:
         if (error.name or "").startswith("verdikart"):
             raise
-        raise UsageProblem(
+        raise DataProblem(
             f"reports need the package {error.name}; "
             "run 'make report', or install with: pip install 'verdikart[reports]'"
         ) from error
