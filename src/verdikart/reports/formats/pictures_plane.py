@@ -197,8 +197,10 @@ def scatter(chart: Chart, voice: Voice) -> Sheet:
         row["py"] = (1 - up.part(row["value"])) * PLANE
     if not _named(sheet, shown, "name"):
         _named(sheet, shown, "number")
-        _key(sheet, [f"{row['number']}  {row['name']}" for row in shown])
-    hidden = [row["name"] for row in rows if row not in shown]
+        ordered = sorted(shown, key=lambda row: int(row["number"]))
+        _key(sheet, [f"{row['number']}  {row['name']}" for row in ordered])
+    drawn = {row["name"] for row in shown}  # a gap in one series may be a point in another
+    hidden = dict.fromkeys(row["name"] for row in rows if row["name"] not in drawn)
     if hidden:
         said = voice.say("Not drawn, since a value is not known: {names}.", names=", ".join(hidden))
         _key(sheet, [said])
