@@ -78,7 +78,7 @@ class Sheet:
         """References to the numbers of notes, raised unless another look is asked for."""
         style = self.base.style(look) if look else ""
         marks = [x.field(f"REF {note_name(n)} \\n \\h", str(n), style) for n in sorted(notes)]
-        return x.run(", ", style).join(marks)
+        return x.run(",\u00a0", style).join(marks)  # marks stay in one line
 
     def reference(self, caption: Caption) -> str:
         """A reference to a caption."""

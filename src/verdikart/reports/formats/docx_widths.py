@@ -129,8 +129,10 @@ def _most(table: Table) -> list[float]:
     found = []
     for place, column in enumerate(table.columns):
         head = width(heading(column), SIZE, bold=True) * 0.6 * SLACK * TWIPS
-        cells = max((_extent(row[place].text) for row in table.rows), default=0.0)
-        found.append(max(head, cells) + PADDING)
+        cells = [row[place] for row in table.rows]
+        texts = max((_extent(cell.text) for cell in cells), default=0.0)
+        smalls = max((_extent(cell.small) for cell in cells), default=0.0) * SMALL / SIZE
+        found.append(max(head, texts, smalls) + PADDING)
     return found
 
 
