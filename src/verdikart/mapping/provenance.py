@@ -25,6 +25,7 @@ OF_TABLE: Final[dict[str, tuple[str, ...]]] = {
     "criticality_eu": ("eu_crm_2023", "wgi_2021"),
     "findings": ("baci_hs92", "baci_hs17"),
     "flows": ("baci_hs92", "baci_hs17"),
+    "gaps": ("baci_hs17",),
     "headline": ("baci_hs92", "baci_hs17", "eu_crm_2023", "wmd"),
     "partners": ("baci_hs92", "baci_hs17"),
     "sector_exposure": ("icio_2022",),

@@ -203,8 +203,9 @@ def brief(draft: Draft, row: Row) -> tuple[Statement, Statement]:
     full, action = parts.finding(draft, row)
     if row["kind"] == "position":
         said = draft.statement(
-            "{good}: {share} of what {other} imports from outside, {value} a year.",
-            good=parts.product(draft, row),
+            "{name}: {home} delivers {share} of what {other} imports from outside, for {value}.",
+            name=parts.product(draft, row),
+            home=names.name("home", draft.saved.home, draft.lang),
             share=draft.figure(row, "partner_share"),
             other=parts.partner(draft, row),
             value=draft.money(row, "at_stake_nok"),
