@@ -6,15 +6,17 @@ import io
 import zipfile
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
 from verdikart.mapping.audience import Marks
 from verdikart.mapping.saved import Saved
-from verdikart.reports.document.model import Cell, Column, Document, Table
+from verdikart.reports.document.model import Document
 from verdikart.reports.formats import slides_chains, slides_charts, slides_house, slides_tables
 from verdikart.reports.formats.slides_deck import Deck
 from verdikart.reports.formats.slides_design import BODY, POINT, Area, opened, placeholder
+from verdikart.reports.formats.slides_ends import closing, front
 from verdikart.reports.formats.slides_plan import (
     CAPTION,
     GAP,
@@ -27,19 +29,18 @@ from verdikart.reports.formats.slides_plan import (
     Rows,
     Words,
 )
+from verdikart.reports.formats.slides_text import BODY as BODY_TEXT
 from verdikart.reports.formats.slides_text import (
     LOCALES,
     MARK,
     Para,
     Run,
-    Unit,
     heading,
-    pages,
 )
 from verdikart.reports.voice import Voice
 
+LARGE, FEW = 20.0, 90.0  # type of a short text alone on a slide, and its height at most
 HARD_SPACE: Final = "\u00a0"
-NOTE: Final = 12.0  # size of the notes' list
 SECTIONS: Final = "{521415D9-36F7-43E2-AB2F-B90AF26B5E84}"  # extension that holds sections
 P14: Final = "http://schemas.microsoft.com/office/powerpoint/2010/main"
 
@@ -57,90 +58,14 @@ def write(
     voice = Voice(document.about.lang)
     planner = Planner(made.area.w, made.area.h, deck.wider, voice)
     body = planner.document(document)
-    closing = _closing(document, planner, body)
-    front = _front(document, deck, voice)
-    everything = [*front, *body, *closing]
+    last = closing(document, planner, body)
+    first = front(document, deck, voice)
+    everything = [*first, *body, *last]
     titles = _titles(everything, voice)
     for page, title in zip(everything, titles, strict=True):
         _slide(deck, page, title, document, voice)
     _described(made.presentation, document)
     target.write_bytes(_saved(made.presentation))
-
-
-def _front(document: Document, deck: Deck, voice: Voice) -> list[Page]:
-    """The title slide; the scope on a slide of its own where the title slide has no room."""
-    slide = deck.add("title", document.title)
-    about = document.about
-    scope = [f"{term}: {text}" for term, text in document.scope]
-    lines = [(document.subtitle, 20.0)]
-    if about.owner:
-        lines.append((voice.say("Owner: {name}", name=about.owner), 14.0))
-    small = [(line, 14.0) for line in scope]
-    holder = placeholder(slide, ("subTitle", *BODY))
-    width, height = holder.width / POINT - 14.4, holder.height / POINT - 7.2
-    needed = sum(
-        Para((Run(text, size),), before=4.0).height(width, deck.wider)
-        for text, size in (*lines, *small)
-    )
-    fits = needed <= height
-    signed = document.scope[-1:] if not fits else ()
-    lines += small if fits else [(f"{term}: {text}", 14.0) for term, text in signed]
-    deck.lines(holder, [(text, size) for text, size in lines if text])
-    deck.finish(slide, "\n".join((document.title, *scope, document.footer)))
-    if fits:
-        return []
-    units = tuple(
-        Unit((Para((Run(f"{term}: ", bold=True), Run(text)), before=10.0),))
-        for term, text in document.scope
-    )
-    return [Page(voice.say("Scope"), "", [Words(units, 0.0)])]
-
-
-def _closing(document: Document, planner: Planner, body: list[Page]) -> list[Page]:
-    """Notes, sources and the definitions of what the slides show."""
-    voice = planner.voice
-    notes = [
-        Unit((Para((Run(f"{note.number}. {note.text}", NOTE),), before=5.0),))
-        for note in document.notes
-    ]
-    found = [
-        Page(voice.say("Notes"), "", [Words(tuple(held), 0.0)])
-        for held in pages(notes, planner.width, planner.room, planner.wider)
-    ]
-    shown = {term for page in body for term in page.terms}
-    columns = {c.title for table in document.tables for c in table.columns}
-    terms = [t for t in document.terms if t.term in shown or t.term not in columns]
-    sources = Table(
-        "sources",
-        voice.say("Sources"),
-        tuple(
-            Column(key, title, width=share)
-            for key, title, share in (
-                ("title", voice.say("Source"), 3.0),
-                ("provider", voice.say("Published by"), 1.5),
-                ("vintage", voice.say("Vintage"), 1.2),
-                ("licence", voice.say("Licence"), 1.0),
-            )
-        ),
-        tuple(
-            tuple(Cell(t or "–", t) for t in (s.title, s.provider, s.vintage, s.licence))
-            for s in document.sources
-        ),
-    )
-    definitions = Table(
-        "definitions",
-        voice.say("Definitions"),
-        (
-            Column("term", voice.say("Term"), width=1.0),
-            Column("meaning", voice.say("Meaning"), width=3.0),
-        ),
-        tuple((Cell(t.term, t.term), Cell(t.definition, t.definition)) for t in terms),
-    )
-    for table in (sources, definitions):
-        if table.rows:
-            made = slides_tables.pieces(table, planner.width, planner.room, planner.wider)
-            found += [Page(table.title, "", [Rows(piece)]) for piece in made]
-    return found
 
 
 def _titles(everything: list[Page], voice: Voice) -> list[str]:
@@ -172,7 +97,7 @@ def _slide(deck: Deck, page: Page, title: str, document: Document, voice: Voice)
     elif alone:
         holder = placeholder(slide, BODY)
         deck.place(holder, room)
-        deck.body(slide, _paras(page.parts))
+        deck.body(slide, _enlarged(_paras(page.parts), room.w, deck.wider))
     else:
         _parts(deck, slide, page, title, room, voice)
     caption = _caption(page, voice)
@@ -201,6 +126,17 @@ def _paras(parts: Iterable[Part]) -> list[Para]:
     """The paragraphs of a page's texts."""
     units = [unit for part in parts if isinstance(part, Words) for unit in part.units]
     return [para for unit in units for para in unit.paras]
+
+
+def _enlarged(paras: list[Para], width: float, wider: float) -> list[Para]:
+    """A sentence or two that have a slide to themselves, in larger type."""
+    if any(run.size < BODY_TEXT for para in paras for run in para.runs):
+        return paras
+    if sum(para.height(width, wider) for para in paras) > FEW:
+        return paras
+    return [
+        replace(para, runs=tuple(replace(run, size=LARGE) for run in para.runs)) for para in paras
+    ]
 
 
 def _parts(deck: Deck, slide: Any, page: Page, title: str, room: Area, voice: Voice) -> None:  # noqa: ANN401

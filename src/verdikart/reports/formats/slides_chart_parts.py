@@ -1,89 +1,23 @@
-"""What a native chart is dressed in: axes, colours, labels, the line of a limit, its workbook."""
+"""What a native chart is dressed in: axes, colours, labels, legend, the line of a limit."""
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 from xml.sax.saxutils import escape, quoteattr
 
 from verdikart.chains.text_fit import width as wide
-from verdikart.reports.document.model import Chart
 from verdikart.reports.formats.slides_design import POINT, Area
-from verdikart.reports.formats.slides_text import LOCALES, A, R
+from verdikart.reports.formats.slides_text import A, R
 from verdikart.reports.palette import PAPER
-from verdikart.reports.voice import Voice, short
 
 if TYPE_CHECKING:
-    from verdikart.reports.formats.slides_charts import Scale
+    from verdikart.reports.formats.slides_chart_scale import Scale
 
 C: Final = "http://schemas.openxmlformats.org/drawingml/2006/chart"
 CDR: Final = "http://schemas.openxmlformats.org/drawingml/2006/chartDrawing"
 SHAPES: Final = "application/vnd.openxmlformats-officedocument.drawingml.chartshapes+xml"
-NAME: Final = 11.0  # size of a point's name
-SHEET: Final = "Sheet1"
 SIGNS: Final = ("circle", "diamond", "triangle", "square", "x")  # no series by colour alone
-Ends = tuple[tuple[float, float], tuple[float, float]]
-
-
-def workbook(chart: Chart, code: str, voice: Voice) -> bytes:
-    """The numbers of a chart where the chart looks for them, without a time of its own."""
-    from datetime import UTC, datetime
-
-    from xlsxwriter import Workbook
-
-    held = io.BytesIO()
-    with Workbook(held, {"in_memory": True}) as book:
-        book.set_properties({"created": datetime(1980, 1, 1, tzinfo=UTC)})
-        sheet = book.add_worksheet(SHEET)
-        number, bold = book.add_format({"num_format": code}), book.add_format({"bold": True})
-        sheet.set_column(0, 0, 40)
-        if chart.kind == "scatter":
-            row = 0
-            blocks = [
-                (s.name, list(zip(s.xs, s.values, strict=True)), chart.categories)
-                for s in chart.series
-            ]
-            blocks += [(name, list(ends), ()) for name, ends in limits(chart, voice)]
-            for name, points, names in blocks:
-                sheet.write_string(row, 1, name, bold)
-                for n, (x, y) in enumerate(points, start=row + 1):
-                    sheet.write(n, 0, x)
-                    sheet.write(n, 1, y, number)
-                    if names:
-                        sheet.write_string(n, 2, names[n - row - 1])
-                row += len(points) + 2
-            return_width = 24
-        else:
-            for n, category in enumerate(chart.categories, start=1):
-                sheet.write_string(n, 0, category)
-            columns = [(s.name, s.values) for s in chart.series]
-            if chart.kind == "line" and chart.limit is not None:
-                columns.append((chart.limit_text, (chart.limit,) * len(chart.categories)))
-            for place, (name, values) in enumerate(columns, start=1):
-                sheet.write_string(0, place, name, bold)
-                for n, value in enumerate(values, start=1):
-                    if value is not None:
-                        sheet.write_number(n, place, value, number)
-            return_width = 18
-        sheet.set_column(1, 6, return_width)
-    return held.getvalue()
-
-
-def limits(chart: Chart, voice: Voice) -> list[tuple[str, Ends]]:
-    """Lines of a scatter chart's limits, as series of two points."""
-    from verdikart.reports.formats.slides_charts import scale
-
-    across = scale([*(x for s in chart.series for x in s.xs), chart.x_limit], chart.x_unit)
-    up = scale([*(v for s in chart.series for v in s.values), chart.limit], chart.unit)
-    found: list[tuple[str, Ends]] = []
-    if chart.limit is not None:
-        ends = ((across.low, chart.limit), (across.high, chart.limit))
-        found.append((chart.limit_text or chart.axis, ends))
-    if chart.x_limit is not None:
-        ends = ((chart.x_limit, up.low), (chart.x_limit, up.high))
-        found.append((f"{chart.x_axis}: {voice.number(chart.x_limit, 1)}", ends))
-    return found
 
 
 def language(space: Any, locale: str) -> None:  # noqa: ANN401 - the chart's root element
@@ -108,7 +42,8 @@ def ink(font: Any, *, soft: bool = False) -> None:  # noqa: ANN401
         font.color.brightness = 0.25
 
 
-def _rgb(colour: str) -> Any:  # noqa: ANN401
+def rgb(colour: str) -> Any:  # noqa: ANN401
+    """A colour for the library."""
     from pptx.dml.color import RGBColor
 
     return RGBColor.from_string(colour.removeprefix("#").upper())
@@ -124,7 +59,7 @@ def value_axis(axis: Any, ends: Scale, code: str, title: str) -> None:  # noqa: 
     """A measured axis: ends, steps, faint lines, its title."""
     axis.minimum_scale, axis.maximum_scale, axis.major_unit = ends.low, ends.high, ends.step
     axis.has_major_gridlines = True
-    axis.major_gridlines.format.line.color.rgb = _rgb(PAPER.grid)
+    axis.major_gridlines.format.line.color.rgb = rgb(PAPER.grid)
     axis.major_gridlines.format.line.width = POINT * 3 // 4
     axis.format.line.fill.background()
     axis.tick_labels.number_format = code
@@ -148,7 +83,7 @@ def first_on_top(made: Any) -> None:  # noqa: ANN401
     names.has_major_gridlines = False
     names.major_tick_mark = XL_TICK_MARK.NONE
     names.tick_label_position = XL_TICK_LABEL_POSITION.LOW
-    names.format.line.color.rgb = _rgb(PAPER.quiet)
+    names.format.line.color.rgb = rgb(PAPER.quiet)
     names.tick_labels.font.size = 12 * POINT
     ink(names.tick_labels.font)
     crosses = made.value_axis._element.find(f"{{{C}}}crosses")
@@ -181,20 +116,20 @@ def inside(made: Any, inner: Area, at: Area) -> None:  # noqa: ANN401
 def filled(series: Any, colours: Sequence[str]) -> None:  # noqa: ANN401
     """Colour of a series, and of its points where they differ."""
     series.format.fill.solid()
-    series.format.fill.fore_color.rgb = _rgb(colours[0])
+    series.format.fill.fore_color.rgb = rgb(colours[0])
     series.invert_if_negative = False
     for n, colour in enumerate(colours):
         if colour != colours[0]:
             fill = series.points[n].format.fill
             fill.solid()
-            fill.fore_color.rgb = _rgb(colour)
+            fill.fore_color.rgb = rgb(colour)
 
 
 def on_colour(labels: Any, colour: str) -> None:  # noqa: ANN401
     """Ink that stands out on a colour."""
     channels = [int(colour[n : n + 2], 16) for n in (1, 3, 5)]
     light = 0.299 * channels[0] + 0.587 * channels[1] + 0.114 * channels[2] > 150
-    labels.font.color.rgb = _rgb(PAPER.ink if light else "#ffffff")
+    labels.font.color.rgb = rgb(PAPER.ink if light else "#ffffff")
     labels.font.size = 12 * POINT
 
 
@@ -279,7 +214,7 @@ def years(made: Any, count: int, width: float) -> None:  # noqa: ANN401
     axis.has_major_gridlines = False
     axis.major_tick_mark = XL_TICK_MARK.OUTSIDE
     axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW
-    axis.format.line.color.rgb = _rgb(PAPER.quiet)
+    axis.format.line.color.rgb = rgb(PAPER.quiet)
     axis.tick_labels.font.size = 12 * POINT
     ink(axis.tick_labels.font)
     every = -(-count * 40 // max(round(width - 80), 1))
@@ -300,19 +235,20 @@ def years(made: Any, count: int, width: float) -> None:  # noqa: ANN401
 def stroke(series: Any, colour: str, place: int) -> None:  # noqa: ANN401
     """A line with marks of its own kind."""
     series.smooth = False
-    series.format.line.color.rgb = _rgb(colour)
+    series.format.line.color.rgb = rgb(colour)
     series.format.line.width = 9 * POINT // 4
-    _marker(series.marker, colour, place)
+    marked(series.marker, colour, place)
 
 
-def _marker(marker: Any, colour: str, place: int) -> None:  # noqa: ANN401
+def marked(marker: Any, colour: str, place: int) -> None:  # noqa: ANN401
+    """The sign of a point, of its own kind for each series."""
     from pptx.enum.chart import XL_MARKER_STYLE
 
     styles = [getattr(XL_MARKER_STYLE, sign.upper()) for sign in SIGNS]
     marker.style, marker.size = styles[place % len(styles)], 7
     marker.format.fill.solid()
-    marker.format.fill.fore_color.rgb = _rgb(colour)
-    marker.format.line.color.rgb = _rgb(colour)
+    marker.format.fill.fore_color.rgb = rgb(colour)
+    marker.format.line.color.rgb = rgb(colour)
 
 
 def last_value(series: Any, values: Sequence[float | None], code: str) -> None:  # noqa: ANN401
@@ -340,80 +276,8 @@ def dashed(series: Any) -> None:  # noqa: ANN401
     from pptx.enum.chart import XL_MARKER_STYLE
     from pptx.enum.dml import MSO_LINE
 
-    series.format.line.color.rgb = _rgb(PAPER.limit)
+    series.format.line.color.rgb = rgb(PAPER.limit)
     series.format.line.width = 3 * POINT // 2
     series.format.line.dash_style = MSO_LINE.DASH
     series.marker.style = XL_MARKER_STYLE.NONE
     series.smooth = False
-
-
-Named = dict[int, tuple[str, str]]  # point → its name as shown, and on which side
-
-
-def named_points(chart: Chart, across: Scale, up: Scale, inner: Area) -> list[Named]:
-    """Names of points, those that matter first, as far as they stand clear of each other."""
-    order = ("risk", "ally", "other", "doubt", "quiet")
-    points = sorted(
-        (
-            (order.index(series.tone(n)), -abs(y) - abs(x), place, n, x, y)
-            for place, series in enumerate(chart.series)
-            for n, (x, y) in enumerate(zip(series.xs, series.values, strict=True))
-            if x is not None and y is not None
-        ),
-    )
-    spots = [(across.part(x) * inner.w, (1 - up.part(y)) * inner.h) for *_, x, y in points]
-    taken = [(x - 4, y - 4, x + 4, y + 4) for x, y in spots]
-    if chart.limit is not None:
-        level = (1 - up.part(chart.limit)) * inner.h
-        taken.append((0.0, level - 1, inner.w, level + 1))
-    if chart.x_limit is not None:
-        upright = across.part(chart.x_limit) * inner.w
-        taken.append((upright - 1, 0.0, upright + 1, inner.h))
-    found: list[Named] = [{} for _ in chart.series]
-    for (_, _, place, n, _, _), (x, y) in zip(points, spots, strict=True):
-        name = short(chart.categories[n])
-        w, h = wide(name, NAME) * 1.08 + 4, NAME * 1.3
-        boxes = {
-            "r": (x + 6, y - h / 2, x + 6 + w, y + h / 2),
-            "l": (x - 6 - w, y - h / 2, x - 6, y + h / 2),
-            "t": (x - w / 2, y - 6 - h, x + w / 2, y - 6),
-            "b": (x - w / 2, y + 6, x + w / 2, y + 6 + h),
-        }
-        for side, box in boxes.items():
-            within = box[0] >= 0 and box[2] <= inner.w + 20 and box[1] >= 0 and box[3] <= inner.h
-            if within and not any(_meet(box, other) for other in taken):
-                taken.append(box)
-                found[place][n] = (name, side)
-                break
-    return found
-
-
-def _meet(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
-    across = one[0] < other[2] and other[0] < one[2]
-    return across and one[1] < other[3] and other[1] < one[3]
-
-
-def dots(series: Any, colours: Sequence[str], names: Named, place: int, lang: str) -> None:  # noqa: ANN401
-    """Points without a line, each in its colour, with its name where that stands clear."""
-    from lxml import etree
-
-    series.format.line.fill.background()
-    _marker(series.marker, colours[0] if colours else PAPER.quiet, place)
-    for n, colour in enumerate(colours):
-        if colour != colours[0]:
-            _marker(series.points[n].marker, colour, place)
-    flags = "".join(
-        f'<c:{tag} val="{{shown}}"/>'
-        for tag in ("showVal", "showCatName", "showSerName", "showPercent", "showBubbleSize")
-    )
-    key = '<c:showLegendKey val="0"/>'
-    labels = "".join(
-        f'<c:dLbl><c:idx val="{n}"/><c:tx><c:rich><a:bodyPr wrap="none"/><a:lstStyle/><a:p><a:r>'
-        f'<a:rPr lang="{LOCALES[lang]}" sz="{round(NAME * 100)}"/><a:t>{escape(name)}</a:t></a:r>'
-        f'</a:p></c:rich></c:tx><c:dLblPos val="{side}"/>{key}'
-        + flags.format(shown=0).replace('showVal val="0"', 'showVal val="1"')
-        + "</c:dLbl>"
-        for n, (name, side) in sorted(names.items())
-    )
-    whole = f'<c:dLbls xmlns:c="{C}" xmlns:a="{A}">{labels}{key}{flags.format(shown=0)}</c:dLbls>'
-    series._element.find(f"{{{C}}}xVal").addprevious(etree.fromstring(whole))

@@ -6,14 +6,17 @@ Colours say what a value means, so they are the house's in any template, and val
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from math import ceil, floor, log10
+from collections.abc import Sequence
+from dataclasses import replace
+from math import ceil
 from typing import Any, Final
 
 from verdikart.chains.text_fit import width as wide
 from verdikart.reports.document.model import Chart, Series
 from verdikart.reports.formats import slides_chart_parts as parts
+from verdikart.reports.formats import slides_chart_points as points
+from verdikart.reports.formats.slides_chart_book import workbook
+from verdikart.reports.formats.slides_chart_scale import scale
 from verdikart.reports.formats.slides_design import POINT, Area
 from verdikart.reports.formats.slides_text import LEADING, LOCALES, lines
 from verdikart.reports.palette import PAPER
@@ -40,36 +43,6 @@ FORMATS: Final[dict[str, tuple[str, str]]] = {
 LOCALE: Final = {"nb": "[$-414]", "en": "[$-809]"}  # LCIDs of Norwegian bokmål and British English
 GAP: Final = "\\ "  # a space in a code; English writes none before the sign of per cent
 OTHER: Final = ("General", "#,##0.0#")
-
-
-@dataclass(frozen=True, slots=True)
-class Scale:
-    """The ends of an axis and its steps."""
-
-    low: float
-    high: float
-    step: float
-
-    def part(self, value: float) -> float:
-        """Where a value stands between the ends, 0–1."""
-        return (value - self.low) / (self.high - self.low)
-
-
-def scale(values: Iterable[float | None], unit: str) -> Scale:
-    """Round ends that hold every value and nought; a share ends at 100 % at most."""
-    held = [v for v in values if v is not None]
-    low, high = min([0.0, *held]), max([0.0, *held])
-    if low == high:
-        high = 1.0
-    rough = (high - low) / 5
-    power = 10.0 ** floor(log10(rough))
-    step = power * next(n for n in (1, 2, 2.5, 5, 10) if n * power >= rough * 0.999)
-    top = step * ceil(high / step - 1e-9)
-    if top < high + 0.02 * (high - low):
-        top += step
-    if unit == "share" and high <= 1:
-        top = min(top, 1.0)
-    return Scale(step * floor(low / step + 1e-9), top, step)
 
 
 def pages(chart: Chart, width: float, room: float, wider: float = 1.0) -> list[Chart]:
@@ -108,7 +81,7 @@ def draw(slide: Any, chart: Chart, whole: Chart, at: Area, voice: Voice) -> Any:
     place = (Emu(round(v * POINT)) for v in (at.x, at.y, at.w, at.h))
     frame = slide.shapes.add_chart(kind, *place, data)
     made = frame.chart
-    book = parts.workbook(chart, formats(chart.unit, voice.lang)[1], voice)
+    book = workbook(chart, formats(chart.unit, voice.lang)[1], voice)
     made.part.chart_workbook.update_from_xlsx_blob(book)
     made.has_title = False
     space = made._chartSpace
@@ -154,16 +127,16 @@ def _data(chart: Chart, voice: Voice) -> tuple[Any, Any]:
     from pptx.enum.chart import XL_CHART_TYPE
 
     if chart.kind == "scatter":
-        points = XyChartData()
+        cloud = XyChartData()
         for series in chart.series:
-            held = points.add_series(series.name)
+            held = cloud.add_series(series.name)
             for x, y in zip(series.xs, series.values, strict=True):
                 held.add_data_point(x, y)
-        for name, ends in parts.limits(chart, voice):
-            line = points.add_series(name)
+        for name, ends in points.limits(chart, voice):
+            line = cloud.add_series(name)
             for x, y in ends:
                 line.add_data_point(x, y)
-        return points, XL_CHART_TYPE.XY_SCATTER
+        return cloud, XL_CHART_TYPE.XY_SCATTER
     data = CategoryChartData()
     data.categories = chart.categories
     for series in chart.series:
@@ -278,11 +251,11 @@ def _scatter(made: Any, chart: Chart, at: Area, voice: Voice) -> None:  # noqa: 
     )
     plot = made.plots[0]
     inner = Area(0, 0, at.w - 80, at.h - AXIS - LEGEND)
-    named = parts.named_points(chart, across, up, inner)
+    named = points.named_points(chart, across, up, inner)
     for place, series in enumerate(chart.series):
         tones = [getattr(PAPER, series.tone(n)) for n in range(len(series.values))]
-        parts.dots(plot.series[place], tones, named[place], place, voice.lang)
-    limits = parts.limits(chart, voice)
+        points.dots(plot.series[place], tones, named[place], place, voice.lang)
+    limits = points.limits(chart, voice)
     for place in range(len(limits)):
         parts.dashed(plot.series[len(chart.series) + place])
     parts.legend(made, shown=len(chart.series) > 1 or bool(limits))

@@ -21,8 +21,8 @@ from verdikart.reports.document.model import (
     Section,
     Table,
 )
+from verdikart.reports.formats import slides_chain_legend, slides_charts, slides_tables
 from verdikart.reports.formats import slides_chain_plan as chains
-from verdikart.reports.formats import slides_chains, slides_charts, slides_tables
 from verdikart.reports.formats.slides_text import (
     Para,
     Run,
@@ -279,16 +279,20 @@ class Planner:
         above = self._lead(lead)
         room = self.room - sum(part.height + GAP for part in above)
         drawing, voice = diagram.drawing, self.voice
-        legend = slides_chains.legend_height(4)
+        legend = slides_chain_legend.legend_height(4)
         views = chains.views(drawing, self.width, room - legend)
         # What the legend does not need is given to the drawing.
         most = max(
-            len(slides_chains.legend_rows(slides_chains.legend(drawing, v, voice), self.width))
+            len(
+                slides_chain_legend.legend_rows(
+                    slides_chain_legend.legend(drawing, v, voice), self.width
+                )
+            )
             for v in views
         )
         if most != 4:
             views = chains.views(
-                drawing, self.width, room - slides_chains.legend_height(max(most, 1))
+                drawing, self.width, room - slides_chain_legend.legend_height(max(most, 1))
             )
         count = len(drawing.columns)
         for view in views:
