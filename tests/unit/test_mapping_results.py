@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from fractions import Fraction
 from importlib.resources import files
 
@@ -15,6 +16,7 @@ from verdikart.mapping.explain import explain
 from verdikart.mapping.library import Library
 from verdikart.mapping.position import others_of, positions, strongest, works
 from verdikart.mapping.run import Mapping, run
+from verdikart.mapping.tables import gap_rows
 from verdikart.reference.homes import home
 from verdikart.reference.load import load
 from verdikart.reference.value_chains import Facility
@@ -135,6 +137,13 @@ def test_gaps_name_a_reason_and_a_source(mapping):
     # Large inputs of Norwegian process industry that the embedded flows do not have.
     for product in ("alumina", "nickel_matte"):
         assert by_product[product]["heading_imports_usd"] > 10**9
+
+
+def test_headings_of_norway_stand_in_no_other_homes_gaps(norway):
+    assert any(row["heading_imports_usd"] for row in gap_rows(norway))
+    others = gap_rows([replace(row, home="SWE") for row in norway])
+    assert others
+    assert not any(row["heading"] or row["heading_imports_usd"] for row in others)
 
 
 def test_a_gap_has_no_figures(norway):

@@ -289,6 +289,9 @@ def input_rows(rows: list[Assessment]) -> list[Row]:
     return result
 
 
+HEADINGS_OF = "NOR"  # whose trade the table of headings holds
+
+
 def gap_rows(rows: list[Assessment]) -> list[Row]:
     """What we do not know: products without flows, with the heading's trade where one is on record."""
     headings = {row.heading: row for row in load(TradeHeading)}
@@ -297,7 +300,7 @@ def gap_rows(rows: list[Assessment]) -> list[Row]:
         if row.outcome not in ("not_computable", "bounds_only"):
             continue
         found = None
-        if row.basis == "none":
+        if row.basis == "none" and row.home == HEADINGS_OF:
             codes = codes_of(row.products[0], "HS17")
             found = next((headings[c[:4]] for c in codes if c[:4] in headings), None)
         product = row.products[0]
