@@ -222,3 +222,14 @@ def test_the_same_document_gives_the_same_bytes(tmp_path, saved, decks):
     doc, file = decks("nickel", "nb")
     again = produce(doc, "slides", tmp_path / "again.pptx", saved, Marks(saved))
     assert again.read_bytes() == Path(file).read_bytes()
+
+
+def test_sections_of_a_sentence_share_a_slide(document):
+    made = opened(None)
+    planner = slides_plan.Planner(made.area.w, made.area.h, 1.0, Voice("nb"))
+    doc = document("material", ["caesium"], lang="nb")
+    found = planner.document(doc)
+    assert len(found) < len(doc.sections)
+    texts = [p.text for page in found for part in page.parts for u in part.units for p in u.paras]
+    for section in doc.sections:
+        assert any(text.endswith(section.title) for text in [*texts, *(p.title for p in found)])

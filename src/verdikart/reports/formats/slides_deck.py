@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from xml.sax.saxutils import escape
 
-from verdikart.chains.text_fit import wrap
+from verdikart.chains.text_fit import SLACK, wrap
+from verdikart.chains.text_fit import width as wide
 from verdikart.reference.i18n import Lang
 from verdikart.reports.formats.slides_design import (
     BODY,
@@ -18,9 +19,10 @@ from verdikart.reports.formats.slides_design import (
 )
 from verdikart.reports.formats.slides_foot import foot
 from verdikart.reports.formats.slides_shapes import own_size, parsed, write
-from verdikart.reports.formats.slides_text import HARD, LOCALES, A, P, Para, xml
+from verdikart.reports.formats.slides_text import HARD, LOCALES, MARK, A, P, Para, xml
 
 KICKER: Final = 20  # index of the house's placeholder for the section's name
+KICKER_SIZE: Final = 12.0  # as the house's layouts have it
 LEAST_TITLE: Final = 16.0
 MEASURED: Final = ("arial", "helvetica", "liberation sans")  # fonts of the widths measured with
 WIDER: Final = 1.15  # any other may be as wide, or be set in a wide one where it is not installed
@@ -52,7 +54,9 @@ class Deck:
         for shape in list(slide.placeholders):
             if shape.placeholder_format.idx == KICKER:
                 if kicker:
-                    write(shape, f"<a:p>{self._plain(kicker)}</a:p>")
+                    small = wide(kicker, KICKER_SIZE) * SLACK > shape.width / POINT
+                    more = f' sz="{round(MARK * 100)}"' if small else ""
+                    write(shape, f"<a:p>{self._plain(kicker, more)}</a:p>")
                 else:
                     drop(shape)
         return slide

@@ -56,8 +56,8 @@ def closing(document: Document, planner: Planner, body: list[Page]) -> list[Page
         for held in pages(notes, planner.width, planner.room, planner.wider)
     ]
     shown = {term for page in body for term in page.terms}
-    columns = {c.title for table in document.tables for c in table.columns}
-    terms = [t for t in document.terms if t.term in shown or t.term not in columns]
+    said = " ".join(s.text for s in document.statements).casefold()
+    terms = [t for t in document.terms if t.term in shown or t.term.casefold() in said]
     sources = Table(
         "sources",
         voice.say("Sources"),

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 from typing import Final
 
 from verdikart.reports.document.model import (
@@ -133,7 +134,38 @@ class Planner:
             if section.level == 1 and len(made) >= HEADED:
                 found.append(self._header(section, parent, made))
             found += made
-        return found
+        return self._gathered(found)
+
+    def _gathered(self, found: list[Page]) -> list[Page]:
+        """Sections of a sentence or two that follow each other share a slide, each under its heading.
+
+        The first slide stays as it is: it is what the document says in short.
+        """
+        made: list[Page] = found[:1]
+        for short, held in groupby(found[1:], self._short):
+            several = list(held)
+            if not short or len(several) == 1:
+                made += several
+                continue
+            units: list[Unit] = []
+            for page in several:
+                units += [heading(page.kicker), *_units(page)]
+            for part in pages(units, self.width, self.room, self.wider):
+                shared = Page(
+                    self.voice.say("Other points in brief"),
+                    "",
+                    [Words(tuple(part), self._high(part))],
+                )
+                _take(shared, part)
+                made.append(shared)
+        return made
+
+    def _short(self, page: Page) -> bool:
+        """Whether a page is all that a section has to say, and that is little."""
+        if page.section or not all(isinstance(part, Words) for part in page.parts):
+            return False
+        whole = page.kicker.partition(" ")[2] == page.title
+        return whole and page.height <= LEAD and not any(unit.heads for unit in _units(page))
 
     def _header(self, section: Section, title: str, made: Iterable[Page]) -> Page:
         """The slide before a section: its number, its title and what it holds."""
@@ -314,10 +346,14 @@ class Planner:
             above = []
 
 
+def _units(page: Page) -> list[Unit]:
+    """The texts of a page."""
+    return [unit for part in page.parts if isinstance(part, Words) for unit in part.units]
+
+
 def _heads(page: Page) -> list[str]:
     """Headings inside a page of text."""
-    units = [unit for part in page.parts if isinstance(part, Words) for unit in part.units]
-    return [unit.paras[0].text for unit in units if unit.heads]
+    return [unit.paras[0].text for unit in _units(page) if unit.heads]
 
 
 def _led(units: Iterable[Unit]) -> list[Unit]:
