@@ -66,14 +66,8 @@ FAMILIES: Final[dict[str, frozenset[str]]] = {
     "material_horizons": OF_SCORES | OF_CHAINS,
     "horizon": OF_SCORES | OF_CHAINS,
 }
-SCORED: Final = (
-    "criticality",
-    "method",
-    "crosswalk",
-    "material_horizons",
-    "horizon",
-    "chain_horizons",
-)
+# Tables that hold scores beside other measures, so that every parameter may reach them.
+BESIDE: Final = ("method", "crosswalk", "material_horizons", "chain_horizons", "horizon")
 OF_METHOD: Final = frozenset(
     (
         *("sr_threshold", "ei_threshold", "world_weight", "preferential", "governance"),
@@ -162,10 +156,10 @@ def _reaches(parameter: str, table: str, column: str, row: Row | None) -> bool:
     """Whether a parameter can move a column."""
     number = row is None or isinstance(row.get(column), (int, float))
     number = number and not isinstance((row or {}).get(column), bool)
-    if table.startswith(SCORED):
-        if table.startswith("method") or parameter not in OF_METHOD:
-            return True
-        return not number or parameter not in LIMITS
+    if table.startswith("criticality"):
+        return parameter in OF_METHOD - LIMITS or (not number and parameter in {*LIMITS, "floor"})
+    if table.startswith(BESIDE):
+        return True
     if parameter in OF_METHOD:
         return False
     if table in ("supply", "figures", "assessments", "positions", "inputs", "partners") and number:
