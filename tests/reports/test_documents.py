@@ -8,6 +8,7 @@ from verdikart.core.errors import UnknownName, UsageProblem
 from verdikart.mapping.audience import Mark
 from verdikart.mapping.bindings import KEYS, bind, parse, resolve, rows_of
 from verdikart.mapping.provenance import of_trade
+from verdikart.mapping.statements import told
 from verdikart.reports.document.model import Chart, Diagram, Paragraph, Points, Table
 
 ABOUT = {
@@ -34,6 +35,23 @@ def test_a_binding_leads_back_to_its_cell_and_to_the_next_mapping(saved, shelf):
     other = resolve(shelf.open(earlier.name), binding)
     assert other.found == "ok"
     assert other.row["year"] == 2023
+
+
+@pytest.mark.parametrize("lang", ["nb", "en"])
+def test_every_saved_finding_falls_into_its_parts(shelf, lang):
+    rows = [row for e in shelf.entries() for row in shelf.open(e.name).rows("findings")]
+    assert rows
+    for row in rows:
+        parts = told(row, lang)
+        assert f"{parts.body} {parts.action} ({parts.use})" == row[f"text_{lang}"]
+        assert parts.body.endswith(".")
+
+
+def test_a_finding_that_an_older_version_worded_otherwise_is_said_whole(saved):
+    row = next(r for r in saved.rows("findings") if r["action"] == "agree_with_allies")
+    older = {**row, "text_en": "Coal: 66% from Colombia. Ask around. (for: x)"}
+    assert told(older, "en").body == older["text_en"]
+    assert told(older, "en").action == told(row, "en").action
 
 
 @pytest.mark.parametrize("lang", ["nb", "en"])

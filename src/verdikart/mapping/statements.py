@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
 
 from verdikart.mapping.assess import Headline
 from verdikart.mapping.chain_view import LOOKED_OVER
@@ -95,6 +97,30 @@ def finding_text(finding: Finding, lang: Lang) -> str:
         else _position(finding, lang)
     )
     return f"{body} {action_text(finding, lang)} ({use_text(finding.use, lang)})"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A saved finding in its parts: what was computed, what it calls for, and what that is for."""
+
+    body: str
+    action: str
+    use: str
+
+
+def told(row: dict[str, Any], lang: Lang) -> Told:
+    """The parts of a saved finding's text, by the codes of its action and use.
+
+    A text that ends otherwise, as an older version may have worded it, stays whole; what it calls
+    for is then said in the words of today.
+    """
+    text, use = str(row[f"text_{lang}"]), use_text(row["use"], lang)
+    known = action_texts(row["action"], lang)
+    for action in known:
+        body = text.removesuffix(f" {action} ({use})")
+        if body != text:
+            return Told(body, action, use)
+    return Told(text, known[-1], use)
 
 
 def _vulnerability(finding: Finding, lang: Lang) -> str:
@@ -194,20 +220,27 @@ def _number(value: object) -> float | None:
 
 def action_text(finding: Finding, lang: Lang) -> str:
     """What to do about a finding."""
+    said = action_texts(finding.action, lang)
+    return said[0] if _nordic(finding) else said[-1]
+
+
+def action_texts(action: str, lang: Lang) -> tuple[str, ...]:
+    """How an action may be worded: for a home in the Nordics first, for any other last."""
     _ = translator(lang)
     return {
-        "get_the_figures": _("Get the withheld figures in confidence before judging."),
-        "trace_the_origin": _("Trace the true origin before choosing a measure."),
-        "agree_with_allies": _("Agree on supply from allied exporters before a disruption."),
+        "get_the_figures": (_("Get the withheld figures in confidence before judging."),),
+        "trace_the_origin": (_("Trace the true origin before choosing a measure."),),
+        "agree_with_allies": (_("Agree on supply from allied exporters before a disruption."),),
         "build_cover": (
-            _("Build cover: stocks, own or Nordic capacity, substitution, recycling.")
-            if _nordic(finding)
-            else _("Build cover: stocks, own or allied capacity, substitution, recycling.")
+            _("Build cover: stocks, own or Nordic capacity, substitution, recycling."),
+            _("Build cover: stocks, own or allied capacity, substitution, recycling."),
         ),
-        "secure_the_feed": _("Secure the feed, or the position falls with it."),
-        "bind_into_agreements": _("Bind the position into agreements with those who depend on it."),
-        "keep_capacity": _("Find out who delivers it, and keep the capacity."),
-    }[finding.action]
+        "secure_the_feed": (_("Secure the feed, or the position falls with it."),),
+        "bind_into_agreements": (
+            _("Bind the position into agreements with those who depend on it."),
+        ),
+        "keep_capacity": (_("Find out who delivers it, and keep the capacity."),),
+    }[action]
 
 
 def _nordic(finding: Finding) -> bool:

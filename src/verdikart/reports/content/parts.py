@@ -8,6 +8,7 @@ from typing import Any, Final
 from verdikart.mapping import saved_chains
 from verdikart.mapping.material_rows import severity
 from verdikart.mapping.saved import Saved
+from verdikart.mapping.statements import told
 from verdikart.reference import homes, names
 from verdikart.reports import values, words
 from verdikart.reports.document.draft import Draft
@@ -99,14 +100,12 @@ def prose(draft: Draft, *said: str | Statement, detail: bool = False) -> Paragra
 
 def finding(draft: Draft, row: Row) -> tuple[Statement, Statement]:
     """A finding as what was computed, and what it calls for."""
-    whole = draft.voice.of(row, "text")
-    text, _, _ = whole.removesuffix(")").rpartition(" (")
-    body, _, action = text.removesuffix(".").rpartition(". ")
+    parts = told(row, draft.lang)
     bound = [draft.figure(row, name) for name in ("partner_share", "at_stake_nok", "at_stake_t")]
     said = draft.figure(row, "text")  # the sentence has more numbers than those three
     return (
-        draft.stated([f"{body}."], use=row["use"], bound=[*bound, said]),
-        draft.stated([f"{action}."], kind="recommendation", use=row["use"], bound=bound),
+        draft.stated([parts.body], use=row["use"], bound=[*bound, said]),
+        draft.stated([parts.action], kind="recommendation", use=row["use"], bound=bound),
     )
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
+from verdikart.mapping.statements import Told, told
 from verdikart.reference.names import name
 from verdikart.reports import words
 from verdikart.reports.view import Tag
@@ -80,17 +82,16 @@ def title(ask: Ask, row: Row) -> str:
     return name("product", row["products"][0], ask.lang)
 
 
-def _parts(ask: Ask, row: Row) -> tuple[str, str, str]:
-    """A finding's sentences without the good's name, its last one, the action, and what that is for."""
-    text = ask.voice.of(row, "text").removeprefix(f"{title(ask, row)}: ")
-    text, _, use = text.removesuffix(")").rpartition(" (")
-    body, _, action = text.removesuffix(".").rpartition(". ")
-    return f"{body[:1].upper()}{body[1:]}.", f"{action}.", use
+def _told(ask: Ask, row: Row) -> Told:
+    """A finding's parts, its first without the good's name, which stands above it."""
+    parts = told(row, ask.lang)
+    body = parts.body.removeprefix(f"{title(ask, row)}: ")
+    return replace(parts, body=f"{body[:1].upper()}{body[1:]}")
 
 
 def _card(ask: Ask, row: Row) -> Card:
     say = ask.say
-    body, action, use = _parts(ask, row)
+    parts = _told(ask, row)
     facts = [
         (ask.voice.of(row, "partner"), cell(ask, row, "partner_share")),
         (say("At stake a year, tonnes"), cell(ask, row, "at_stake_t")),
@@ -102,11 +103,11 @@ def _card(ask: Ask, row: Row) -> Card:
         facts.append((say("In the chain"), plain(step["chain"], chain, href)))
     return Card(
         title(ask, row),
-        body,
-        (Tag(use),),
+        parts.body,
+        (Tag(parts.use),),
         tuple(facts),
         href=good_url(ask, row),
-        action=say("Action: {action}", action=action),
+        action=say("Action: {action}", action=parts.action),
     )
 
 
@@ -132,7 +133,7 @@ def _table(ask: Ask, rows: list[Row], table_id: str, caption: str) -> Table:
             cell(ask, row, "partner_share"),
             cell(ask, row, "at_stake_t"),
             cell(ask, row, "at_stake_nok"),
-            plain(_parts(ask, row)[1]),
+            plain(told(row, ask.lang).action),
         )
         for row in rows
     )
