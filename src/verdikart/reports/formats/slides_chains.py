@@ -37,6 +37,7 @@ from verdikart.reports.palette import PAPER
 from verdikart.reports.voice import Voice
 
 CURVED: Final = 32.0  # from this distance on a connector is a curve
+FONT: Final = "Arial"  # in any template: the boxes are as tight as they were measured
 STRIP: Final = 3.0  # the band of a stage without a text
 RIGHT, LEFT = (
     3,
@@ -167,7 +168,7 @@ def _text(
     """A paragraph. In a ``room`` too narrow for its longest word it is broken with hyphens."""
     look = (
         f'<a:rPr lang="{LOCALES[lang]}" sz="{round(size * 100)}" b="{int(bold)}" dirty="0">'
-        f"{_solid(ink or PAPER.ink)}</a:rPr>"
+        f'{_solid(ink or PAPER.ink)}<a:latin typeface="{FONT}"/></a:rPr>'
     )
     parts = [text]
     if room and any(wide(word, size, bold=bold) * SLACK > room for word in text.split()):
