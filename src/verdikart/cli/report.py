@@ -14,8 +14,9 @@ from verdikart.reference.i18n import Lang
 HELP = """Slides, note, workbook and data package from one saved mapping, and the check of a
 signed-off document against a later one. No number differs between them.
 
-Templates (--template): whole (the usual one), material, chain, partner, homes, change. The last
-five are about something: --about nickel, --about aluminium, --about DEU …
+Templates (--template): whole (the usual one), material, chain, partner, homes, change. Three are
+about something: --about nickel, --about aluminium, --about DEU. For homes it picks some of the
+mapping's, for change it names the earlier mapping; both do without.
 
 Examples: verdikart report slides --lang nb --out kartlegging.pptx
 
