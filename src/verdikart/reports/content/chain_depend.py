@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from verdikart.reports.content import parts
 from verdikart.reports.document.draft import Draft
-from verdikart.reports.document.model import Cell, Chart, Column, Series
+from verdikart.reports.document.model import Cell, Chart, Column
 
 Row = dict[str, Any]
 NAMED: Final = 10  # dependences with a bar of their own
@@ -79,16 +79,4 @@ def bars(draft: Draft, chart_id: str, title: str, rows: Sequence[Row]) -> Chart:
         share=figures[0],
     )
     axis = draft.say("Share of the buyer’s imports from outside")
-    series = Series(axis, tuple(f.raw for f in figures), ("ally",), figures)
-    return Chart(
-        f"{chart_id}-chart",
-        title,
-        alt.text,
-        "bar",
-        goods,
-        (series,),
-        "share",
-        axis,
-        table,
-        notes=table.notes,
-    )
+    return parts.bars(draft, f"{chart_id}-chart", alt, goods, figures, ("ally",), table, axis)

@@ -19,7 +19,6 @@ from verdikart.reports.document.model import (
     Figure,
     Points,
     Section,
-    Series,
     Statement,
     Table,
     Tone,
@@ -199,18 +198,7 @@ def _destination(draft: Draft, good: Row, rows: list[Row]) -> Chart:
         for row in shown
     ]
     table: Table = draft.table(place, title, heads, body)
-    return Chart(
-        f"{place}-chart",
-        title,
-        alt.text,
-        "bar",
-        countries,
-        (Series(axis, tuple(f.raw for f in figures), tones, figures),),
-        "share",
-        axis,
-        table,
-        notes=table.notes,
-    )
+    return parts.bars(draft, f"{place}-chart", alt, countries, figures, tones, table, axis)
 
 
 def _claims(draft: Draft, material: str) -> list[Block]:

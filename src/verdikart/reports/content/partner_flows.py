@@ -11,10 +11,8 @@ from verdikart.reports.content.partner_seen import OVER, Partner
 from verdikart.reports.document.model import (
     Block,
     Cell,
-    Chart,
     Column,
     Section,
-    Series,
     Statement,
     Table,
     Tone,
@@ -137,18 +135,8 @@ def _drawn(p: Partner, table_id: str, title: str, rows: Sequence[Row], tone: Ton
     )
     axis = draft.say("Value in NOK")
     table = _flows(p, table_id, title, shown)
-    chart = Chart(
-        f"{table_id}-chart",
-        title,
-        alt.text,
-        "bar",
-        goods,
-        (Series(axis, tuple(f.raw for f in figures), (tone,), figures),),
-        "nok",
-        axis,
-        table,
-        notes=table.notes,
-    )
+    place = f"{table_id}-chart"
+    chart = parts.bars(draft, place, alt, goods, figures, (tone,), table, axis, unit="nok")
     rest = [r for r in rows if r not in shown]
     if not rest:
         return [chart]

@@ -92,6 +92,44 @@ def twin(
     return draft.table(table_id, title, heads, body)
 
 
+def bars(
+    draft: Draft,
+    chart_id: str,
+    alt: Statement,
+    labels: Sequence[str],
+    figures: Sequence[Figure],
+    tones: Sequence[Tone],
+    table: Table,
+    axis: str,
+    *,
+    name: str = "",
+    unit: str = "share",
+    limited: bool = False,
+) -> Chart:
+    """One series of figures as lying bars, the first on top; ``table`` says the same in rows.
+
+    ``axis``: what is measured, which the series is called too unless it has a ``name``. ``limited``:
+    with a line at the share above which the mapping calls a supply concentrated.
+    """
+    limit = draft.saved.parameters["share_threshold"] if limited else None
+    return Chart(
+        chart_id,
+        table.title,
+        alt.text,
+        "bar",
+        tuple(labels),
+        (Series(name or axis, tuple(f.raw for f in figures), tuple(tones), tuple(figures)),),
+        unit,
+        axis,
+        table,
+        limit=limit,
+        limit_text=""
+        if limit is None
+        else draft.say("limit {share}", share=draft.voice.percent(limit, 0)),
+        notes=table.notes,
+    )
+
+
 def prose(draft: Draft, *said: str | Statement, detail: bool = False) -> Paragraph:
     """One paragraph of statements, and of sentences that rest on no figure."""
     made = tuple(draft.stated([s]) if isinstance(s, str) else s for s in said)
@@ -181,26 +219,16 @@ def suppliers(draft: Draft, assessment: Row) -> Chart | None:
             for row in shown
         ],
     )
-    return Chart(
-        f"suppliers-{slug(assessment['subject'])}-chart",
-        title,
-        first.text,
-        "bar",
+    return bars(
+        draft,
+        f"{table.table_id}-chart",
+        first,
         countries,
-        (
-            Series(
-                draft.say("Share of imports by value"),
-                tuple(f.raw for f in figures),
-                tuple(tones),
-                tuple(figures),
-            ),
-        ),
-        "share",
-        draft.say("Share of imports by value"),
+        figures,
+        tones,
         table,
-        limit=limit,
-        limit_text=draft.say("limit {share}", share=draft.voice.percent(limit, 0)),
-        notes=table.notes,
+        draft.say("Share of imports by value"),
+        limited=True,
     )
 
 

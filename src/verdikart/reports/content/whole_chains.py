@@ -14,7 +14,6 @@ from verdikart.reports.document.model import (
     Column,
     Points,
     Section,
-    Series,
     Statement,
     Table,
     Tone,
@@ -112,7 +111,6 @@ def _chart(draft: Draft, rows: Sequence[Row]) -> Chart | None:
         return None
     found.sort(key=lambda r: -r["bottleneck_share"])
     figures = [draft.figure(row, "bottleneck_share") for row in found]
-    limit = draft.saved.parameters["share_threshold"]
     tones: list[Tone] = ["risk" if r["verdict"] == VULNERABLE else "doubt" for r in found]
     labels = tuple(
         f"{draft.voice.name(row)} ({draft.figure(row, 'bottleneck_supplier')})" for row in found
@@ -133,19 +131,8 @@ def _chart(draft: Draft, rows: Sequence[Row]) -> Chart | None:
         draft.head("chains", "bottleneck_share"),
         [draft.cell(row, "bottleneck_share") for row in found],
     )
-    return Chart(
-        "bottlenecks-chart",
-        title,
-        alt.text,
-        "bar",
-        labels,
-        (Series(axis, tuple(f.raw for f in figures), tuple(tones), tuple(figures)),),
-        "share",
-        axis,
-        twin,
-        limit=limit,
-        limit_text=draft.say("limit {share}", share=draft.voice.percent(limit, 0)),
-        notes=twin.notes,
+    return parts.bars(
+        draft, "bottlenecks-chart", alt, labels, figures, tones, twin, axis, limited=True
     )
 
 

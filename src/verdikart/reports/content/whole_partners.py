@@ -9,7 +9,7 @@ from verdikart.mapping.bindings import rows_of
 from verdikart.reference import homes, names
 from verdikart.reports.content import parts
 from verdikart.reports.document.draft import PARTNERS, Draft
-from verdikart.reports.document.model import Chart, Section, Series, Tone
+from verdikart.reports.document.model import Chart, Section, Tone
 
 Row = dict[str, Any]
 DRAWN: Final = 8  # bars that a slide holds
@@ -80,15 +80,15 @@ def _over(draft: Draft, rows: Sequence[Row]) -> Chart:
         country=labels[0],
         count=figures[0],
     )
-    return Chart(
+    return parts.bars(
+        draft,
         "partners-chart",
-        title,
-        alt.text,
-        "bar",
+        alt,
         labels,
-        (Series(heads[1].title, tuple(f.raw for f in figures), tones, figures),),
-        "count",
-        draft.say("Number of goods"),
+        figures,
+        tones,
         twin,
-        notes=twin.notes,
+        draft.say("Number of goods"),
+        name=heads[1].title,
+        unit="count",
     )

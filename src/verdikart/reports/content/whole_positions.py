@@ -10,7 +10,7 @@ from verdikart.reports import words
 from verdikart.reports.content import parts
 from verdikart.reports.content.whole_short import in_words, of_kind
 from verdikart.reports.document.draft import Draft
-from verdikart.reports.document.model import Cell, Chart, Column, Section, Series, Table
+from verdikart.reports.document.model import Cell, Chart, Column, Section, Table
 from verdikart.reports.voice import short
 
 Row = dict[str, Any]
@@ -68,18 +68,7 @@ def _chart(draft: Draft, rows: Sequence[Row]) -> Chart:
         draft.head("findings", "partner_share", title=draft.say("Share")),
         [draft.cell(row, "partner_share") for row in rows],
     )
-    return Chart(
-        "positions-chart",
-        title,
-        alt.text,
-        "bar",
-        labels,
-        (Series(axis, tuple(f.raw for f in figures), ("ally",), tuple(figures)),),
-        "share",
-        axis,
-        twin,
-        notes=twin.notes,
-    )
+    return parts.bars(draft, "positions-chart", alt, labels, figures, ("ally",), twin, axis)
 
 
 def table(draft: Draft, rows: Sequence[Row], *, detail: bool = False) -> Table:

@@ -17,7 +17,6 @@ from verdikart.reports.document.model import (
     Column,
     Figure,
     Section,
-    Series,
     Statement,
     Table,
     Tone,
@@ -86,7 +85,6 @@ def outcomes(draft: Draft) -> Statement:
 
 def _chart(draft: Draft, rows: Sequence[Row]) -> Chart:
     figures = [draft.figure(row, "partner_share") for row in rows]
-    limit = draft.saved.parameters["share_threshold"]
     outcome = {r["subject"]: r["outcome"] for r in draft.saved.own("assessments")}
     tones: list[Tone] = [
         "doubt" if outcome.get(row["subject"]) in DOUBTED else "risk" for row in rows
@@ -110,19 +108,8 @@ def _chart(draft: Draft, rows: Sequence[Row]) -> Chart:
         draft.head("findings", "partner_share"),
         [draft.cell(row, "partner_share") for row in rows],
     )
-    return Chart(
-        "vulnerabilities-chart",
-        title,
-        alt.text,
-        "bar",
-        labels,
-        (Series(axis, tuple(f.raw for f in figures), tuple(tones), tuple(figures)),),
-        "share",
-        axis,
-        twin,
-        limit=limit,
-        limit_text=draft.say("limit {share}", share=draft.voice.percent(limit, 0)),
-        notes=twin.notes,
+    return parts.bars(
+        draft, "vulnerabilities-chart", alt, labels, figures, tones, twin, axis, limited=True
     )
 
 
