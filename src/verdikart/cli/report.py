@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -84,75 +85,52 @@ DesignOption = Annotated[
 def register(app: typer.Typer) -> None:
     """Add the verb."""
     group = typer.Typer(help=HELP, no_args_is_help=True, rich_markup_mode=None)
-    group.command("slides", help=SLIDES)(slides)
-    group.command("note", help=NOTE)(note)
-    group.command("workbook", help=WORKBOOK)(workbook)
-    group.command("package", help=PACKAGE)(package)
+    group.command("slides", help=SLIDES)(_designed("slides"))
+    group.command("note", help=NOTE)(_designed("note"))
+    group.command("workbook", help=WORKBOOK)(_plain("workbook"))
+    group.command("package", help=PACKAGE)(_plain("package"))
     group.command("design", help=DESIGN)(design)
     group.command("check", help=report_check.HELP)(report_check.check)
     app.add_typer(group, name="report", help=HELP)
 
 
-def slides(
-    out: OutOption,
-    template: TemplateOption = "whole",
-    about: AboutOption = None,
-    mapping: MappingOption = "current",
-    audience: AudienceOption = "public",
-    marks: MarksOption = None,
-    owner: OwnerOption = "",
-    sign: SignOption = "",
-    design: DesignOption = None,
-    lang: LangOption = None,
-) -> None:
-    """Write slides."""
-    _make("slides", out, template, about, mapping, audience, marks, owner, sign, design, lang)
+def _designed(product: str) -> Callable[..., None]:
+    """The command of a product that takes a design."""
+
+    def command(
+        out: OutOption,
+        template: TemplateOption = "whole",
+        about: AboutOption = None,
+        mapping: MappingOption = "current",
+        audience: AudienceOption = "public",
+        marks: MarksOption = None,
+        owner: OwnerOption = "",
+        sign: SignOption = "",
+        design: DesignOption = None,
+        lang: LangOption = None,
+    ) -> None:
+        _make(product, out, template, about, mapping, audience, marks, owner, sign, design, lang)
+
+    return command
 
 
-def note(
-    out: OutOption,
-    template: TemplateOption = "whole",
-    about: AboutOption = None,
-    mapping: MappingOption = "current",
-    audience: AudienceOption = "public",
-    marks: MarksOption = None,
-    owner: OwnerOption = "",
-    sign: SignOption = "",
-    design: DesignOption = None,
-    lang: LangOption = None,
-) -> None:
-    """Write a note."""
-    _make("note", out, template, about, mapping, audience, marks, owner, sign, design, lang)
+def _plain(product: str) -> Callable[..., None]:
+    """The command of a product of data, which has no looks to take from a design."""
 
+    def command(
+        out: OutOption,
+        template: TemplateOption = "whole",
+        about: AboutOption = None,
+        mapping: MappingOption = "current",
+        audience: AudienceOption = "public",
+        marks: MarksOption = None,
+        owner: OwnerOption = "",
+        sign: SignOption = "",
+        lang: LangOption = None,
+    ) -> None:
+        _make(product, out, template, about, mapping, audience, marks, owner, sign, None, lang)
 
-def workbook(
-    out: OutOption,
-    template: TemplateOption = "whole",
-    about: AboutOption = None,
-    mapping: MappingOption = "current",
-    audience: AudienceOption = "public",
-    marks: MarksOption = None,
-    owner: OwnerOption = "",
-    sign: SignOption = "",
-    lang: LangOption = None,
-) -> None:
-    """Write a workbook."""
-    _make("workbook", out, template, about, mapping, audience, marks, owner, sign, None, lang)
-
-
-def package(
-    out: OutOption,
-    template: TemplateOption = "whole",
-    about: AboutOption = None,
-    mapping: MappingOption = "current",
-    audience: AudienceOption = "public",
-    marks: MarksOption = None,
-    owner: OwnerOption = "",
-    sign: SignOption = "",
-    lang: LangOption = None,
-) -> None:
-    """Write a data package."""
-    _make("package", out, template, about, mapping, audience, marks, owner, sign, None, lang)
+    return command
 
 
 def design(out: OutOption) -> None:
