@@ -44,9 +44,11 @@ class Sheet:
             found.setdefault(int(row), {})[letters] = held
         return found
 
-    @property
+    @cached_property
     def headings(self) -> dict[str, str]:
-        return self.rows[HEAD]
+        """Column's letters → heading; read without the thousands of rows below."""
+        found = re.findall(rb'<c r="([A-Z]+)%d"[^>]*t="s"><v>(\d+)<' % HEAD, self.xml)
+        return {letters.decode(): self.strings[int(place)] for letters, place in found}
 
     def column(self, letters: str, count: int) -> list[float | str | None]:
         return [self.rows.get(DATA + n, {}).get(letters) for n in range(count)]

@@ -14,6 +14,7 @@ from verdikart.mapping.saved import Saved
 from verdikart.reports.document.datasets import datasets
 from verdikart.reports.document.model import Chart, Document
 from verdikart.reports.formats import workbook_front as front
+from verdikart.reports.formats.workbook_about import about
 from verdikart.reports.formats.workbook_book import Book
 from verdikart.reports.formats.workbook_charts import charts
 from verdikart.reports.formats.workbook_looks import FONT, SIZE, Looks
@@ -57,7 +58,7 @@ def write(
 def _fill(book: Book, saved: Saved, marks: Marks) -> None:
     """All sheets: those that explain come first, and are filled last, when the data are known."""
     say, document = book.voice.say, book.document
-    about = book.sheet(say("About"))
+    opening = book.sheet(say("About"))
     said = book.sheet(say("Statements"))
     bound = book.sheet(say("Figures behind the statements"))
     drawn = [block for block in document.blocks if isinstance(block, Chart)]
@@ -73,7 +74,7 @@ def _fill(book: Book, saved: Saved, marks: Marks) -> None:
     front.codes(book, codes)
     front.notes(book, notes)
     front.sources(book, sources)
-    front.about(book, about, saved)
+    about(book, opening, saved)
 
 
 __all__ = ["write"]

@@ -15,6 +15,7 @@ from verdikart.reports.voice import Voice
 
 LEAST: Final = 18  # rows of a chart
 PIXELS: Final = 20  # of a row
+NAMES: Final = 44  # characters of the categories' column
 WIDTH: Final = 760  # pixels
 KINDS: Final = {
     "bar": {"type": "bar"},
@@ -44,13 +45,13 @@ def charts(book: Book, sheet: RowSheet, drawn: Sequence[Chart]) -> None:
     sheet.write_string(0, 0, title, looks.title)
     first = book.workbook.worksheets()[0].get_name()
     sheet.write_url(1, 0, to(first), looks.link, f"← {first}")
-    sheet.set_column(0, 0, 44)
+    sheet.set_column(0, 0, NAMES)
     sheet.set_column(1, 8, 14)
     sheet.freeze_panes(2, 0)
     row = DATA
     for chart in drawn:
         row = _chart(book, sheet, chart, row)
-    book.page(sheet, 44 + 8 * 14 + WIDTH / 7)
+    book.page(sheet, NAMES + 8 * 14 + WIDTH / 7)
     about = say("Charts of the document with the numbers that they are drawn from")
     book.contents.append(Held(sheet.get_name(), title, about, len(drawn)))
 
@@ -70,7 +71,7 @@ def _chart(book: Book, sheet: RowSheet, chart: Chart, row: int) -> int:
     sheet.set_row(row + 1, 44)
     block = Block(sheet.get_name(), row + 2, row + 1 + len(chart.categories))
     for place, category in enumerate(chart.categories):
-        sheet.write_string(block.first + place, 0, category, looks.text)
+        book.row(sheet, block.first + place, (category,), (NAMES,))
     columns = [(s.values, chart.unit) for s in chart.series]
     if points:
         columns.insert(0, (_abscissas(chart), chart.x_unit))
@@ -137,7 +138,7 @@ def _dress(book: Book, made: Any, chart: Chart) -> None:  # noqa: ANN401 - XlsxW
     )
     if chart.kind in ("bar", "stacked"):
         made.set_x_axis(values)
-        made.set_y_axis({**others, "reverse": True, "crossing": "max"})
+        made.set_y_axis({**others, "reverse": True, "crossing": "max", "interval_unit": 1})
     else:
         if chart.kind == "scatter":
             others |= {"name": chart.x_axis, "num_format": ticks(chart.x_unit, book.voice)}
