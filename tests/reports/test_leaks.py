@@ -402,7 +402,7 @@ SHOWN = ("whole", "material", "partner")
 def test_no_document_for_everybody_has_a_marked_figure(document, saved, marked, row, template, way):
     mark = marked[way]
     made = document(template, ABOUT[template], lang="nb", marks=[mark])
-    held = leaks.secrets(saved, Marks(saved, (mark,)), made)
+    held = leaks.secrets(Marks(saved, (mark,)), made)
     assert held
     leaks.check(made, held)
     assert not any(figure.raw == row["top_share"] for figure in made.figures)
@@ -411,7 +411,7 @@ def test_no_document_for_everybody_has_a_marked_figure(document, saved, marked, 
         assert any(figure.withheld for figure in made.figures)
         inside = document(template, ABOUT[template], lang="nb", marks=[mark], audience="internal")
         assert any(figure.raw == row["top_share"] for figure in inside.figures)
-        assert not leaks.secrets(saved, Marks(saved, (mark,)), inside)
+        assert not leaks.secrets(Marks(saved, (mark,)), inside)
     assert "Gabon (54,6" not in text
 
 
@@ -489,7 +489,7 @@ def test_marks_that_say_too_little_raise_no_alarm(document, saved):
     columns = ("rank", "top_share", "not_allied")
     marks = [Mark(str(bind(saved, r, c)), "internal") for r, c in zip(held, columns, strict=True)]
     made = document("whole", lang="nb", marks=marks)
-    secrets = leaks.secrets(saved, Marks(saved, tuple(marks)), made)
+    secrets = leaks.secrets(Marks(saved, tuple(marks)), made)
     assert not secrets
     leaks.check(made, secrets)
     assert any(figure.withheld for figure in made.figures)
@@ -508,7 +508,7 @@ def test_saved_sentences_with_a_marked_number_are_withheld(document, saved):
     assert any(said in s.text for s in open_.statements)
     made = document("material", [material], lang="nb", marks=[mark])
     assert not any(said in s.text for s in made.statements)
-    leaks.check(made, leaks.secrets(saved, Marks(saved, (mark,)), made))
+    leaks.check(made, leaks.secrets(Marks(saved, (mark,)), made))
 
 
 def test_rows_of_every_table_are_withheld_in_data(saved, document, row):

@@ -175,10 +175,23 @@ def _make(
         task = bar.add_task("", total=len(STEPS))
 
         def tell(step: str, number: int, _total: int) -> None:
-            bar.update(task, completed=number, description=step)
+            bar.update(task, completed=number, description=_step(step, tongue))
 
         make(order, _find(mapping), tell)
     typer.echo(str(out))
+
+
+def _step(step: str, lang: Lang) -> str:
+    """What is being done, in words."""
+    from verdikart.reference.i18n import translator
+
+    _ = translator(lang)
+    return {
+        "document": _("building the document"),
+        "check": _("looking for what the audience may not see"),
+        "write": _("writing the file"),
+        "read": _("reading the file as a stranger would"),
+    }[step]
 
 
 def _signed(name: str, lang: Lang) -> str:

@@ -15,7 +15,7 @@ from functools import cached_property
 from math import isclose
 from typing import Any, Final, Literal
 
-from verdikart.mapping.bindings import COUNT, KEYS, Binding, fitting, parse, rows_of
+from verdikart.mapping.bindings import COUNT, KEYS, Binding, fitting, left_open, parse, rows_of
 from verdikart.mapping.cards import is_figure
 from verdikart.mapping.forms import Forms, says, telling
 from verdikart.mapping.saved import AT, Saved
@@ -235,7 +235,7 @@ def _by_id(saved: Saved, figure: str) -> Iterator[tuple[Row, list[str]]]:
     for table in saved.table_names:
         rows = saved.rows(table)
         if rows and "mix" in rows[0] and indicator in rows[0]:
-            for row in fitting(saved, Binding(table, (("mix", _opened(saved, mix)),), indicator)):
+            for row in fitting(saved, Binding(table, (("mix", left_open(saved, mix)),), indicator)):
                 yield row, _parts(table, indicator, row)
     measure = indicator.partition(":")[0]
     for table in saved.table_names:
@@ -274,12 +274,8 @@ def _rests_on(row: Row, column: str) -> Iterator[str]:
 
 def _open(saved: Saved, binding: Binding) -> Binding:
     """A binding with the mapped year left open, as rows are indexed."""
-    where = tuple((name, _opened(saved, value)) for name, value in binding.where)
+    where = tuple((name, left_open(saved, value)) for name, value in binding.where)
     return Binding(binding.table, where, binding.column)
-
-
-def _opened(saved: Saved, value: str) -> str:
-    return value.replace(f"/{saved.year}/", "/{year}/")
 
 
 __all__ = ["LEVELS", "Level", "Mark", "Marks", "Secret", "above", "highest", "marked"]

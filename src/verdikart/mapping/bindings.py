@@ -184,14 +184,19 @@ def _key(saved: Saved, row: Row, names: Iterable[str]) -> Key:
 
 
 def _text(saved: Saved, value: object) -> str:
-    """A key's value as text, with the mapped year left open."""
+    """A key's value as text."""
     if value is None:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, (list, tuple)):
         return "+".join(map(str, value))
-    return str(value).replace(f"/{saved.year}/", f"/{YEAR}/")
+    return left_open(saved, str(value))
+
+
+def left_open(saved: Saved, text: str) -> str:
+    """A text with the mapped year in it left open, as keys hold it."""
+    return text.replace(f"/{saved.year}/", f"/{YEAR}/")
 
 
 _PARTNERS: WeakKeyDictionary[Saved, list[Row]] = WeakKeyDictionary()
@@ -251,6 +256,7 @@ __all__ = [
     "bind",
     "count",
     "fitting",
+    "left_open",
     "parse",
     "resolve",
     "rows_of",

@@ -13,7 +13,7 @@ from math import isclose
 from typing import Any, Final, Literal
 
 from verdikart.mapping import compare
-from verdikart.mapping.bindings import COUNT, Binding, Found, fitting, parse, resolve
+from verdikart.mapping.bindings import COUNT, Binding, Found, fitting, left_open, parse, resolve
 from verdikart.mapping.causes import Cause, causes
 from verdikart.mapping.combine import CAUSES
 from verdikart.mapping.saved import Saved
@@ -232,8 +232,7 @@ def _amounts(saved: Saved, row: Row, binding: Binding) -> tuple[str, str, float,
         mix = mix[0].rpartition("/")[0] if mix else None
     if not partner or not mix:
         return None
-    year = str(mix).replace(f"/{saved.year}/", "/{year}/")
-    where = (("mix", year), ("part", "identified"), ("partner", str(partner)))
+    where = (("mix", left_open(saved, str(mix))), ("part", "identified"), ("partner", str(partner)))
     rows = fitting(saved, Binding("supply", where, "value"))
     if len(rows) != 1 or not rows[0]["value"] or not rows[0]["value_share"]:
         return None

@@ -25,7 +25,7 @@ from verdikart.reports.document import leaks, record
 from verdikart.reports.document.draft import Draft
 from verdikart.reports.document.model import Document
 
-Tell = Callable[[str, int, int], None]
+Tell = Callable[[str, int, int], None]  # a step of STEPS, its number from 0, how many there are
 PARTIAL = ".partial-"
 
 
@@ -104,13 +104,17 @@ def make(order: Order, folder: Path, tell: Tell = lambda *_: None) -> Path:
     format_of(order.product, order.out)
     check_place(order.out)
     audience = _audience(order.audience)
-    tell(STEPS[0], 0, len(STEPS))
+    _begin("document", tell)
     saved = at(folder)
     shelf = Shelf(folder.parent)
     marks = Marks(saved, _marks(order.marks, saved, shelf) if order.marks else ())
     draft = Draft(saved, order.lang, audience, marks, order.owner, order.signed)
     document = catalogue.build(draft, order.template, order.about, shelf)
     return produce(document, order.product, order.out, saved, marks, order.design, tell)
+
+
+def _begin(step: str, tell: Tell) -> None:
+    tell(step, STEPS.index(step), len(STEPS))
 
 
 def _marks(path: Path, saved: Saved, shelf: Shelf) -> tuple[Mark, ...]:
@@ -156,17 +160,17 @@ def produce(
     """
     chosen = format_of(product, out)
     check_place(out)
-    tell("check", 1, len(STEPS))
-    secrets = leaks.secrets(saved, marks, document)
+    _begin("check", tell)
+    secrets = leaks.secrets(marks, document)
     leaks.check(document, secrets)
     partial = out.with_name(f"{PARTIAL}{os.getpid()}-{out.name}")
     try:
-        tell("write", 2, len(STEPS))
+        _begin("write", tell)
         writer = _writer(chosen)
         writer(document, partial, saved, marks, design)
         if chosen.suffix in OFFICE:
             record.embed(partial, record.record(document))
-        tell("read", 3, len(STEPS))
+        _begin("read", tell)
         leaks.scan(partial, secrets)
         if out.is_dir():
             shutil.rmtree(out)

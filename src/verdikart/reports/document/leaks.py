@@ -14,7 +14,6 @@ from typing import Any
 from verdikart.core.errors import DataProblem
 from verdikart.mapping.audience import Marks, Secret, above
 from verdikart.mapping.forms import Forms
-from verdikart.mapping.saved import Saved
 from verdikart.reports.document.file_texts import UnreadableError, parts
 from verdikart.reports.document.model import (
     Block,
@@ -32,12 +31,11 @@ class LeakError(DataProblem):
     """A figure is above the audience of the document; nothing was written."""
 
 
-def secrets(saved: Saved, marks: Marks, document: Document) -> Forms[Secret]:
+def secrets(marks: Marks, document: Document) -> Forms[Secret]:
     """What is marked above a document's audience and would be known again in it.
 
     A form that a figure of the document has too, by right, gives nothing away and is left out.
     """
-    del saved  # the marks know their mappings
     if not marks:
         return Forms(())
     held = marks.forms(document.about.audience)
