@@ -217,12 +217,12 @@ def cited(text: str | None, lang: Lang) -> str:
 def vintage(text: str, lang: Lang) -> str:
     """The release of a source; the few words in it are translated."""
     _ = translator(lang)
-    for word_en in ("(inferred)", "data to", "edition"):
+    for word_en in ("(inferred)", "data to", " edition"):
         if word_en in text:
             known = {
                 "(inferred)": _("(inferred)"),
                 "data to": _("data to"),
-                "edition": _("edition"),
+                " edition": _(" edition"),
             }
             return text.replace(word_en, known[word_en])
     return text

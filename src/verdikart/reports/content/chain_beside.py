@@ -170,7 +170,7 @@ def _circularity(s: Seen) -> tuple[Block, ...]:
     if not known:
         text = draft.say(
             "Levers of recycling and side streams are on record, but for none can the gain be computed "
-            "yet. The notes to their table say what is missing."
+            "yet."
         )
         return parts.prose(draft, text), _unmeasured(s, rest)
     heads = (

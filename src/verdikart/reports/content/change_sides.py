@@ -111,14 +111,10 @@ def change(value: float | None, ends: tuple[Cell, Cell], draft: Draft, decimals:
 
 
 def signed(value: float, voice: Voice, decimals: int) -> str:
-    """A change with its sign; only nothing at all is a plain 0."""
+    """A change with its sign; only nothing at all is a plain 0, and next to nothing is +0.00."""
     if value == 0:
         return "0"
-    sign = "+" if value > 0 else "−"
-    least = 10.0**-decimals
-    if abs(value) < least / 2:
-        return f"{sign}<{voice.number(least, decimals)}"
-    return sign + voice.number(abs(value), decimals)
+    return ("+" if value > 0 else "−") + voice.number(abs(value), decimals)
 
 
 def cause_name(draft: Draft, cause: str) -> str:

@@ -88,7 +88,7 @@ def stacked(
         labels,
         series,
         "count",
-        draft.say("Number"),
+        draft.say("Count"),
         twin,
         notes=twin.notes,
     )

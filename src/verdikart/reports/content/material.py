@@ -181,7 +181,11 @@ def _gaps(draft: Draft, material: str) -> Section:
         "Goods of this material that no figure is given for: {names}.",
         names=draft.voice.join([parts.inside(draft.voice.name(r)) for r in rows[:3]]),
     )
-    more = draft.say("{first} The table of all has the others.", first=first)
+    more = draft.say(
+        "Goods of this material that no figure is given for: {names}, and {count} more.",
+        names=", ".join([parts.inside(draft.voice.name(r)) for r in rows[:3]]),
+        count=len(rows) - 3,
+    )
     heads = (
         Column("good", draft.say("Good and stage"), width=2.4),
         draft.head("gaps", "would_fill", title=draft.say("Source that would fill it"), width=2.4),

@@ -181,7 +181,7 @@ def _reasons(draft: Draft, rows: Sequence[Row]) -> Table:
     heads = (
         draft.head("circularity", "lever", width=1.6),
         Column("reason", draft.say("Why it cannot be computed"), width=4),
-        Column("count", draft.say("Number"), "count", number=True),
+        Column("count", draft.say("Count"), "count", number=True),
     )
     body = []
     for (lever, reason), _ in found.most_common():

@@ -230,7 +230,8 @@ class Draft:
             limits = values.interval(
                 figure.low, figure.high, self.about(row, column), row, self.voice, decimals
             )
-            if figure.raw is None or figure.low != figure.high:
+            low, _, high = limits.partition("–")
+            if figure.raw is None or low != high:  # bounds may differ and be written alike
                 small = "; ".join(part for part in (limits, small) if part)
         return Cell(figure.text, figure.raw, figure.status, small, figure)
 
@@ -269,9 +270,9 @@ class Draft:
         """A table with the notes of its figures' sources."""
         body = tuple(tuple(row) for row in rows)
         figures = [cell.figure for row in body for cell in row if cell.figure is not None]
-        found = dict.fromkeys((*notes, *self.source_notes(figures)))
+        found = tuple(sorted({*notes, *self.source_notes(figures)}))
         said = empty or self.say("Nothing on record.")
-        return Table(table_id, title, tuple(columns), body, said, tuple(found), detail)
+        return Table(table_id, title, tuple(columns), body, said, found, detail)
 
     def from_rows(
         self,
@@ -324,7 +325,7 @@ class Draft:
         for name in dict.fromkeys(s for figure in figures for s in figure.sources):
             self._sources.setdefault(name)
             found.setdefault(self.note(self._source_text(name), "source"))
-        return tuple(found)
+        return tuple(sorted(found))
 
     def _source_text(self, source_id: str) -> str:
         line = self.source(source_id)
@@ -349,7 +350,7 @@ class Draft:
             words.source_title(source_id, self.voice),
             words.provider(known.provider, self.lang),
             words.vintage(vintage, self.lang),
-            known.licence,
+            words.word("licence", known.licence, self.lang),
             known.licence_url,
             known.citation,
             known.address,
