@@ -14,7 +14,7 @@ from pptx.util import Emu
 from verdikart.mapping.audience import Marks
 from verdikart.mapping.bindings import resolve
 from verdikart.reports.document.model import Chart, Table
-from verdikart.reports.formats import slides_plan
+from verdikart.reports.formats import slides_ends, slides_plan
 from verdikart.reports.formats.slides_design import opened
 from verdikart.reports.produce import produce
 from verdikart.reports.voice import Voice
@@ -233,3 +233,17 @@ def test_sections_of_a_sentence_share_a_slide(document):
     texts = [p.text for page in found for part in page.parts for u in part.units for p in u.paras]
     for section in doc.sections:
         assert any(text.endswith(section.title) for text in [*texts, *(p.title for p in found)])
+
+
+def test_short_lists_at_the_end_share_a_slide_and_lose_nothing(document):
+    made = opened(None)
+    for template, about in (("partner", ["CHN"]), ("whole", ())):
+        doc = document(template, about, lang="nb")
+        planner = slides_plan.Planner(made.area.w, made.area.h, 1.0, Voice("nb"))
+        found = slides_ends.closing(doc, planner, planner.document(doc))
+        rows = [p.piece for page in found for p in page.parts if isinstance(p, slides_plan.Rows)]
+        listed = [p for p in rows if p.table.table_id == "sources"]
+        assert sum(len(p.rows) for p in listed) == len(doc.sources)
+        assert all(page.height <= planner.room for page in found)
+        if template == "partner":
+            assert found[0].title == "Merknader og kilder"

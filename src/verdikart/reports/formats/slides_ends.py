@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from verdikart.reports.document.model import Cell, Column, Document, Table
 from verdikart.reports.formats import slides_tables
 from verdikart.reports.formats.slides_deck import Deck
 from verdikart.reports.formats.slides_design import BODY, POINT, placeholder
-from verdikart.reports.formats.slides_plan import Page, Planner, Rows, Words
-from verdikart.reports.formats.slides_text import Para, Run, Unit, pages
+from verdikart.reports.formats.slides_plan import GAP, SUBHEAD, Page, Part, Planner, Rows, Words
+from verdikart.reports.formats.slides_text import Para, Run, Unit, heading, pages
 from verdikart.reports.voice import Voice
 
-NOTE: Final = 12.0  # size of the notes' list
+NOTE: Final = 11.0  # size of the notes' list
 
 
 def front(document: Document, deck: Deck, voice: Voice) -> list[Page]:
@@ -47,14 +50,6 @@ def front(document: Document, deck: Deck, voice: Voice) -> list[Page]:
 def closing(document: Document, planner: Planner, body: list[Page]) -> list[Page]:
     """Notes, sources and the definitions of what the slides show."""
     voice = planner.voice
-    notes = [
-        Unit((Para((Run(f"{note.number}. {note.text}", NOTE),), before=5.0),))
-        for note in document.notes
-    ]
-    found = [
-        Page(voice.say("Notes"), "", [Words(tuple(held), 0.0)])
-        for held in pages(notes, planner.width, planner.room, planner.wider)
-    ]
     shown = {term for page in body for term in page.terms}
     said = " ".join(s.text for s in document.statements).casefold()
     terms = [t for t in document.terms if t.term in shown or t.term.casefold() in said]
@@ -84,8 +79,57 @@ def closing(document: Document, planner: Planner, body: list[Page]) -> list[Page
         ),
         tuple((Cell(t.term, t.term), Cell(t.definition, t.definition)) for t in terms),
     )
+    parts: list[tuple[str, Part]] = [*_noted(document, planner)]
+    room = (planner.width, planner.room, planner.wider)
     for table in (sources, definitions):
         if table.rows:
-            made = slides_tables.pieces(table, planner.width, planner.room, planner.wider)
-            found += [Page(table.title, "", [Rows(piece)]) for piece in made]
-    return found
+            made = slides_tables.pieces(table, *room, large=False)
+            parts += [(table.title, Rows(piece)) for piece in made]
+    return _shared(parts, planner)
+
+
+def _noted(document: Document, planner: Planner) -> Iterator[tuple[str, Part]]:
+    """The notes' list, with its title."""
+    units = [
+        Unit((Para((Run(f"{note.number}. {note.text}", NOTE),), before=5.0),))
+        for note in document.notes
+    ]
+    for held in pages(units, planner.width, planner.room, planner.wider):
+        high = sum(unit.height(planner.width, planner.wider) for unit in held)
+        if held:
+            yield planner.voice.say("Notes"), Words(tuple(held), high)
+
+
+def _shared(parts: Sequence[tuple[str, Part]], planner: Planner) -> list[Page]:
+    """Lists that are short share a slide, each under its title; one that goes on does not."""
+    total = Counter(title for title, _ in parts)
+    slides: list[list[tuple[str, Part]]] = []
+    for title, part in parts:
+        held = slides[-1] if slides else []
+        high = sum(p.height + SUBHEAD + GAP for _, p in held) + part.height + SUBHEAD
+        if held and high <= planner.room and total[title] == total[held[-1][0]] == 1:
+            held.append((title, part))
+        else:
+            slides.append([(title, part)])
+    return [_page(held, planner) for held in slides]
+
+
+def _page(held: Sequence[tuple[str, Part]], planner: Planner) -> Page:
+    """A slide of one list, or of several under a title that names them."""
+    if len(held) == 1:
+        title, part = held[0]
+        if isinstance(part, Rows) and len(part.piece.rows) == len(part.piece.table.rows):
+            room = (planner.width, planner.room, planner.wider)
+            larger = slides_tables.pieces(part.piece.table, *room)
+            part = Rows(larger[0]) if len(larger) == 1 else part
+        return Page(title, "", [part])
+    first, *others = (title for title, _ in held)
+    title = planner.voice.join([first, *(other[:1].lower() + other[1:] for other in others)])
+    return Page(title, "", [_under(title, part) for title, part in held])
+
+
+def _under(title: str, part: Part) -> Part:
+    """A list under its title."""
+    if isinstance(part, Words):
+        return Words((heading(title), *part.units), part.height + SUBHEAD)
+    return replace(part, head=title) if isinstance(part, Rows) else part

@@ -40,14 +40,17 @@ class Piece:
         return self.head + sum(height for _, height in self.rows)
 
 
-def pieces(table: Table, width: float, room: float, wider: float = 1.0) -> list[Piece]:
+def pieces(
+    table: Table, width: float, room: float, wider: float = 1.0, *, large: bool = True
+) -> list[Piece]:
     """A table on as many slides as it takes; the header, and the first column, on each.
 
-    In the larger type where all of it then stands on one slide.
+    In the larger type where all of it then stands on one slide, unless that is not asked for.
     """
-    large = _pieces(table, width, room, wider, LARGE)
-    if len(large) == 1 and large[0].height <= room:
-        return large
+    if large:
+        found = _pieces(table, width, room, wider, LARGE)
+        if len(found) == 1 and found[0].height <= room:
+            return found
     return _pieces(table, width, room, wider, CELL)
 
 
