@@ -107,6 +107,20 @@ def test_a_later_year_moves_sentences_by_how_much_and_why(moved, saved, earlier)
     )
 
 
+def test_a_figure_is_put_where_it_stood_and_nowhere_else(signed, saved):
+    """A count of 5 is no part of 65 %."""
+    path = signed()
+    count = len(saved.rows("findings"))
+    told = {"value": 5, "text": "5", "status": "ok", "low": None, "high": None, "withheld": False}
+    text = "More than 65 %, 5 of 15 findings."
+    statement = {"text": text, "kind": "computed", "owner": "x", "use": "", "figures": []}
+    statement["figures"] = [{"figure": "findings?#*", "at": 16, **told}]
+    record.embed(path, {**record.read(path), "statements": [statement]})
+    found = check(path, saved.folder)
+    assert found.sentences[0].now == f"More than 65 %, {count} of 15 findings."
+    assert found.sentences[0].reads
+
+
 def test_digits_that_are_not_written_are_told_apart(moved):
     figures = [f for s in moved.sentences for f in s.figures]
     figures += [cell.figure for table in moved.tables for cell in table.cells]

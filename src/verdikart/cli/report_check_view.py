@@ -226,8 +226,21 @@ def _cause(cause: Cause, lang: Lang) -> str:
     if cause.kind == "parameter":
         text = _("parameter: {name}, {then} → {now}")
         name = words.parameter(cause.name, lang)
-        return text.format(name=name, then=cause.then, now=cause.now)
+        ends = [words.setting(cause.name, _value(end), voice) for end in (cause.then, cause.now)]
+        return text.format(name=name, then=ends[0], now=ends[1])
     return _("reference table {name}").format(name=cause.name)
+
+
+def _value(kept: object) -> object:
+    """A parameter's value from the text that a record keeps of it."""
+    known: dict[str, object] = {"None": None, "True": True, "False": False}
+    text = str(kept)
+    if text in known:
+        return known[text]
+    try:
+        return float(text)
+    except ValueError:
+        return text
 
 
 def _edited(found: Check, lang: Lang) -> None:

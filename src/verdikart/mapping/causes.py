@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
+from verdikart.mapping.bindings import COUNT
 from verdikart.mapping.provenance import TABLES_OF, files_of, sources_of
 from verdikart.mapping.saved import AT, Saved
 
@@ -154,15 +155,20 @@ def _data(changed: Mapping[str, tuple[Any, Any]], sources: tuple[str, ...]) -> I
 
 def _reaches(parameter: str, table: str, column: str, row: Row | None) -> bool:
     """Whether a parameter can move a column."""
-    number = row is None or isinstance(row.get(column), (int, float))
-    number = number and not isinstance((row or {}).get(column), bool)
+    held = None if row is None or column == COUNT else row.get(column)
+    number = isinstance(held, (int, float)) and not isinstance(held, bool)
     if table.startswith("criticality"):
-        return parameter in OF_METHOD - LIMITS or (not number and parameter in {*LIMITS, "floor"})
+        drawn = not number or column.startswith("chance_")
+        return parameter in OF_METHOD - LIMITS or (drawn and parameter in {*LIMITS, "floor"})
     if table.startswith(BESIDE):
         return True
     if parameter in OF_METHOD:
         return False
+    if table in ("supply", "figures", "assessments") and row is None and column != COUNT:
+        return False  # whether a good or a supplier is there at all is for the data to say
     if table in ("supply", "figures", "assessments", "positions", "inputs", "partners") and number:
+        if column.startswith("over_"):
+            return parameter == "share_threshold"
         return parameter in IN_NUMBERS and column in IN_NAMED
     return True
 

@@ -166,13 +166,13 @@ def _now(statement: Row, figures: Sequence[Moved]) -> tuple[bool, str]:
     A sentence that was saved with the mapping is itself a figure that it rests on.
     """
     pairs = list(zip(statement["figures"], figures, strict=True))
-    stand = [figure for held, figure in pairs if held.get("in_text") and figure.seen]
+    stand = [figure for held, figure in pairs if "at" in held and figure.seen]
     saved = [
         figure
         for held, figure in pairs
         if figure.seen
         and is_text(figure.figure)
-        and (not held.get("in_text") or figure.then == statement["text"])
+        and ("at" not in held or figure.then == statement["text"])
     ]
     if not stand and not saved:
         return False, ""
@@ -180,12 +180,10 @@ def _now(statement: Row, figures: Sequence[Moved]) -> tuple[bool, str]:
         return True, ""
     if saved:
         return True, saved[0].now
-    text, at_ = str(statement["text"]), 0
-    for held, figure in pairs:
-        place = text.find(figure.then, at_) if held.get("in_text") else -1
-        if place >= 0:
-            text = text[:place] + figure.now + text[place + len(figure.then) :]
-            at_ = place + len(figure.now)
+    text = str(statement["text"])
+    for held, figure in sorted(pairs, key=lambda pair: -pair[0].get("at", -1)):
+        if "at" in held:  # from the end, so that places before stay what they were
+            text = text[: held["at"]] + figure.now + text[held["at"] + len(figure.then) :]
     return True, text
 
 

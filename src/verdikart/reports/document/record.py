@@ -10,6 +10,7 @@ import json
 import os
 import struct
 import zipfile
+from collections.abc import Iterator
 from copy import copy
 from itertools import count
 from pathlib import Path
@@ -17,7 +18,7 @@ from typing import IO, Any, Final, cast
 from xml.etree import ElementTree as ET
 
 from verdikart.core.errors import DataProblem, UsageProblem
-from verdikart.reports.document.model import Document, Figure
+from verdikart.reports.document.model import Document, Figure, Statement
 from verdikart.reports.document.paragraphs import EDITED, one_line, paragraphs, whole
 
 Row = dict[str, Any]
@@ -60,14 +61,7 @@ def record(document: Document) -> Row:
                 "kind": statement.kind,
                 "owner": statement.owner,
                 "use": statement.use,
-                "figures": [
-                    *(
-                        {"in_text": True, **_figure(r)}
-                        for r in statement.runs
-                        if isinstance(r, Figure)
-                    ),
-                    *(_figure(figure) for figure in statement.bound),
-                ],
+                "figures": [*_runs(statement), *map(_figure, statement.bound)],
             }
             for statement in document.statements
             if statement.figures
@@ -86,6 +80,15 @@ def record(document: Document) -> Row:
             for table in document.tables
         ],
     }
+
+
+def _runs(statement: Statement) -> Iterator[Row]:
+    """The figures that stand in a statement's text, each with where it begins."""
+    at = 0
+    for run in statement.runs:
+        if isinstance(run, Figure):
+            yield {"at": at, **_figure(run)}
+        at += len(str(run))
 
 
 def _figure(figure: Figure) -> Row:
