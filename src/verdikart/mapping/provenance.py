@@ -47,6 +47,23 @@ TABLES_OF: Final[dict[str, tuple[str, ...]]] = {
     "wgi_2021": ("governance_wgi",),
 }
 
+# Kind of state → the manifest's part that holds it, name by name.
+STATES: Final = {
+    "vintage": "vintages",
+    "parameter": "parameters",
+    "snapshot": "snapshot",
+    "reference": "reference",
+}
+
+
+def states(saved: Saved) -> dict[str, str]:
+    """What a mapping was made of, as documents keep it: ``kind:name`` → vintage, value or hash."""
+    return {
+        f"{kind}:{name}": str(value)
+        for kind, part in STATES.items()
+        for name, value in saved.manifest.get(part, {}).items()
+    }
+
 
 def sources_of(saved: Saved, row: Row, column: str = "") -> tuple[str, ...]:
     """Ids of the sources behind a row's cell, those that the mapping has a vintage of first."""
@@ -83,4 +100,4 @@ def hashes_of(saved: Saved, source_id: str) -> tuple[str, ...]:
     return tuple(found or [f"{name}.csv {tables[name]}" for name in named])
 
 
-__all__ = ["files_of", "hashes_of", "of_trade", "sources_of"]
+__all__ = ["files_of", "hashes_of", "of_trade", "sources_of", "states"]

@@ -12,14 +12,14 @@ from verdikart.mapping.bindings import COUNT, PARTNERS, Binding, bind, count, fi
 from verdikart.mapping.provenance import hashes_of, of_trade, sources_of
 from verdikart.mapping.saved import Saved
 from verdikart.mapping.statements import nok_text
-from verdikart.reference import names
 from verdikart.reference.columns import Column as Described
 from verdikart.reference.columns import describe
-from verdikart.reference.entities import Source, StrategicSector
+from verdikart.reference.entities import Source
 from verdikart.reference.entities import Term as Glossary
 from verdikart.reference.i18n import Lang
-from verdikart.reference.load import by_key, load
+from verdikart.reference.load import by_key
 from verdikart.reports import values, words
+from verdikart.reports.document import standing
 from verdikart.reports.document.model import (
     About,
     Cell,
@@ -123,7 +123,7 @@ class Draft:
         if self.marks and rows:
             found = [self.marks.level(row, COUNT) for row in rows]
             level = max(found, key=LEVELS.index)
-        sources = sources_of(self.saved, rows[0]) if rows else ()
+        sources = tuple(dict.fromkeys(s for row in rows for s in sources_of(self.saved, row)))
         if above(level, self.audience):
             return self._withheld(binding, level, sources)
         raw = resolve(self.saved, binding).value
@@ -274,36 +274,6 @@ class Draft:
         said = empty or self.say("Nothing on record.")
         return Table(table_id, title, tuple(columns), body, said, found, detail)
 
-    def from_rows(
-        self,
-        table_id: str,
-        title: str,
-        rows: Sequence[Row],
-        columns: Sequence[str],
-        *,
-        first: float = 2.5,
-        empty: str = "",
-        notes: Sequence[int] = (),
-        detail: bool = False,
-    ) -> Table:
-        """A table of some columns of rows of one table, the first column wider.
-
-        Names and words (columns of no number) are plain cells; the rest are figures.
-        """
-        source = rows[0]["@"].partition("/")[0] if rows else table_id
-        heads = [
-            self.head(source, name, width=first if place == 0 else 1.0)
-            for place, name in enumerate(columns)
-        ]
-        body = [
-            [
-                self.cell(row, head.key) if head.number else self.named(row, head.key)
-                for head in heads
-            ]
-            for row in rows
-        ]
-        return self.table(table_id, title, heads, body, empty=empty, notes=notes, detail=detail)
-
     # Notes, sources, terms
 
     def note(self, text: str, kind: str = "caveat") -> int:
@@ -386,41 +356,7 @@ class Draft:
     ) -> Document:
         """The document. Its scope and footer are the same whatever it is of."""
         saved = self.saved
-        manifest = saved.manifest
-        home = names.name("home", saved.home, self.lang)
-        sectors = [s.name(self.lang).lower() for s in load(StrategicSector) if s.default_scope]
-        others = [names.name("home", h, self.lang) for h in saved.homes if h != saved.home]
-        audience = words.word("audience", self.audience, self.lang)
-        scope = (
-            (self.say("Sectors"), self.voice.join(sectors)),
-            (self.say("Seen from"), home),
-            *(((self.say("For comparison"), self.voice.join(others)),) if others else ()),
-            (self.say("Year"), str(saved.year)),
-            (self.say("Audience"), audience),
-            (
-                self.say("Mapping"),
-                self.say(
-                    "{name}, made with verdikart {version}",
-                    name=saved.name,
-                    version=manifest["code"]["version"],
-                ),
-            ),
-            (self.say("Sign-off"), self.signed or self.say("Draft, not signed off")),
-        )
-        footer = " · ".join(
-            (
-                f"{home} {saved.year}",
-                ", ".join(sectors),
-                self.say("mapping {name}", name=saved.name[:8]),
-                audience,
-            )
-        )
-        states = {
-            **{f"vintage:{k}": str(v) for k, v in manifest["vintages"].items()},
-            **{f"parameter:{k}": str(v) for k, v in manifest["parameters"].items()},
-            **{f"snapshot:{k}": str(v) for k, v in manifest.get("snapshot", {}).items()},
-            **{f"reference:{k}": str(v) for k, v in manifest.get("reference", {}).items()},
-        }
+        found = standing.of(saved, self.voice, self.audience, self.signed)
         return Document(
             title,
             subtitle,
@@ -432,13 +368,13 @@ class Draft:
                 saved.home,
                 saved.year,
                 saved.name,
-                str(manifest["code"]["version"]),
+                str(saved.manifest["code"]["version"]),
                 self.owner,
                 self.signed,
-                tuple(sorted(states.items())),
+                found.states,
             ),
-            scope,
-            footer,
+            found.scope,
+            found.footer,
             tuple(sections),
             tuple(self._notes),
             tuple(self.source(name) for name in self._sources),
