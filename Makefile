@@ -21,11 +21,11 @@ $(VENV)/.web: requirements/web.txt $(VENV)/.base
 	$(PIP) install --require-hashes --no-deps -r requirements/web.txt
 	@touch $@
 
-$(VENV)/.reports: requirements/reports.txt $(VENV)/.web
+$(VENV)/.reports: requirements/reports.txt $(VENV)/.base
 	$(PIP) install --require-hashes --no-deps -r requirements/reports.txt
 	@touch $@
 
-$(VENV)/.dev: requirements/dev.txt $(VENV)/.reports
+$(VENV)/.dev: requirements/dev.txt $(VENV)/.web $(VENV)/.reports
 	$(PIP) install --require-hashes --no-deps -r requirements/dev.txt
 	@touch $@
 
