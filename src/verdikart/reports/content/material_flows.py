@@ -8,6 +8,8 @@ from typing import Any, Final
 
 from verdikart.mapping.bindings import FLOWS, rows_of
 from verdikart.reference import homes, names
+from verdikart.reference.entities import Source
+from verdikart.reference.load import by_key
 from verdikart.reports import words
 from verdikart.reports.content import parts
 from verdikart.reports.document.draft import Draft
@@ -70,7 +72,17 @@ def strongest(draft: Draft, material: str) -> Row | None:
 
 
 def delivered(draft: Draft, row: Row) -> Statement:
-    """A position: the home's share of another home's imports."""
+    """A position: the home's share of another home's imports, else of its supply as published."""
+    if row["basis"] != "imports":
+        return draft.statement(
+            "{name}, {stage}: {share} of the supply of {other} comes from {home}, by the EU’s study of "
+            "2023.",
+            name=parts.product(draft, row),
+            stage=words.stage(row["stage"], draft.lang),
+            home=names.name("home", row["home"], draft.lang),
+            other=names.name("home", row["other"], draft.lang),
+            share=draft.figure(row, "supplier_share"),
+        )
     return draft.statement(
         "{name}: {home} delivers {share} of what {other} imports from outside, for {value}.",
         name=parts.product(draft, row),
@@ -82,7 +94,7 @@ def delivered(draft: Draft, row: Row) -> Statement:
 
 
 def _positions(draft: Draft, material: str) -> list[Row]:
-    """The home's shares of others' imports, the largest first."""
+    """The home's shares of others' imports, the largest first; then those of supply as published."""
     rows = [
         r
         for r in draft.saved.rows("positions")
@@ -90,7 +102,10 @@ def _positions(draft: Draft, material: str) -> list[Row]:
         and r["home"] == draft.saved.home
         and r["supplier_share"]
     ]
-    return sorted(rows, key=lambda r: (-r["supplier_share"], r["subject"], r["other"]))
+    return sorted(
+        rows,
+        key=lambda r: (r["basis"] != "imports", -r["supplier_share"], r["subject"], r["other"]),
+    )
 
 
 def position(draft: Draft, material: str) -> Section:
@@ -107,7 +122,7 @@ def position(draft: Draft, material: str) -> Section:
     )
     body = [
         (
-            Cell(parts.product(draft, r), r["subject"], small=words.stage(r["stage"], draft.lang)),
+            Cell(parts.product(draft, r), r["subject"], small=parts.seen_at(draft, r)),
             draft.named(r, "other"),
             draft.cell(r, "supplier_share"),
             draft.cell(r, "supplier_rank"),
@@ -240,6 +255,11 @@ def _claimed(draft: Draft, row: Row) -> Statement:
     )
 
 
+def _provider(draft: Draft, row: Row) -> str:
+    """Whose data a claim is held against: the same whole is counted by several."""
+    return words.provider(by_key(Source)[row["source"]].provider, draft.lang)
+
+
 def _held(draft: Draft, rows: list[Row]) -> Statement:
     """The shares computed, each of its own whole, and what must be known to compare."""
     runs: list[str | Figure] = [draft.say("Computed: ")]
@@ -247,7 +267,7 @@ def _held(draft: Draft, rows: list[Row]) -> Statement:
         runs += [
             "; " if place else "",
             draft.figure(row, "share"),
-            f" ({draft.voice.of(row, 'of')})",
+            f" ({draft.voice.of(row, 'of')}, {_provider(draft, row)})",
         ]
     made = draft.stated([*runs, "."])
     notes = (draft.note(t) for t in dict.fromkeys(draft.voice.of(r, "note") for r in rows) if t)

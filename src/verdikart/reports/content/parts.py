@@ -43,10 +43,26 @@ def use_title(draft: Draft, use: Use) -> str:
 
 
 def product(draft: Draft, row: Row) -> str:
-    """The name of the good that a row of assessments, positions or findings is about."""
+    """The name of the good that a row of assessments, positions or findings is about.
+
+    A row on a whole stage of a material, ``manganese@processing``, has the material's name: what is
+    known of the stage is known of none of its goods.
+    """
+    material, stage, _ = row["subject"].partition("@")
+    if stage:
+        return names.name("material", material, draft.lang)
     if row["products"]:
         return names.name("product", row["products"][0], draft.lang)
     return draft.voice.name(row)
+
+
+def seen_at(draft: Draft, row: Row) -> str:
+    """A row's stage; where it rests on no imports, on what it does, beneath its name."""
+    basis = {
+        "world_supply": draft.say("world supply"),
+        "eu_sourcing": draft.say("EU sourcing as published"),
+    }.get(row["basis"], "")
+    return "; ".join(part for part in (words.stage(row["stage"], draft.lang), basis) if part)
 
 
 def inside(name: str) -> str:
@@ -246,20 +262,18 @@ def goods(
         draft.head("assessments", "ally_share"),
         draft.head("assessments", "value_nok"),
     )
-    body = []
-    for row in ordered:
-        stage = words.stage(row["stage"], draft.lang)
-        body.append(
-            (
-                Cell(product(draft, row), row["subject"], small=stage),
-                Cell(words.outcome(row["outcome"], draft.lang).text, row["outcome"]),
-                draft.cell(row, "top_supplier"),
-                draft.cell(row, "top_share"),
-                draft.cell(row, "hhi_value"),
-                draft.cell(row, "ally_share"),
-                draft.cell(row, "value_nok"),
-            )
+    body = [
+        (
+            Cell(product(draft, row), row["subject"], small=seen_at(draft, row)),
+            Cell(words.outcome(row["outcome"], draft.lang).text, row["outcome"]),
+            draft.cell(row, "top_supplier"),
+            draft.cell(row, "top_share"),
+            draft.cell(row, "hhi_value"),
+            draft.cell(row, "ally_share"),
+            draft.cell(row, "value_nok"),
         )
+        for row in ordered
+    ]
     caveats = [n for row in ordered for code in row["caveats"] or () for n in draft.reason(code)]
     return draft.table(
         table_id, title, heads, body, notes=tuple(dict.fromkeys(caveats)), detail=detail

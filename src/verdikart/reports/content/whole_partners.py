@@ -37,8 +37,8 @@ def partners(draft: Draft) -> Iterator[Section]:
     table = draft.table("partners", title, heads, body, detail=True)
     most = max(rows, key=lambda r: (r["over_65_of"], r["imports_nok"]))
     said = draft.statement(
-        "By value most comes from {first}: {value}. Counted in goods, {most} is the largest supplier of "
-        "{largest} and delivers more than {limit} of {over} of these.",
+        "By value most comes from {first}: {value}. No country delivers more than {limit} of more goods "
+        "than {most}: {over} of the {largest} that it is the largest supplier of.",
         first=draft.voice.country(shown[0]["country"]),
         value=draft.money(shown[0], "imports_nok"),
         most=draft.voice.country(most["country"]),

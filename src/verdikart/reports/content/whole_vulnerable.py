@@ -36,7 +36,7 @@ def vulnerabilities(draft: Draft) -> Section:
     seen = [r for r in draft.saved.own("assessments") if r["outcome"] != UNSEEN]
     blocks: list[Block] = []
     if seen:
-        blocks.append(parts.prose(draft, outcomes(draft)))
+        blocks.append(parts.prose(draft, outcomes(draft), *_by_the_world(draft)))
     if rows:
         blocks += [_chart(draft, rows[:DRAWN]), parts.prose(draft, _ranked(draft), detail=True)]
         blocks += [_table(draft, rows), in_words(draft, rows)]
@@ -61,6 +61,15 @@ def _ranked(draft: Draft) -> str:
         "of the imports. What is at stake is what would have to be replaced in a year if that "
         "supplier stopped."
     )
+
+
+def _by_the_world(draft: Draft) -> list[Statement]:
+    """How many assessments rest on the world's supply and on no imports of the home."""
+    world = draft.counted("assessments", home=draft.saved.home, basis="world_supply")
+    if world.raw == 0:
+        return []
+    message = "{world} of them are judged by the world’s supply, since own imports are not known."
+    return [draft.statement(message, world=world)]
 
 
 def outcomes(draft: Draft) -> Statement:
