@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from verdikart.mapping.bindings import COUNT
-from verdikart.mapping.provenance import TABLES_OF, files_of, sources_of
+from verdikart.mapping.provenance import TABLES_OF, files_of, sources_of, states
 from verdikart.mapping.saved import AT, Saved
 
 Row = dict[str, Any]
@@ -107,11 +107,11 @@ def _causes(
     static = STATIC.get(table)
     if static is None and made["year"] != saved.year:
         yield Cause("period", "", made["year"], saved.year)
-    states = _states(saved)
+    before, after = made["states"], states(saved)
     changed = {
-        key: (made["states"].get(key), states.get(key))
-        for key in dict.fromkeys((*made["states"], *states))
-        if made["states"].get(key) != states.get(key)
+        key: (before.get(key), after.get(key))
+        for key in dict.fromkeys((*before, *after))
+        if before.get(key) != after.get(key)
     }
     sources = sources_of(saved, row or {AT: f"{table}/0"}, column)
     if static is None:
@@ -128,17 +128,6 @@ def _causes(
     version = str(saved.manifest["code"]["version"])
     if made["version"] != version:
         yield Cause("code", "", made["version"], version)
-
-
-def _states(saved: Saved) -> dict[str, str]:
-    """What a mapping was made of, under the keys of a document's record."""
-    manifest = saved.manifest
-    parts = {"vintage": "vintages", "parameter": "parameters", "snapshot": "snapshot"}
-    return {
-        f"{kind}:{name}": str(value)
-        for kind, part in {**parts, "reference": "reference"}.items()
-        for name, value in manifest.get(part, {}).items()
-    }
 
 
 def _data(changed: Mapping[str, tuple[Any, Any]], sources: tuple[str, ...]) -> Iterator[Cause]:
