@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from verdikart.mapping.changes import Changes, Pair
+from verdikart.reports import words
 from verdikart.reports.content import parts
 from verdikart.reports.document.draft import Draft
 from verdikart.reports.document.model import Cell, Figure
@@ -46,8 +47,10 @@ class Sides:
         return f"{title}, {self._name(side)}"
 
     def good(self, row: Row) -> str:
-        """The name of an assessed good."""
-        return parts.product(self.now, row)
+        """The name of an assessed good; of a whole stage of a material, with the stage."""
+        name = parts.product(self.now, row)
+        whole = "@" in row["subject"]
+        return f"{name} ({words.stage(row['stage'], self.now.lang)})" if whole else name
 
     def figures(self, pair: Pair, column: str) -> list[Figure]:
         """A column of both rows of a pair, where there are two."""
