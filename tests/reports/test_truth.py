@@ -80,3 +80,21 @@ def test_computed_shares_say_whose_data_they_are_of(document, saved, lang):
     text = next(s.text for s in made.statements if s.text.startswith(("Beregnet:", "Computed:")))
     parts = [part.rpartition("(")[2] for part in text.split(";")]
     assert len(set(parts)) == len(parts)
+
+
+def test_what_is_seen_another_way_is_not_said_to_have_changed(document, saved, shelf):
+    made = document("change", lang="en")
+    then = shelf.open(next(e.name for e in shelf.entries() if e.year == 2023)).own("assessments")
+    said = {s.text.partition(":")[0]: s.text for s in made.sections[0].blocks[0].statements}
+    world = [r for r in then if r["outcome"] == "vulnerable" and r["basis"] == "world_supply"]
+    still = {
+        p for r in saved.own("assessments") if r["basis"] == "world_supply" for p in r["products"]
+    }
+    lost = [r for r in world if not still & set(r["products"])]
+    assert lost
+    text = said["Vulnerable then by the world’s supply, not judged so now"]
+    assert len(text.split(";")) == len(lost)
+    own = [r for r in then if r["outcome"] == "vulnerable" and r["basis"] == "own_imports"]
+    now = {r["subject"]: r["outcome"] for r in saved.own("assessments")}
+    gone = [r for r in own if now.get(r["subject"]) not in (None, "vulnerable", "not_computable")]
+    assert len(said["No longer vulnerable"].split(";")) == len(gone)

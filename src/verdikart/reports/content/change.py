@@ -110,20 +110,31 @@ def _counts(draft: Draft, row: Row, name: str) -> Statement:
 
 
 def _turned(sides: Sides) -> list[Statement]:
-    """Goods that become vulnerable and cease to be, apart from those judged in one mapping alone."""
+    """Goods that become vulnerable and cease to be.
+
+    Apart stand those judged in one mapping alone, and those judged by the world's supply in one and
+    by own imports in the other: there nothing need have changed but what is seen.
+    """
     draft = sides.now
     groups: dict[str, list[Pair]] = {}
     for pair in sides.found.assessments:
         then, now = (row["outcome"] if row else "not_computable" for row in pair)
-        if now == "vulnerable":
+        bases = {row["basis"] for row in pair if row and row["outcome"] != "not_computable"}
+        if "vulnerable" in (then, now) and then != now and "world_supply" in bases:
+            groups.setdefault("world_now" if now == "vulnerable" else "world", []).append(pair)
+        elif now == "vulnerable":
             groups.setdefault("seen" if then == "not_computable" else "new", []).append(pair)
         elif then == "vulnerable":
             groups.setdefault("unseen" if now == "not_computable" else "gone", []).append(pair)
     messages = {
         "new": draft.say("Newly vulnerable: {names}."),
-        "seen": draft.say("Vulnerable, and could not be assessed then: {names}."),
+        "seen": draft.say("Vulnerable, and without figures of their own then: {names}."),
         "gone": draft.say("No longer vulnerable: {names}."),
         "unseen": draft.say("Vulnerable then, and not assessed now: {names}."),
+        "world_now": draft.say(
+            "Vulnerable now by the world’s supply, not judged so then: {names}."
+        ),
+        "world": draft.say("Vulnerable then by the world’s supply, not judged so now: {names}."),
     }
     found = []
     for group, message in messages.items():
