@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from dataclasses import replace
 from itertools import pairwise
 
 import docx
@@ -14,7 +15,7 @@ from docx.shared import RGBColor
 
 from verdikart.core.errors import UsageProblem
 from verdikart.mapping.audience import Marks
-from verdikart.reports.document.model import Chart, Diagram
+from verdikart.reports.document.model import Chart, Diagram, Paragraph
 from verdikart.reports.formats import docx_widths
 from verdikart.reports.formats.docx import write
 from verdikart.reports.produce import produce
@@ -146,6 +147,29 @@ def test_kind_and_owner_of_statements_are_said(nickel):
             assert statement.owner in written
     computed = next(s for s in made.statements if s.kind == "computed")
     assert computed.owner in written
+
+
+def test_who_advises_is_said_once(document, note):
+    """Not after each recommendation, unless it is another than most."""
+    made = document("whole", lang="en", owner="Analyst A")
+    advice = [s for s in made.statements if s.kind == "recommendation"]
+    assert {s.owner for s in advice} == {"Analyst A"}
+    assert len(advice) > 3
+    written = texts(note(made)[1])
+    assert written.count("Analyst A") == 1
+    assert "Behind recommendations that name nobody stands Analyst A." in written
+    other = replace(advice[0], owner="Analyst B")
+    first, *rest = made.sections
+    moved = replace(first, blocks=(Paragraph((other,)), *first.blocks))
+    written = texts(note(replace(made, sections=(moved, *rest)))[1])
+    assert written.count("(Analyst B)") == 1
+
+
+def test_last_rows_of_a_table_stay_together(hard_note):
+    made, _, word = hard_note
+    many = next(n for n, t in enumerate((t for t in made.tables if t.rows), 1) if len(t.rows) == 80)
+    kept = [bool(row._tr.xpath(".//w:keepNext")) for row in word.tables[many].rows]
+    assert kept[-4:] == [False, True, True, True]  # the last with the notes beneath
 
 
 def test_contents_of_a_whole_mapping_name_its_sections(document, note):

@@ -161,6 +161,25 @@ def test_every_row_has_a_header_cell(nickel):
         assert any(a.get_object().get("/Scope") for a in first["/A"])
 
 
+def test_no_page_begins_with_the_last_row_of_a_table_alone(difficult):
+    """The last rows are kept together, and are rows like the others for who listens to them."""
+    held, _, reader = difficult
+    many = next(table for table in held.tables if len(table.rows) == 80)
+    pages = [_plain(page.extract_text()) for page in reader.pages]
+    names = [_plain(row[0].text + row[0].small) for row in many.rows[-3:]]
+    assert any(all(name in page for name in names) for page in pages)
+    kinds = [element["/S"] for element in _elements(reader)]
+    assert "/TFoot" not in kinds
+    assert kinds.count("/TBody") > kinds.count("/THead")  # a long table's last rows are a second
+
+
+def test_an_address_can_be_copied(nickel):
+    held, _, reader = nickel
+    text = "".join(page.extract_text() for page in reader.pages).replace("\n", "")
+    for source in held.sources:
+        assert source.address in text
+
+
 def test_bookmarks_are_the_sections(nickel):
     held, _, reader = nickel
     titles = [entry.title for entry in reader.outline if not isinstance(entry, list)]

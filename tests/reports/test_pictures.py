@@ -113,6 +113,20 @@ def test_the_bars_of_a_document_say_what_its_table_says(document):
             assert {row[0].text, row[1].text} <= said
 
 
+def test_colours_of_one_series_are_told(document):
+    """In the picture, and in words for who does not see it."""
+    made = document("whole", lang="nb")
+    keyed = [b for b in made.blocks if isinstance(b, Chart) and len({*b.series[0].tones}) > 1]
+    keyed = [chart for chart in keyed if len(chart.series) == 1]
+    assert keyed
+    for chart in keyed:
+        assert {tone for tone, _ in chart.key} == {*chart.series[0].tones}
+        _, texts = _texts(chart_svg(chart, "nb"))
+        for _, text in chart.key:
+            assert text in {line for line, *_ in texts}
+            assert text.casefold() in chart.alt.casefold()
+
+
 @pytest.mark.parametrize(
     ("known", "unit", "ends"),
     [

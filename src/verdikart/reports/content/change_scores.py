@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from verdikart.mapping.statements import upper_first
 from verdikart.reports import words
+from verdikart.reports.content import parts
 from verdikart.reports.content.change_sides import CAUSES, Sides, cause_name, change
 from verdikart.reports.document.draft import Draft
 from verdikart.reports.document.model import (
@@ -196,17 +197,21 @@ def _chart(sides: Sides, drawn: Sequence[Row]) -> Chart:
     # A point of which one end is withheld gives nothing away by the other.
     shown = [all(c.figure and not c.figure.withheld for c in ends) for ends in cells]
     measured = draft.say("Supply risk")
+    tones = tuple(_tone(row, ok) for row, ok in zip(drawn, shown, strict=True))
+    key = parts.key_of(
+        {"risk": draft.say("Risk has risen"), "ally": draft.say("Risk has not risen")}, tones
+    )
     return Chart(
         "risks-chart",
         title,
-        top.text,
+        parts.seen(draft, top.text, key),
         "scatter",
         tuple(draft.voice.name(row) for row in drawn),
         (
             Series(
                 measured,
                 tuple(e[1].raw if ok else None for e, ok in zip(cells, shown, strict=True)),
-                tuple(_tone(row, ok) for row, ok in zip(drawn, shown, strict=True)),
+                tones,
                 tuple(ends[1].figure for ends in cells),
                 tuple(e[0].raw if ok else None for e, ok in zip(cells, shown, strict=True)),
             ),
@@ -220,6 +225,7 @@ def _chart(sides: Sides, drawn: Sequence[Row]) -> Chart:
         limit_text=draft.say("limit {limit}", limit=draft.voice.number(limit, 1)),
         x_limit=limit,
         notes=table.notes,
+        key=key,
     )
 
 

@@ -213,7 +213,17 @@ def _destination(draft: Draft, good: Row, rows: list[Row]) -> Chart:
         for row in shown
     ]
     table: Table = draft.table(place, title, heads, body)
-    return parts.bars(draft, f"{place}-chart", alt, countries, figures, tones, table, axis)
+    return parts.bars(
+        draft,
+        f"{place}-chart",
+        alt,
+        countries,
+        figures,
+        tones,
+        table,
+        axis,
+        key=parts.allied(draft),
+    )
 
 
 def _claims(draft: Draft, material: str) -> list[Block]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from verdikart.mapping import saved_chains
@@ -121,17 +121,20 @@ def bars(
     name: str = "",
     unit: str = "share",
     limited: bool = False,
+    key: Mapping[Tone, str] | None = None,
 ) -> Chart:
     """One series of figures as lying bars, the first on top; ``table`` says the same in rows.
 
     ``axis``: what is measured, which the series is called too unless it has a ``name``. ``limited``:
-    with a line at the share above which the mapping calls a supply concentrated.
+    with a line at the share above which the mapping calls a supply concentrated. ``key``: what the
+    tones mean.
     """
+    meant = key_of(key or {}, tones)
     limit = draft.saved.parameters["share_threshold"] if limited else None
     return Chart(
         chart_id,
         table.title,
-        alt.text,
+        seen(draft, alt.text, meant),
         "bar",
         tuple(labels),
         (Series(name or axis, tuple(f.raw for f in figures), tuple(tones), tuple(figures)),),
@@ -143,7 +146,40 @@ def bars(
         if limit is None
         else draft.say("limit {share}", share=draft.voice.percent(limit, 0)),
         notes=table.notes,
+        key=meant,
     )
+
+
+def key_of(key: Mapping[Tone, str], tones: Iterable[Tone]) -> tuple[tuple[Tone, str], ...]:
+    """What the tones mean that are there, in the key's order."""
+    there = frozenset(tones)
+    return tuple((tone, text) for tone, text in key.items() if tone in there)
+
+
+def seen(draft: Draft, alt: str, key: Sequence[tuple[Tone, str]]) -> str:
+    """An alternative text, with what the colours mean after it."""
+    if not key:
+        return alt
+    called = {
+        "risk": draft.say("red"),
+        "ally": draft.say("blue"),
+        "other": draft.say("orange"),
+        "doubt": draft.say("purple"),
+        "quiet": draft.say("grey"),
+    }
+    said = "; ".join(f"{called[tone]}: {inside(text)}" for tone, text in key)
+    return f"{alt} {draft.say('Colours: {key}.', key=said)}"
+
+
+def allied(draft: Draft, *, limited: bool = False) -> dict[Tone, str]:
+    """What the tones of countries mean; ``limited``: the share of those that are no allies counts."""
+    if not limited:
+        return {"ally": draft.say("Ally"), "other": draft.say("Not an ally")}
+    return {
+        "ally": draft.say("Ally"),
+        "risk": draft.say("Not an ally, above the limit"),
+        "other": draft.say("Not an ally, below the limit"),
+    }
 
 
 def prose(draft: Draft, *said: str | Statement, detail: bool = False) -> Paragraph:
@@ -245,6 +281,7 @@ def suppliers(draft: Draft, assessment: Row) -> Chart | None:
         table,
         draft.say("Share of imports by value"),
         limited=True,
+        key=allied(draft, limited=True),
     )
 
 

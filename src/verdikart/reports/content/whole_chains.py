@@ -131,8 +131,9 @@ def _chart(draft: Draft, rows: Sequence[Row]) -> Chart | None:
         draft.head("chains", "bottleneck_share"),
         [draft.cell(row, "bottleneck_share") for row in found],
     )
+    key: dict[Tone, str] = {"risk": draft.say("Vulnerable chain"), "doubt": draft.say("Open chain")}
     return parts.bars(
-        draft, "bottlenecks-chart", alt, labels, figures, tones, twin, axis, limited=True
+        draft, "bottlenecks-chart", alt, labels, figures, tones, twin, axis, limited=True, key=key
     )
 
 

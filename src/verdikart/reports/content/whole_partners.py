@@ -91,4 +91,5 @@ def _over(draft: Draft, rows: Sequence[Row]) -> Chart:
         draft.say("Number of goods"),
         name=heads[1].title,
         unit="count",
+        key=parts.allied(draft),
     )

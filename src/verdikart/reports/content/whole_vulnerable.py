@@ -117,8 +117,21 @@ def _chart(draft: Draft, rows: Sequence[Row]) -> Chart:
         draft.head("findings", "partner_share"),
         [draft.cell(row, "partner_share") for row in rows],
     )
+    key: dict[Tone, str] = {
+        "risk": draft.say("Vulnerable"),
+        "doubt": draft.say("Without a verdict"),
+    }
     return parts.bars(
-        draft, "vulnerabilities-chart", alt, labels, figures, tones, twin, axis, limited=True
+        draft,
+        "vulnerabilities-chart",
+        alt,
+        labels,
+        figures,
+        tones,
+        twin,
+        axis,
+        limited=True,
+        key=key,
     )
 
 

@@ -158,7 +158,8 @@ class Chart:
     ``unit``: kind of value as in the dictionary of columns (``share``, ``index``, ``score``,
     ``nok``, ``tonnes``, ``number`` …); values are raw (a share is 0–1, kroner are whole kroner).
     ``axis`` and ``x_axis`` say in words what is measured. ``limit`` is drawn as a line.
-    ``alt`` says what one sees. ``table`` is the same as a table.
+    ``alt`` says what one sees. ``table`` is the same as a table. ``key``: what the tones of one
+    series mean, in words; several series are told apart by their names.
     """
 
     chart_id: str
@@ -176,6 +177,7 @@ class Chart:
     limit_text: str = ""
     x_limit: float | None = None
     notes: tuple[int, ...] = ()
+    key: tuple[tuple[Tone, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

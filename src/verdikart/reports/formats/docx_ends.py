@@ -24,13 +24,8 @@ def front(sheet: Sheet) -> None:
         sheet.text("Subtitle", x.run(document.subtitle))
     rows = ((say("Scope"), say("This document")), *document.scope)
     sheet.put(pairs_xml(say("Scope"), rows, sheet.pages.width("upright"), sheet.base.style))
-    if sheet.usual:
-        legend = say(
-            "What says nothing else is computed: {owner}. Expert judgements and recommendations "
-            "say who stands behind them.",
-            owner=sheet.usual,
-        )
-        sheet.text("Verdikart Legend", x.run(legend))
+    if sheet.owners.reading:
+        sheet.text("Verdikart Legend", x.run(sheet.owners.reading))
 
 
 def contents(sheet: Sheet) -> None:

@@ -125,14 +125,7 @@ def _recommendation(sheet: Sheet, statement: Statement) -> None:
 
 def _said(sheet: Sheet, statement: Statement) -> str:
     """A statement with its note marks, and who stands behind it where that is not the usual."""
-    owner = statement.owner
-    tag = ""
-    if statement.kind == "expert":
-        tag = sheet.voice.say("expert judgement: {owner}", owner=owner)
-    elif statement.kind == "recommendation":
-        tag = owner
-    elif owner != sheet.usual:
-        tag = sheet.voice.say("computed: {owner}", owner=owner)
+    tag = sheet.owners.tag(statement)
     quiet = sheet.run(f" ({tag})", "Verdikart Quiet") if tag else ""
     return x.run(statement.text) + sheet.marks(statement.notes) + quiet
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import count
@@ -16,6 +15,7 @@ from verdikart.reports.formats import docx_xml as x
 from verdikart.reports.formats.docx_base import Base
 from verdikart.reports.formats.docx_pages import Pages
 from verdikart.reports.formats.docx_plan import Caption, Plan
+from verdikart.reports.formats.note_owners import Owners
 from verdikart.reports.voice import Voice
 
 ABOVE: Final = 260  # space above a caption, in twentieths of a point
@@ -27,25 +27,24 @@ SOURCES: Final = "_TocSources"
 
 @dataclass(slots=True)
 class Sheet:
-    """Writes into a base. ``usual``: who stands behind most of the computed statements."""
+    """Writes into a base."""
 
     base: Base
     document: Document
     voice: Voice = field(init=False)
     plan: Plan = field(init=False)
     pages: Pages = field(init=False)
-    usual: str = field(init=False)
+    owners: Owners = field(init=False)
     pictures: Iterator[int] = field(default_factory=lambda: count(1))
     _bookmarks: Iterator[int] = field(default_factory=lambda: count(1))
     _after_table: bool = False
 
     def __post_init__(self) -> None:
-        """Number captions, set up pages, find who stands behind most of the text."""
+        """Number captions, set up pages, find who stands behind the text."""
         self.voice = Voice(self.document.about.lang)
         self.plan = Plan.of(self.document)
         self.pages = Pages(self.base, self.document)
-        owners = Counter(s.owner for s in self.document.statements if s.kind == "computed")
-        self.usual = owners.most_common(1)[0][0] if owners else ""
+        self.owners = Owners.of(self.document)
 
     def put(self, xml: str) -> None:
         """Add paragraphs or a table."""

@@ -11,7 +11,8 @@ from verdikart.reports.formats import docx_xml as x
 from verdikart.reports.formats.docx_widths import heading, softener, widths
 
 SMALL_TABLE: Final = 6  # rows that are kept on one page
-TOGETHER: Final = 3  # first rows of a longer table that stay with its heading
+TOGETHER: Final = 3  # first rows of a longer table that stay with its heading, and last ones
+KEEP: Final = "<w:keepNext/>"
 Style = Callable[[str], str]
 
 
@@ -29,10 +30,11 @@ def table_xml(table: Table, said: str, room: int, stretch: float, style: Style) 
     )
     rows = [f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{head}</w:tr>"]
     for place, row in enumerate(table.rows, start=1):
-        last = place == len(table.rows) and bool(table.notes)  # stays with the line beneath
-        keep = "<w:keepNext/>" if place < kept or last else ""
+        left = len(table.rows) - place
+        # The last rows stay together, and the very last with the line beneath.
+        keep = place < kept or (0 < left < TOGETHER) or (left == 0 and bool(table.notes))
         cells = "".join(
-            _cell(_body(cell, column, soften, keep, style), wide)
+            _cell(_body(cell, column, soften, KEEP if keep else "", style), wide)
             for cell, column, wide in zip(row, table.columns, across, strict=True)
         )
         rows.append(f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{cells}</w:tr>")

@@ -5,7 +5,6 @@ Only texts, numbers of notes and sizes: the template formats nothing and knows n
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import asdict
 from itertools import pairwise
 from typing import Any, Final
@@ -26,6 +25,7 @@ from verdikart.reports.document.model import (
 )
 from verdikart.reports.formats import pictures
 from verdikart.reports.formats.docx_plan import Caption, Plan
+from verdikart.reports.formats.note_owners import Owners
 from verdikart.reports.formats.pdf_tables import STANDING, columns, height
 from verdikart.reports.palette import PAPER
 from verdikart.reports.voice import Voice
@@ -51,8 +51,7 @@ class Setter:
         self.document = document
         self.voice = Voice(document.about.lang)
         self.plan = Plan.of(document)
-        owners = Counter(s.owner for s in document.statements if s.kind == "computed")
-        self.usual = owners.most_common(1)[0][0] if owners else ""
+        self.owners = Owners.of(document)
         self._set: set[str] = set()
 
     def data(self) -> Data:
@@ -70,7 +69,7 @@ class Setter:
             "colours": asdict(PAPER),
             "words": self._words(),
             "scope": [list(pair) for pair in document.scope],
-            "reading": self._reading(),
+            "reading": self.owners.reading,
             "contents": about.template == WHOLE,
             "sections": [self._section(section) for section in document.sections],
             "annex": [self._twin(table, figure) for table, figure in self.plan.annex],
@@ -98,16 +97,6 @@ class Setter:
             "licence": say("Licence"),
             "hashes": say("SHA-256 of the embedded files:"),
         }
-
-    def _reading(self) -> str:
-        """Who stands behind statements that name nobody, said once."""
-        if not self.usual:
-            return ""
-        return self.voice.say(
-            "What says nothing else is computed: {owner}. Expert judgements and "
-            "recommendations say who stands behind them.",
-            owner=self.usual,
-        )
 
     def _section(self, section: Section) -> Data:
         blocks = [self._block(block, section.level) for block in section.blocks]
@@ -142,18 +131,8 @@ class Setter:
             "kind": statement.kind,
             "text": statement.text,
             "notes": list(statement.notes),
-            "tag": self._tag(statement),
+            "tag": self.owners.tag(statement),
         }
-
-    def _tag(self, statement: Statement) -> str:
-        """What kind a statement is and whose, where that is not what the note says of the rest."""
-        if statement.kind == "computed":
-            if statement.owner == self.usual:
-                return ""
-            return self.voice.say("computed: {owner}", owner=statement.owner)
-        if statement.kind == "expert":
-            return self.voice.say("expert judgement: {owner}", owner=statement.owner)
-        return statement.owner
 
     def _table(self, table: Table) -> Data:
         caption = self.plan.table(table)

@@ -1,6 +1,7 @@
 """Row headings in the structure of a PDF: the first cell of a row is what the row is about.
 
 Typst tags the cells of a table's head as headings, and has no means yet to tag those of its rows.
+The last rows, which the template keeps together as a foot, are rows like the others.
 """
 
 from __future__ import annotations
@@ -21,10 +22,14 @@ def headed(data: bytes) -> bytes:
     writer.pdf_header = reader.pdf_header
     ident: Any = reader.trailer["/ID"]
     writer._ID = ArrayObject(ByteStringObject(part.original_bytes) for part in ident)
-    for row in writer._objects:
-        if isinstance(row, DictionaryObject) and row.get("/S") == "/TR":
-            cells: Any = row["/K"]
+    for part in writer._objects:
+        if not isinstance(part, DictionaryObject):
+            continue
+        if part.get("/S") == "/TR":
+            cells: Any = part["/K"]
             _head(cells[0].get_object())
+        elif part.get("/S") == "/TFoot":
+            part[NameObject("/S")] = NameObject("/TBody")
     out = io.BytesIO()
     writer.write(out)
     return out.getvalue()

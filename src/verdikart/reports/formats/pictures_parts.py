@@ -204,23 +204,29 @@ def extent(text: str, *, bold: bool = False) -> float:
 
 
 def legend(sheet: Sheet, chart: Chart, marks: Sequence[str]) -> float:
-    """The names of the series in rows from the picture's left edge, above all else; their height.
+    """What colours and shapes mean in rows from the picture's left edge, above all else; their height.
 
-    ``marks``: for each series ``bar`` or the shape of its points.
+    These are the names of several series; of one alone what its tones mean, where that is said.
+    ``marks``: for each series ``square`` or the shape of its points.
     """
-    if len(chart.series) < 2:
+    entries = [
+        (one.name, one.tone(0), shade, mark)
+        for one, shade, mark in zip(chart.series, shades(chart.series), marks, strict=True)
+    ]
+    if len(entries) < 2:
+        entries = [(text, tone, 1.0, mark) for tone, text in chart.key for mark in marks]
+    if not entries:
         return 0.0
-    strength = shades(chart.series)
     x, y, deep = EDGE, 0.0, 0.0
     swatches: list[Row] = []
     names: list[Row] = []
-    for place, one in enumerate(chart.series):
-        text = block(one.name, WIDE - 2 * EDGE - 20)
+    for name, tone, shade, mark in entries:
+        text = block(name, WIDE - 2 * EDGE - 20)
         long = 20 + extent(text)
         if x > EDGE and x + long > WIDE - EDGE:
             x, y, deep = EDGE, y + deep, 0.0
-        at = {"px": x + 6 - sheet.left, "py": y + 8, "colour": colour(one.tone(0))}
-        swatches.append({**at, "shade": strength[place], "shape": marks[place]})
+        at = {"px": x + 6 - sheet.left, "py": y + 8, "colour": colour(tone)}
+        swatches.append({**at, "shade": shade, "shape": mark})
         names.append({"px": x + 18 - sheet.left, "py": y + 8, "text": text})
         x, deep = x + long + 16, max(deep, lines(text) * LEAD + 4)
     total = y + deep + 4
