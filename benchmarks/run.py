@@ -174,13 +174,18 @@ class CommandFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One measure: seconds and, where a process was measured whole, peak memory in MB."""
+    """One measure: seconds and, where a process was measured whole, peak memory in MB.
+
+    ``processor``: seconds of processor time of whole processes, which other work on the machine
+    changes less than the time on the clock.
+    """
 
     name: str
     seconds: list[float]
     megabytes: list[float]
     target_s: float | None
     target_mb: float | None
+    processor: list[float]
 
     @property
     def met(self) -> bool | None:
@@ -192,8 +197,8 @@ class Result:
         return not slow and not large
 
 
-def whole(command: list[str]) -> tuple[float, float, bytes]:
-    """Run a command as a new process; return wall seconds, peak MB and its standard output."""
+def whole(command: list[str]) -> tuple[float, float, float, bytes]:
+    """Run a command as a new process: seconds, processor seconds, peak MB, its standard output."""
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         start = time.perf_counter()
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=out, stderr=err)
@@ -205,7 +210,8 @@ def whole(command: list[str]) -> tuple[float, float, bytes]:
             message = "\n".join(err.read().decode(errors="replace").strip().splitlines()[-5:])
             raise CommandFailed(f"failed ({process.returncode}): {' '.join(command)}\n{message}")
         out.seek(0)
-        return seconds, usage.ru_maxrss * RSS_UNIT / 1e6, out.read()
+        used = usage.ru_utime + usage.ru_stime
+        return seconds, used, usage.ru_maxrss * RSS_UNIT / 1e6, out.read()
 
 
 def repeated(
@@ -216,24 +222,25 @@ def repeated(
     target_mb: float | None = None,
 ) -> Result:
     """Measure a command; ``{out}`` in it becomes a new folder for each run."""
-    seconds, megabytes = [], []
+    seconds, processor, megabytes = [], [], []
     for number in range(runs + 1):
         with tempfile.TemporaryDirectory() as folder:
-            spent, peak, _ = whole([part.replace("{out}", folder) for part in command])
+            spent, used, peak, _ = whole([part.replace("{out}", folder) for part in command])
         if number:
             seconds.append(spent)
+            processor.append(used)
             megabytes.append(peak)
-    return Result(name, seconds, megabytes, target_s, target_mb)
+    return Result(name, seconds, megabytes, target_s, target_mb, processor)
 
 
 def warm(name: str, script: list[str], runs: int, target_s: float | None) -> Result:
     """Measure single questions inside running processes; the median of each process counts."""
     seconds = []
     for number in range(runs + 1):
-        _, _, out = whole([sys.executable, "-c", *script])
+        *_, out = whole([sys.executable, "-c", *script])
         if number:
             seconds.append(median(json.loads(out)))
-    return Result(name, seconds, [], target_s, None)
+    return Result(name, seconds, [], target_s, None, [])
 
 
 def measures(runs: int, only: str | None) -> tuple[list[Result], list[str]]:
@@ -307,7 +314,8 @@ def machine() -> dict[str, str]:
 
 def table(results: list[Result]) -> str:
     """Results as a Markdown table."""
-    lines = ["| measure | median | range | peak memory | target | |", "|---|---|---|---|---|---|"]
+    heads = ("measure", "median", "range", "processor", "peak memory", "target", "")
+    lines = [f"| {' | '.join(heads)} |", "|---" * len(heads) + "|"]
     for result in results:
         peak = f"{median(result.megabytes):.0f} MB" if result.megabytes else "–"
         target = "–" if result.target_s is None else f"≤ {_time(result.target_s)}"
@@ -315,7 +323,8 @@ def table(results: list[Result]) -> str:
             target += f", ≤ {result.target_mb:.0f} MB"
         verdict = {True: "met", False: "not met", None: ""}[result.met]
         span = f"{_time(min(result.seconds))}–{_time(max(result.seconds))}"
-        cells = (result.name, _time(median(result.seconds)), span, peak, target, verdict)
+        used = _time(median(result.processor)) if result.processor else "–"
+        cells = (result.name, _time(median(result.seconds)), span, used, peak, target, verdict)
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
 
