@@ -51,7 +51,7 @@ class Shown:
             isinstance(raw, (int, float)) and not isinstance(raw, bool) for raw in held
         )
 
-    @property
+    @cached_property
     def width(self) -> float:
         """Characters wide: for its longest word, and for most of its texts."""
         longest = max(map(len, self.heading.replace("-", "- ").split()), default=8)
