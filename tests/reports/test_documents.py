@@ -112,3 +112,32 @@ def test_what_cannot_be_asked_is_said(document):
         document("material", [])
     with pytest.raises(UnknownName, match="whole"):
         document("hole")
+
+
+def test_a_heading_with_two_meanings_has_both_in_the_definitions(document):
+    terms = {t.term: t.definition for t in document("whole").terms}
+    assert "supply risk reaches 1.0" in terms["Verdict"]
+    assert "Value chains: " in terms["Verdict"]
+
+
+def test_a_code_of_several_materials_has_the_name_of_the_one_asked_about(document, saved):
+    """HS 811292 is hafnium, gallium, germanium and more: hafnium's sheet is not about gallium."""
+    rows = [r for r in saved.own("assessments") if "hafnium" in (r["materials"] or ())]
+    assert any(r["products"][0] != "hafnium_metal" for r in rows)
+    made = document("material", ["hafnium"], lang="en")
+    text = " ".join(s.text for s in made.statements)
+    cells = {row[0].text for table in made.tables for row in table.rows}
+    assert "Hafnium, unwrought" in text
+    assert not any("Gallium" in said for said in (text, *cells))
+
+
+def test_a_unit_stands_once_in_a_heading(document):
+    made = document("whole", lang="nb")
+    partners = next(
+        t
+        for t in made.tables
+        if t.table_id == "trade-partners" or "Import derfra" in str(t.columns)
+    )
+    titles = [f"{c.title} {c.unit}" for c in partners.columns]
+    assert all(title.count("mill. kr") <= 1 for title in titles)
+    assert any("mill. kr" in title for title in titles)

@@ -55,9 +55,10 @@ class Draft:
     owner: str = ""
     signed: str = ""
     other: str = ""  # name of the mapping, where it is not the one that the document is of
+    material: str = ""  # which a code of several materials is named after
     _notes: list[Note] = field(default_factory=list)
     _sources: dict[str, None] = field(default_factory=dict)
-    _terms: dict[str, Term] = field(default_factory=dict)
+    _terms: dict[str, dict[str, tuple[str, str]]] = field(default_factory=dict)
 
     @property
     def voice(self) -> Voice:
@@ -246,12 +247,14 @@ class Draft:
     def head(self, table: str, column: str, *, title: str = "", width: float = 1.0) -> Column:
         """A column's heading from the dictionary."""
         about = describe(table, column)
-        self.define(about)
+        self.define(about, table)
+        name = title or about.name(self.lang)
+        unit = values.column_unit(about, self.voice)
         return Column(
             column,
-            title or about.name(self.lang),
+            name,
             about.kind,
-            values.column_unit(about, self.voice),
+            "" if unit.casefold() in name.casefold() else unit,
             about.kind in values.NUMBERS,
             width,
         )
@@ -329,12 +332,12 @@ class Draft:
             hashes_of(self.saved, source_id),
         )
 
-    def define(self, about: Described) -> None:
-        """Take a column's meaning into the document's definitions."""
+    def define(self, about: Described, table: str) -> None:
+        """Take the meaning of a table's column into the document's definitions."""
         text, formula = values.meaning(about, self.lang)
         if text:
-            name = about.name(self.lang)
-            self._terms.setdefault(name, Term(name, text, formula))
+            where = describe(table, "").name(self.lang)
+            self._terms.setdefault(about.name(self.lang), {}).setdefault(text, (where, formula))
 
     def term(self, key: str) -> None:
         """Take a term of the glossary into the document's definitions."""
@@ -342,7 +345,20 @@ class Draft:
         nb = self.lang == "nb"
         name = str(found.term_nb if nb else found.term_en)
         text = str(found.definition_nb if nb else found.definition_en)
-        self._terms.setdefault(name, Term(name, text))
+        self._terms.setdefault(name, {}).setdefault(text, ("", ""))
+
+    def _defined(self) -> tuple[Term, ...]:
+        """The definitions by name; a heading that means one thing here and another there says where."""
+        found = []
+        for name, meanings in self._terms.items():
+            texts = list(meanings)
+            if len(texts) > 1:
+                texts = [
+                    f"{where}: {text}" if where else text for text, (where, _) in meanings.items()
+                ]
+            formulas = dict.fromkeys(formula for _, formula in meanings.values() if formula)
+            found.append(Term(name, ". ".join(t.rstrip(".") for t in texts), "; ".join(formulas)))
+        return tuple(sorted(found, key=lambda term: term.term.casefold()))
 
     # The whole
 
@@ -378,7 +394,7 @@ class Draft:
             tuple(sections),
             tuple(self._notes),
             tuple(self.source(name) for name in self._sources),
-            tuple(sorted(self._terms.values(), key=lambda t: t.term.casefold())),
+            self._defined(),
         )
 
 
