@@ -98,3 +98,11 @@ def test_what_is_seen_another_way_is_not_said_to_have_changed(document, saved, s
     now = {r["subject"]: r["outcome"] for r in saved.own("assessments")}
     gone = [r for r in own if now.get(r["subject"]) not in (None, "vulnerable", "not_computable")]
     assert len(said["No longer vulnerable"].split(";")) == len(gone)
+
+
+def test_tariffs_are_not_said_to_come_from_trade_statistics(document):
+    made = document("partner", ["DEU"], lang="en")
+    tariffs = [t for t in made.tables if "tariff_pct" in {c.key for c in t.columns}]
+    assert tariffs
+    assert all(row for table in tariffs for row in table.rows)
+    assert not [n for t in tariffs for n in t.notes if made.note(n).kind == "source"]

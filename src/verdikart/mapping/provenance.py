@@ -38,6 +38,9 @@ OF_TABLE: Final[dict[str, tuple[str, ...]]] = {
     "chain_horizons": ("baci_hs92", "eu_crm_2023", "icio_2022", "wgi_2021"),
 }
 
+# Columns whose source is none of the list: their own words beside them say how far they are known.
+UNSOURCED: Final = ("tariff_pct",)
+
 # Source → reference tables that hold it, for sources that are no file of the snapshot.
 TABLES_OF: Final[dict[str, tuple[str, ...]]] = {
     "baci_hs17": ("regional_trade", "trade_headings_2024"),
@@ -67,6 +70,8 @@ def states(saved: Saved) -> dict[str, str]:
 
 def sources_of(saved: Saved, row: Row, column: str = "") -> tuple[str, ...]:
     """Ids of the sources behind a row's cell, those that the mapping has a vintage of first."""
+    if column in UNSOURCED:
+        return ()
     known = by_key(Source)
     named = [str(row[key]) for key in ("source", "specialisation_source") if row.get(key)]
     for key in MIXES:
