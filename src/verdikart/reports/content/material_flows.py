@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -265,9 +265,11 @@ def _claimed(draft: Draft, row: Row) -> Statement:
     )
 
 
-def _provider(draft: Draft, row: Row) -> str:
-    """Whose data a claim is held against: the same whole is counted by several."""
-    return words.provider(by_key(Source)[row["source"]].provider, draft.lang)
+def _whole(draft: Draft, row: Row) -> Iterator[str]:
+    """What a share is of, and whose data count it where one is known: several may count the same."""
+    yield draft.voice.of(row, "of")
+    if row["source"]:
+        yield words.provider(by_key(Source)[row["source"]].provider, draft.lang)
 
 
 def _held(draft: Draft, rows: list[Row]) -> Statement:
@@ -277,7 +279,7 @@ def _held(draft: Draft, rows: list[Row]) -> Statement:
         runs += [
             "; " if place else "",
             draft.figure(row, "share"),
-            f" ({draft.voice.of(row, 'of')}, {_provider(draft, row)})",
+            f" ({', '.join(_whole(draft, row))})",
         ]
     made = draft.stated([*runs, "."])
     notes = (draft.note(t) for t in dict.fromkeys(draft.voice.of(r, "note") for r in rows) if t)
