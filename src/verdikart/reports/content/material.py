@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from verdikart.mapping.material_rows import severity, stages
@@ -35,6 +36,7 @@ def known(saved: Saved) -> dict[str, tuple[str, ...]]:
 def build(draft: Draft, about: Sequence[str], _shelf: Shelf) -> Document:
     """The fact sheet of one material."""
     material = about[0]
+    draft = replace(draft, material=material)
     row = next(r for r in draft.saved.rows("materials") if r["material"] == material)
     name = draft.voice.name(row)
     home = names.name("home", draft.saved.home, draft.lang)

@@ -10,6 +10,8 @@ from verdikart.mapping.material_rows import severity
 from verdikart.mapping.saved import Saved
 from verdikart.mapping.statements import told
 from verdikart.reference import homes, names
+from verdikart.reference.entities import ProductMaterial
+from verdikart.reference.load import by_key
 from verdikart.reports import values, words
 from verdikart.reports.document.draft import Draft
 from verdikart.reports.document.model import (
@@ -46,13 +48,16 @@ def product(draft: Draft, row: Row) -> str:
     """The name of the good that a row of assessments, positions or findings is about.
 
     A row on a whole stage of a material, ``manganese@processing``, has the material's name: what is
-    known of the stage is known of none of its goods.
+    known of the stage is known of none of its goods. A code of several materials is named by the
+    good of the material that the document is of.
     """
     material, stage, _ = row["subject"].partition("@")
     if stage:
         return names.name("material", material, draft.lang)
     if row["products"]:
-        return names.name("product", row["products"][0], draft.lang)
+        made = by_key(ProductMaterial)
+        own = (p for p in row["products"] if (p, draft.material) in made)
+        return names.name("product", next(own, row["products"][0]), draft.lang)
     return draft.voice.name(row)
 
 

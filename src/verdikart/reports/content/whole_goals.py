@@ -110,7 +110,7 @@ def _stages(draft: Draft, rows: Sequence[Row]) -> Table:
     )
     body = [
         (
-            Cell(draft.voice.name(row), row["material_id"]),
+            Cell(draft.voice.name(row), row["material_id"], small=_good(draft, row)),
             draft.named(row, "benchmark"),
             draft.cell(row, "share"),
             draft.cell(row, "verdict"),
@@ -120,6 +120,12 @@ def _stages(draft: Draft, rows: Sequence[Row]) -> Table:
     ]
     title = draft.say("Stages of strategic materials where the share or its bounds could be read")
     return draft.table("benchmark-stages", title, heads, body, detail=True)
+
+
+def _good(draft: Draft, row: Row) -> str:
+    """The good that a row is about, where it is not the material by another word."""
+    good = parts.product(draft, row) if row["products"] else ""
+    return "" if good == draft.voice.name(row) else good
 
 
 def _circularity(draft: Draft) -> Iterator[Section]:

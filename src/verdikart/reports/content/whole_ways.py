@@ -183,7 +183,7 @@ def _plans(draft: Draft) -> Iterator[Section]:
     yield Section(
         "plans",
         title,
-        (parts.prose(draft, _planned(draft)), table, parts.prose(draft, how, detail=True)),
+        (parts.prose(draft, _planned(draft)), parts.prose(draft, how, detail=True), table),
         level=2,
     )
 
