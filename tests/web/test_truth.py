@@ -14,8 +14,8 @@ from tests.web.addresses import EXAMPLES, at
 
 from verdikart.mapping import cards
 from verdikart.mapping.saved import Saved, Shelf
+from verdikart.reports import values
 from verdikart.reports.voice import Voice
-from verdikart.web import values
 
 # One page of each kind that has figures with a card.
 PAGES = [paths[0] for kind, paths in EXAMPLES.items() if paths and kind not in ("why", "runs")]
