@@ -119,7 +119,7 @@ def test_what_a_template_lacks_is_listed_whole(own, saved, document, tmp_path):
     ("data", "match"),
     [
         (b"", "empty"),
-        (b"no zip at all", "no PowerPoint file"),
+        (b"no zip at all", "as a PowerPoint file"),
         (None, "cannot be read"),
         ("docx", "no presentation"),
         ("torn", "cannot be read as a presentation"),

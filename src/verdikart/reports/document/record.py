@@ -25,6 +25,11 @@ Row = dict[str, Any]
 SCHEMA: Final = 1
 NAMESPACE: Final = "urn:verdikart:record:1"
 PART: Final = "customXml/item{number}.xml"
+# Office keeps a part of others that has an id of its own: {8-4-4-4-12}, always the same one here.
+ITEM: Final = "{8B0B6E32-5D4C-4E0B-9C57-56454B415254}"
+PROPERTIES: Final = "customXml/itemProps{number}.xml"
+PROPERTIES_TYPE: Final = "application/vnd.openxmlformats-officedocument.customXmlProperties+xml"
+STORE: Final = "http://schemas.openxmlformats.org/officeDocument/2006/customXml"
 ATTACHED: Final = "verdikart-record.json"
 RELATION: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/customXml"
 RELATIONS: Final = "http://schemas.openxmlformats.org/package/2006/relationships"
@@ -118,29 +123,59 @@ def embed(path: Path, held: Row) -> None:
     root.text = json.dumps(held, ensure_ascii=False, sort_keys=True)
     part = b"<?xml version='1.0' encoding='UTF-8'?>\n" + ET.tostring(root, encoding="utf-8")
     beside = path.with_name(f"{path.name}.record")
-    with zipfile.ZipFile(path) as old, zipfile.ZipFile(beside, "w", zipfile.ZIP_DEFLATED) as new:
-        place = _place(old)
-        for entry in old.infolist():
-            if entry.filename == place:
-                continue
-            if entry.filename == main:
-                new.writestr(entry, _related(old.read(entry), place), zipfile.ZIP_DEFLATED)
-            elif entry.filename == "[Content_Types].xml":
-                new.writestr(entry, _typed(old.read(entry)), zipfile.ZIP_DEFLATED)
-            else:
-                _carry(entry, old, new)
-        new.writestr(zipfile.ZipInfo(place), part, zipfile.ZIP_DEFLATED)
-    os.replace(beside, path)  # noqa: PTH105 - one step on every system
+    try:
+        with (
+            zipfile.ZipFile(path) as old,
+            zipfile.ZipFile(beside, "w", zipfile.ZIP_DEFLATED) as new,
+        ):
+            number = _number(old)
+            ours = _parts(number, part)
+            for entry in old.infolist():
+                if entry.filename == main:
+                    data = _related(old.read(entry), PART.format(number=number))
+                    new.writestr(entry, data, zipfile.ZIP_DEFLATED)
+                elif entry.filename == "[Content_Types].xml":
+                    data = _typed(old.read(entry), PROPERTIES.format(number=number))
+                    new.writestr(entry, data, zipfile.ZIP_DEFLATED)
+                elif entry.filename not in ours:
+                    _carry(entry, old, new)
+            for name, data in ours.items():
+                new.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_DEFLATED)
+        os.replace(beside, path)  # noqa: PTH105 - one step on every system
+    finally:
+        beside.unlink(missing_ok=True)
 
 
-def _place(file: zipfile.ZipFile) -> str:
-    """The record's own part, else the first free name: a template may hold XML parts of others."""
+def _number(file: zipfile.ZipFile) -> int:
+    """The record's own number, else the first free one: a template may hold XML parts of others."""
     names = set(file.namelist())
     for number in count(1):
         name = PART.format(number=number)
-        if name not in names or _of_record(file.read(name)) is not None:
-            return name
+        if name in names:
+            if _of_record(file.read(name)) is not None:
+                return number
+        elif PROPERTIES.format(number=number) not in names:
+            return number
     raise AssertionError
+
+
+def _parts(number: int, record: bytes) -> dict[str, bytes]:
+    """The record's part, and what tells Office that it is one to keep."""
+    properties = PROPERTIES.format(number=number)
+    head = b'<?xml version="1.0" encoding="UTF-8" standalone="no"?>\n'
+    store = (
+        f'<ds:datastoreItem xmlns:ds="{STORE}" ds:itemID="{ITEM}"><ds:schemaRefs>'
+        f'<ds:schemaRef ds:uri="{NAMESPACE}"/></ds:schemaRefs></ds:datastoreItem>'
+    )
+    relation = (
+        f'<Relationships xmlns="{RELATIONS}"><Relationship Id="rId1" Type="{RELATION}Props" '
+        f'Target="{properties.rpartition("/")[2]}"/></Relationships>'
+    )
+    return {
+        PART.format(number=number): record,
+        f"customXml/_rels/item{number}.xml.rels": head + relation.encode(),
+        properties: head + store.encode(),
+    }
 
 
 def _carry(entry: zipfile.ZipInfo, old: zipfile.ZipFile, new: zipfile.ZipFile) -> None:
@@ -170,12 +205,15 @@ def _related(data: bytes, place: str) -> bytes:
     return b"<?xml version='1.0' encoding='UTF-8' standalone='yes'?>\n" + ET.tostring(root)
 
 
-def _typed(data: bytes) -> bytes:
+def _typed(data: bytes, properties: str) -> bytes:
     ET.register_namespace("", TYPES)
     root = ET.fromstring(data)  # noqa: S314 - as above
     if not any(child.get("Extension") == "xml" for child in root):
         given = {"Extension": "xml", "ContentType": "application/xml"}
-        ET.SubElement(root, f"{{{TYPES}}}Default", given)
+        root.insert(0, ET.Element(f"{{{TYPES}}}Default", given))
+    if not any(child.get("PartName") == f"/{properties}" for child in root):
+        given = {"PartName": f"/{properties}", "ContentType": PROPERTIES_TYPE}
+        ET.SubElement(root, f"{{{TYPES}}}Override", given)
     return b"<?xml version='1.0' encoding='UTF-8' standalone='yes'?>\n" + ET.tostring(root)
 
 

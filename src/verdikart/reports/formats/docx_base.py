@@ -24,6 +24,7 @@ from docx.parts.numbering import NumberingPart
 
 from verdikart.core.errors import UsageProblem
 from verdikart.reference.i18n import Lang
+from verdikart.reports.formats.design_file import TYPES, unpacked
 from verdikart.reports.formats.docx_styles import (
     BASIC,
     BULLETS,
@@ -110,6 +111,7 @@ def _house() -> Base:
     for held in word.settings.element.iter(qn("w:compatSetting")):
         if held.get(qn("w:name")) == "compatibilityMode":
             held.set(qn("w:val"), "15")  # Word 2013 and later
+    word.settings.element.find(qn("w:zoom")).set(qn("w:percent"), "100")  # the schema wants one
     theme = _theme_part(word)
     theme._blob = _painted(theme.blob)  # python-docx has no way to write a theme
     numbering = word.part.numbering_part.element
@@ -181,28 +183,17 @@ def _read(design: Path) -> Any:  # noqa: ANN401 - python-docx has no types
     """A Word file or template as a document."""
     if design.suffix.lower() not in (".docx", ".dotx"):
         raise UsageProblem(f"{design}: a note takes its design from a .docx or .dotx file")
+    parts = unpacked(design, "Word")
+    parts[TYPES] = parts[TYPES].replace(TEMPLATE.encode(), CT.WML_DOCUMENT_MAIN.encode())
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w") as copy:
+        for name, data in parts.items():
+            copy.writestr(name, data)
     try:
-        with zipfile.ZipFile(design) as file:
-            held = io.BytesIO()
-            with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as copy:
-                for entry in file.infolist():
-                    data = file.read(entry)
-                    if entry.filename == "[Content_Types].xml":
-                        data = data.replace(TEMPLATE.encode(), CT.WML_DOCUMENT_MAIN.encode())
-                    copy.writestr(entry, data)
         word = docx.Document(held)
         if word.element.body is None or not word.sections:
             raise ValueError("it has no page set-up")
-    except FileNotFoundError as error:
-        raise UsageProblem(f"{design}: no such file; give a Word file with --design") from error
-    except (
-        OSError,
-        KeyError,
-        ValueError,
-        zipfile.BadZipFile,
-        SyntaxError,
-        AttributeError,
-    ) as error:
+    except (KeyError, ValueError, SyntaxError, AttributeError) as error:
         # lxml's errors are syntax errors, python-docx's own come as key, value and attribute errors
         raise UsageProblem(
             f"{design}: cannot be read as a Word file ({error}); open it in Word, save it as .docx "

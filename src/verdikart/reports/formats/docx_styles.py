@@ -141,7 +141,7 @@ OWN: Final = (
          kind="character"),
     Look("Verdikart Hash", "Default Paragraph Font",
          run='<w:rFonts w:ascii="Courier New" w:hAnsi="Courier New" w:cs="Courier New"/>'
-         f"<w:noProof/>{{soft}}{_size(13)}", kind="character"),
+         f"<w:noProof/>{{soft}}{_size(14)}", kind="character"),
     Look("Verdikart Recommendation", "Body Text",
          "<w:keepLines/><w:pBdr>{edge:left:accent:18:8}</w:pBdr>"
          f'{_space(0, 160)}<w:ind w:left="500"/>'),

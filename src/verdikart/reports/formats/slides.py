@@ -29,10 +29,12 @@ from verdikart.reports.formats.slides_plan import (
     Rows,
     Words,
 )
+from verdikart.reports.formats.slides_shapes import parsed
 from verdikart.reports.formats.slides_text import BODY as BODY_TEXT
 from verdikart.reports.formats.slides_text import (
     LOCALES,
     MARK,
+    NS,
     Para,
     Run,
     heading,
@@ -65,6 +67,7 @@ def write(
     for page, title in zip(everything, titles, strict=True):
         _slide(deck, page, title, document, voice)
     _described(made.presentation, document)
+    _listed(made.presentation)
     target.write_bytes(_saved(made.presentation))
 
 
@@ -231,6 +234,16 @@ def _described(presentation: Any, document: Document) -> None:  # noqa: ANN401
         for element in defaults.iter("{*}defRPr"):
             if element.get("lang"):
                 element.set("lang", LOCALES[about.lang])
+
+
+def _listed(presentation: Any) -> None:  # noqa: ANN401
+    """List the master of the speaker notes, which the library adds without saying so."""
+    root = presentation.part._element
+    if root.find("{*}notesMasterIdLst") is not None:
+        return
+    key = next(k for k, r in presentation.part.rels.items() if r.reltype.endswith("/notesMaster"))
+    held = f'<p:notesMasterIdLst {NS}><p:notesMasterId r:id="{key}"/></p:notesMasterIdLst>'
+    root.find("{*}sldMasterIdLst").addnext(parsed(held))
 
 
 def _saved(presentation: Any) -> bytes:  # noqa: ANN401

@@ -33,6 +33,14 @@ def language(space: Any, locale: str) -> None:  # noqa: ANN401 - the chart's roo
     lang.set("val", locale)
 
 
+def axes(space: Any) -> None:  # noqa: ANN401
+    """Number the axes anew: the library's numbers are below nought, where the schema has none."""
+    held = list(space.iter(f"{{{C}}}axId", f"{{{C}}}crossAx"))
+    numbers = {e.get("val"): str(n) for n, e in enumerate(held, start=1) if e.tag.endswith("axId")}
+    for element in held:
+        element.set("val", numbers[element.get("val")])
+
+
 def ink(font: Any, *, soft: bool = False) -> None:  # noqa: ANN401
     """The template's ink for a text."""
     from pptx.enum.dml import MSO_THEME_COLOR

@@ -86,6 +86,7 @@ def draw(slide: Any, chart: Chart, whole: Chart, at: Area, voice: Voice) -> Any:
     made.has_title = False
     space = made._chartSpace
     parts.language(space, LOCALES[voice.lang])
+    parts.axes(space)
     made.font.size = Emu(round(SIZE * POINT))
     parts.ink(made.font)
     if chart.kind == "scatter":

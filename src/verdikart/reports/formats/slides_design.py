@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,10 +11,22 @@ from typing import Any, Final
 
 from verdikart.core.errors import UsageProblem
 from verdikart.reports.formats import slides_house
+from verdikart.reports.formats.design_file import TYPES, unpacked
 
 POINT: Final = 12700  # English metric units in a point
 MAIN: Final = "application/vnd.openxmlformats-officedocument.presentationml.presentation.main+xml"
 TEMPLATE: Final = MAIN.replace("presentation.main", "template.main")
+MACROS: Final = b"macroEnabled.main+xml"
+# Relations of a presentation that are looks; others, as of authors and of data, are the maker's own.
+KEPT: Final = (
+    "slideMaster",
+    "notesMaster",
+    "theme",
+    "presProps",
+    "viewProps",
+    "tableStyles",
+    "font",
+)
 # Role → names of its layout: PowerPoint's in English and in Norwegian.
 NAMES: Final[dict[str, tuple[str, ...]]] = {
     "title": ("Title Slide", "Tittellysbilde", "Lysbilde for tittel", "Tittelside"),
@@ -68,10 +79,14 @@ def opened(file: Path | None) -> Design:
     from pptx import Presentation
 
     name = str(file) if file else "house.pptx"
-    data = slides_house.template() if file is None else _read(file)
+    data = slides_house.template() if file is None else _as_presentation(file)
     try:
-        made = Presentation(io.BytesIO(_as_presentation(data, name)))
+        made = Presentation(io.BytesIO(data))
         layouts = [layout for master in made.slide_masters for layout in master.slide_layouts]
+        found = _matched(layouts, name)
+        _emptied(made)
+        page = Area(0, 0, made.slide_width / POINT, made.slide_height / POINT)
+        return Design(made, found, _area(found, page), page)
     except UsageProblem:
         raise
     except Exception as error:  # a damaged part may fail anywhere in the library
@@ -79,36 +94,22 @@ def opened(file: Path | None) -> Design:
             f"{name}: cannot be read as a presentation ({type(error).__name__}); open it in "
             "PowerPoint, save it anew and try again"
         ) from error
-    found = _matched(layouts, name)
-    _emptied(made)
-    page = Area(0, 0, made.slide_width / POINT, made.slide_height / POINT)
-    return Design(made, found, _area(found, page), page)
 
 
-def _read(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except OSError as error:
-        raise UsageProblem(f"{file}: cannot be read ({error.strerror or error})") from error
-
-
-def _as_presentation(data: bytes, name: str) -> bytes:
+def _as_presentation(file: Path) -> bytes:
     """The package with a template's main part called a presentation's, as the library wants it."""
-    types = "[Content_Types].xml"
-    remedy = "give a PowerPoint file (.pptx or .potx), such as 'verdikart report design' writes"
-    if not data:
-        raise UsageProblem(f"{name}: is empty; {remedy}")
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as package:
-            kinds = package.read(types).decode("utf-8")
-            if MAIN in kinds:
-                return data
-            if TEMPLATE not in kinds:
-                raise UsageProblem(f"{name}: holds no presentation; {remedy}")
-            files = {entry: package.read(entry) for entry in package.namelist()}
-    except (zipfile.BadZipFile, KeyError, UnicodeDecodeError) as error:
-        raise UsageProblem(f"{name}: is no PowerPoint file; {remedy}") from error
-    files[types] = kinds.replace(TEMPLATE, MAIN).encode()
+    files = unpacked(file, "PowerPoint")
+    kinds = files[TYPES]
+    if MACROS in kinds:
+        raise UsageProblem(
+            f"{file}: holds macros, which no deck takes over; save it as .pptx or .potx and give that"
+        )
+    if MAIN.encode() not in kinds and TEMPLATE.encode() not in kinds:
+        raise UsageProblem(
+            f"{file}: holds no presentation; give a PowerPoint file (.pptx or .potx), such as "
+            "'verdikart report design' writes"
+        )
+    files[TYPES] = kinds.replace(TEMPLATE.encode(), MAIN.encode())
     return slides_house.zipped(files)
 
 
@@ -167,9 +168,12 @@ def _emptied(made: Any) -> None:  # noqa: ANN401 - a presentation
         made.part.drop_rel(entry.rId)
         listed.remove(entry)
     root = made.part._element
-    for tag in ("custShowLst", "extLst"):
+    for tag in ("handoutMasterIdLst", "custShowLst", "custDataLst", "modifyVerifier", "extLst"):
         for element in root.findall(f"{{*}}{tag}"):
             root.remove(element)
+    for key, relation in list(made.part.rels.items()):
+        if relation.reltype.rpartition("/")[2] not in KEPT:
+            made.part.rels.pop(key)
     package = made.part.package
     for key, relation in list(package._rels.items()):
         if relation.reltype.endswith(("/thumbnail", "/extended-properties", "/custom-properties")):

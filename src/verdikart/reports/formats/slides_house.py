@@ -21,6 +21,13 @@ EPOCH: Final = (1980, 1, 1, 0, 0, 0)  # the same input gives the same bytes
 OFFICE: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 PACKAGE: Final = "http://schemas.openxmlformats.org/package/2006"
 PRESENTATIONML: Final = "application/vnd.openxmlformats-officedocument.presentationml"
+# Parts of a presentation that PowerPoint wants to find, though they may be empty.
+SETTINGS: Final = {
+    "presProps": '<p:presentationPr xmlns:p="http://schemas.openxmlformats.org/presentationml/2006/main"/>',
+    "viewProps": '<p:viewPr xmlns:p="http://schemas.openxmlformats.org/presentationml/2006/main"/>',
+    "tableStyles": '<a:tblStyleLst xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" '
+    'def="{5C22544A-7EE6-4342-B048-85BDC9FD1C3A}"/>',
+}
 XML: Final = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
 
@@ -52,8 +59,10 @@ def template() -> bytes:
             {
                 "rId1": ("slideMaster", "slideMasters/slideMaster1.xml"),
                 "rId2": ("theme", "theme/theme1.xml"),
+                **{f"rId{n}": (kind, f"{kind}.xml") for n, kind in enumerate(SETTINGS, start=3)},
             }
         ),
+        **{f"ppt/{kind}.xml": XML + text for kind, text in SETTINGS.items()},
         "ppt/theme/theme1.xml": Template(_part("theme")).substitute(colours),
         "ppt/slideMasters/slideMaster1.xml": _part("master"),
         "ppt/slideMasters/_rels/slideMaster1.xml.rels": _relations(
@@ -98,6 +107,7 @@ def _types() -> str:
             f"/ppt/slideLayouts/slideLayout{n}.xml": f"{PRESENTATIONML}.slideLayout+xml"
             for n in range(1, len(LAYOUTS) + 1)
         },
+        **{f"/ppt/{kind}.xml": f"{PRESENTATIONML}.{kind}+xml" for kind in SETTINGS},
     }
     relations = "application/vnd.openxmlformats-package.relationships+xml"
     return (
