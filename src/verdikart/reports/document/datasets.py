@@ -102,7 +102,11 @@ def _shown(row: dict[str, Any], document: Document, marks: Marks) -> dict[str, A
     A figure that has no status of its own is given one, so that no gap is without its reason.
     """
     audience = document.about.audience
-    hidden = [c for c in row if c != AT and above(marks.level(row, c), audience)]
+    hidden = [
+        column
+        for column, value in row.items()
+        if value is not None and column != AT and above(marks.level(row, column), audience)
+    ]
     if not hidden:
         return row
     shown = dict(row)
