@@ -142,3 +142,16 @@ def test_a_unit_stands_once_in_a_heading(document):
     titles = [f"{c.title} {c.unit}" for c in partners.columns]
     assert all(title.count("mill. kr") <= 1 for title in titles)
     assert any("mill. kr" in title for title in titles)
+
+
+def test_causes_without_a_part_have_no_column(document):
+    """Two years of the same data differ by the year alone: no columns of noughts, and a note why."""
+    made = document("change", lang="nb")
+    scores = next(t for t in made.tables if t.table_id == "scores")
+    causes = {"period", "data", "method", "reference"}
+    shown = [n for n, c in enumerate(scores.columns) if c.key in causes]
+    assert shown
+    for place in shown:
+        assert any(row[place].raw for row in scores.rows)
+    said = " ".join(made.note(n).text for n in scores.notes)
+    assert ("utelatt" in said) == (len(shown) < len(causes))

@@ -106,13 +106,15 @@ def _scores(sides: Sides, rows: Sequence[Row]) -> Table:
         "supply_risk": draft.say("Supply risk"),
         "economic_importance": draft.say("Economic importance"),
     }
+    still = [c for c in CAUSES if not any(row[f"{m}_{c}"] for row in rows for m in MEASURES)]
+    causes = [c for c in CAUSES if c not in still]
     heads = (
         Column("material", draft.say("Material"), width=1.7),
         Column("measure", draft.say("Score"), width=1.5),
         Column("a", sides.then_name, "score", number=True),
         Column("b", sides.now_name, "score", number=True),
         Column("change", draft.say("Change"), "score", number=True),
-        *(Column(c, upper_first(cause_name(draft, c)), "score", number=True) for c in CAUSES),
+        *(Column(c, upper_first(cause_name(draft, c)), "score", number=True) for c in causes),
     )
     body = []
     for row in rows:
@@ -126,7 +128,7 @@ def _scores(sides: Sides, rows: Sequence[Row]) -> Table:
                     Cell(labels[measure], measure),
                     *ends,
                     change(row[f"{measure}_change"], ends, draft),
-                    *(change(row[f"{measure}_{c}"], ends, draft) for c in CAUSES),
+                    *(change(row[f"{measure}_{c}"], ends, draft) for c in causes),
                 )
             )
     notes = [
@@ -141,6 +143,12 @@ def _scores(sides: Sides, rows: Sequence[Row]) -> Table:
             )
         )
     ]
+    if still and causes:
+        text = draft.say(
+            "Causes without a part in any of the changes are left out: {causes}.",
+            causes=draft.voice.join([cause_name(draft, c) for c in still]),
+        )
+        notes.append(draft.note(text))
     lacking = [r for r in sides.found.scores.materials if "no_value_between" in _reasons(r)]
     if lacking:
         names = draft.voice.join([draft.voice.name(r) for r in lacking])
