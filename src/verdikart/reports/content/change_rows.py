@@ -173,8 +173,11 @@ def findings(sides: Sides) -> Section:
     draft = sides.now
     then, now = (side.saved.rows("findings") for side in (sides.then, sides.now))
     held, kept = {_about(r) for r in now}, {_about(r) for r in then}
-    new = [r for r in now if _about(r) not in kept]
-    gone = [r for r in then if _about(r) not in held]
+    goods_then, goods_now = ({_about(r)[:2] for r in rows} for rows in (then, now))
+    fresh = [r for r in now if _about(r) not in kept]
+    new = [r for r in fresh if _about(r)[:2] not in goods_then]
+    turned = [r for r in fresh if _about(r)[:2] in goods_then]
+    gone = [r for r in then if _about(r) not in held and _about(r)[:2] not in goods_now]
     blocks: list[Block] = []
     for points in parts.findings_by_use(draft, new):
         title = draft.say("New: {use}", use=parts.inside(points.title))
@@ -184,7 +187,20 @@ def findings(sides: Sides) -> Section:
         if said:
             title = draft.say("Gone: {use}", use=parts.inside(parts.use_title(draft, use)))
             blocks.append(Points(said, title))
-    if not blocks:
+    if turned:
+        title = draft.say(
+            "Goods with a finding then too, of another country or bloc, often by another source: "
+            "the two shares are not to be compared"
+        )
+        said = tuple(s for row in turned for s in parts.finding(draft, row))
+        blocks.append(Points(said, title))
+    if blocks:
+        text = draft.say(
+            "A finding is new or gone also where only one of the mappings has data on the good, or "
+            "where others passed it in rank: it need not be the supply that has changed."
+        )
+        blocks.insert(0, Paragraph((draft.stated([text]),)))
+    else:
         text = draft.say("The findings are of the same goods and countries as then.")
         blocks.append(Paragraph((draft.stated([text]),)))
     return Section("findings", draft.say("Findings that are new or gone"), tuple(blocks))

@@ -33,7 +33,8 @@ def short(p: Partner) -> list[Statement]:
     if total["exported_goods"]:
         found.append(
             draft.statement(
-                "{home} exports {goods} of the mapping’s goods to {country}, for {value}.",
+                "{home} exports {goods} of the mapping’s goods to {country}, for {value}. Goods that "
+                "only the buyer’s imports show, such as gas, are not in the sum.",
                 home=parts.capital(p.home),
                 country=p.name,
                 value=draft.money(total, "exports_nok"),
@@ -72,7 +73,8 @@ def short(p: Partner) -> list[Statement]:
                 "{country} gets {share} of its imports of {good} from {home}.",
                 country=p.name,
                 share=draft.figure(strongest, "supplier_share"),
-                good=parts.inside(parts.product(draft, strongest)),
+                good=f"{parts.inside(parts.product(draft, strongest))} "
+                f"({strongest['subject'].replace(':', ' ')})",
                 home=p.home,
             )
         )
