@@ -353,7 +353,7 @@ def diagram(draft: Draft, chain_id: str, home: str | None = None) -> Diagram:
     row = saved_chains.chain_row(saved, chain_id, home)
     steps = [r for r in saved.own("chain_steps", home) if r["chain"] == chain_id]
     drawn = lay(saved_chains.saved_graph(saved, chain_id), steps, voice)
-    title = draft.say("The value chain {name}", name=voice.name(row))
+    title = draft.say("The value chain for {name}", name=inside(voice.name(row)))
     heads = (
         Column("step", draft.say("Step"), width=2.6),
         draft.head("chain_steps", "stage", width=1.2),

@@ -38,7 +38,7 @@ def diagram_svg(diagram: Diagram, lang: Lang, font: str = FONT) -> str:
     return re.sub(r"font-family:[^;}]*", f"font-family: {font}", drawn)
 
 
-def diagram_png(diagram: Diagram, lang: Lang, width_px: int = 2000) -> bytes:
+def diagram_png(diagram: Diagram, lang: Lang, width_px: int = 3000) -> bytes:
     """A chain drawing as PNG so many pixels across."""
     return _png(diagram_svg(diagram, lang), width_px / diagram.drawing.width)
 
