@@ -155,3 +155,20 @@ def test_causes_without_a_part_have_no_column(document):
         assert any(row[place].raw for row in scores.rows)
     said = " ".join(made.note(n).text for n in scores.notes)
     assert ("utelatt" in said) == (len(shown) < len(causes))
+
+
+def test_groups_of_countries_are_named_in_the_language(document):
+    said = {
+        lang: {
+            part
+            for table in document("material", ["zinc"], lang=lang).tables
+            for place, column in enumerate(table.columns)
+            if column.key == "alignment"
+            for row in table.rows
+            for part in row[place].text.split(", ")
+        }
+        for lang in ("nb", "en")
+    }
+    assert {"EU", "EØS", "Norden", "NATO"} <= said["nb"]
+    assert {"EU", "EEA", "Nordic countries", "NATO"} <= said["en"]
+    assert not {"EEA", "NORDIC"} & said["nb"]

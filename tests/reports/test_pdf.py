@@ -301,3 +301,15 @@ def test_a_design_is_refused(document, saved, tmp_path):
     assert not list(tmp_path.iterdir())
     with pytest.raises(UsageProblem):
         pdf.write(held, out, saved, Marks(saved, ()), tmp_path / "d.dotx")
+
+
+def test_second_lines_count_for_the_width_of_a_column():
+    """A long name under a short one is not set in a stub of a column beside a wide one."""
+    heads = (Column("a", "Råvare"), Column("b", "Hvorfor"))
+    why = "Det er ikke rapportert produksjon for hjemmet, så den er satt til null."
+    good = "Kobolt, mellomprodukter og ubearbeidd, avfall og skrap"
+    rows = tuple((Cell("Kobolt", small=good), Cell(why)) for _ in range(9))
+    plain = tuple((Cell("Kobolt"), Cell(why)) for _ in range(9))
+    with_small, _ = columns(Table("t", "T", heads, rows))
+    without, _ = columns(Table("t", "T", heads, plain))
+    assert with_small[0] > 1.5 * without[0]

@@ -71,6 +71,8 @@ def _part(raw: Any, kind: str, vocabulary: str, voice: Voice) -> str:  # noqa: A
         return words.word(vocabulary, text.lower(), voice.lang)
     if kind == "date":
         return voice.day(text)
+    if kind == "group":
+        return words.group(text, voice.lang)
     if kind == "word":
         return words.word(vocabulary, text, voice.lang)
     if kind == "reason":

@@ -182,6 +182,12 @@ def short_list(list_id: str, lang: Lang) -> str:
     }.get(list_id, list_id)
 
 
+def group(code: str, lang: Lang) -> str:
+    """A group of countries, as short as it is known by."""
+    _ = translator(lang)
+    return {"EEA": _("EEA"), "NORDIC": _("Nordic countries")}.get(code, code)
+
+
 def provider(name: str, lang: Lang) -> str:
     """Who publishes a source or document."""
     _ = translator(lang)

@@ -71,10 +71,11 @@ def _shared(least: list[float], more: list[float], weights: list[float], left: f
 
 def _weight(table: Table, place: int, least: float) -> float:
     """How much of a column's text has no room on its line, over all rows; the heading counts more."""
-    rows = [_long(row[place].text) for row in table.rows]
+    cells = [row[place] for row in table.rows]
+    lines = [long for cell in cells for long in (_long(cell.text), _long(cell.small) * SMALL)]
     heading = min(_long(table.columns[place].title) / 2, HEADING)
-    return sum(max(0.0, text + PADDING - least) for text in rows) + (
-        len(rows) * 0.3 * max(0.0, heading + PADDING - least)
+    return sum(max(0.0, long + PADDING - least) for long in lines) + (
+        len(cells) * 0.3 * max(0.0, heading + PADDING - least)
     )
 
 
@@ -84,7 +85,8 @@ def height(table: Table, widths: Widths) -> float:
         PADDING
         + LINE
         * max(
-            ceil(_long(cell.text) / max(w - PADDING, 1.0)) + bool(cell.small)
+            ceil(_long(cell.text) / max(w - PADDING, 1.0))
+            + ceil(_long(cell.small) * SMALL / max(w - PADDING, 1.0))
             for cell, w in zip(row, widths, strict=True)
         )
         for row in table.rows
