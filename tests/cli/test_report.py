@@ -7,12 +7,17 @@ import io
 import json
 import os
 import shutil
+import signal
+import subprocess
+import sys
+import time
 import zipfile
 
 import pytest
 
 MATERIAL = ("--template", "material", "--about", "nickel")
 GOOD = b"the good file of before"
+COMMAND = [sys.executable, "-c", "from verdikart.cli import main; main()"]
 
 
 @pytest.fixture(scope="module")
@@ -282,3 +287,18 @@ def test_a_document_of_another_home_is_refused(verdikart, saved_out, signed, tmp
     assert answer.code == 2
     assert "is of NOR" in answer.err
     assert "of SWE" in answer.err
+
+
+def test_an_interruption_is_told_and_leaves_the_file_of_before(saved_out, tmp_path):
+    out = tmp_path / "a.pptx"
+    out.write_bytes(GOOD)
+    asked = [*COMMAND, "report", "slides", "--mapping", str(saved_out), "--out", str(out)]
+    with subprocess.Popen(asked, stderr=subprocess.PIPE, text=True) as process:
+        time.sleep(3)  # the whole mapping takes longer on any machine
+        process.send_signal(signal.SIGINT)
+        said = process.communicate(timeout=60)[1]
+    assert process.returncode == 130
+    assert "stopped; the previous result is whole" in said
+    assert "Traceback" not in said
+    assert out.read_bytes() == GOOD
+    assert [p.name for p in tmp_path.iterdir()] == ["a.pptx"]

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import gc
 import sys
+from typing import NoReturn
+
+STOPPED = 130  # by SIGINT, as shells have it
 
 
 def main() -> None:
@@ -11,17 +14,21 @@ def main() -> None:
     # Answers are many small tuples and no cycles: collecting as often as by default costs a
     # quarter of a short command's time.
     gc.set_threshold(200_000, 50, 50)
-    from verdikart.cli.app import build
     from verdikart.core.errors import VerdikartError
 
     try:
+        from verdikart.cli.app import build
+
         build(sys.argv[1] if len(sys.argv) > 1 else None)()
     except VerdikartError as error:
         sys.stderr.write(f"verdikart: {error}\n")
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
-        sys.stderr.write("verdikart: stopped; the previous result is whole\n")
-        sys.exit(130)
+        _stopped()
+    except SystemExit as end:  # typer turns an interruption into this, without a word
+        if end.code == STOPPED:
+            _stopped()
+        raise
     except BrokenPipeError:
         sys.exit(0)
     except OSError as error:
@@ -29,3 +36,8 @@ def main() -> None:
         named = f"{error.filename}: " if error.filename else ""
         sys.stderr.write(f"verdikart: {named}{error.strerror or error}\n")
         sys.exit(1)
+
+
+def _stopped() -> NoReturn:
+    sys.stderr.write("verdikart: stopped; the previous result is whole\n")
+    sys.exit(STOPPED)

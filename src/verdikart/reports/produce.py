@@ -15,7 +15,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Final, Protocol
 
-from verdikart.core.errors import DataProblem, UnknownName, UsageProblem
+from verdikart.core.errors import DataProblem, UnknownName, UsageProblem, VerdikartError
 from verdikart.mapping.audience import LEVELS, Level, Mark, Marks
 from verdikart.mapping.marks_file import read_marks
 from verdikart.mapping.saved import Saved, Shelf, at
@@ -167,7 +167,18 @@ def produce(
     try:
         _begin("write", tell)
         writer = _writer(chosen)
-        writer(document, partial, saved, marks, design)
+        try:
+            writer(document, partial, saved, marks, design)
+        except (VerdikartError, OSError):
+            raise
+        except Exception as error:
+            if design is None:
+                raise
+            # The design is somebody else's file: a damaged part may fail wherever it is used.
+            raise UsageProblem(
+                f"{design}: no {product} can be made with it ({type(error).__name__}: {error}); "
+                "open it in the program that made it, save it anew, or leave out --design"
+            ) from error
         if chosen.suffix in OFFICE:
             record.embed(partial, record.record(document))
         _begin("read", tell)

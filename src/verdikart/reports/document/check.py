@@ -122,7 +122,10 @@ def check(path: Path, folder: Path) -> Check:
         )
     earlier = _earlier(made, saved, Shelf(folder.parent))
     held = Held(made, saved, earlier, lambda f, row, column: again(f, row, column, made["lang"]))
-    said = paragraphs(path) if path.suffix.lower() in EDITED else None
+    try:
+        said = paragraphs(path) if path.suffix.lower() in EDITED else None
+    except record.UNREADABLE as error:
+        raise record.damaged(path, error) from error
     return Check(
         path.name,
         made,

@@ -10,6 +10,7 @@ import json
 import os
 import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
 from copy import copy
 from itertools import count
@@ -35,6 +36,11 @@ RELATION: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relatio
 RELATIONS: Final = "http://schemas.openxmlformats.org/package/2006/relationships"
 TYPES: Final = "http://schemas.openxmlformats.org/package/2006/content-types"
 NAME_LENGTH: Final = 26  # where a packed part's header has the lengths of its name and extra field
+MOST: Final = 200 * 2**20  # bytes that a part may unpack to; a record has less than ten million
+# What reading a damaged Office file raises; an encrypted part or an unknown packing is a run-time error.
+UNREADABLE: Final = (
+    OSError, zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError, ET.ParseError,
+)  # fmt: skip
 SIZES_BEHIND: Final = 0x08  # flag of a packed part whose sizes stand behind it
 MAIN: Final = {
     ".docx": "word/_rels/document.xml.rels",
@@ -233,11 +239,8 @@ def read(path: Path) -> Row:
     try:
         text = _attached(path) if suffix == ".pdf" else _embedded(path)
         held = None if text is None else json.loads(text)
-    except (OSError, zipfile.BadZipFile, ValueError, ET.ParseError) as error:
-        raise DataProblem(
-            f"{path}: cannot be read ({error or type(error).__name__}); it is damaged or has another "
-            "format than its name says. Take it from where it was signed off"
-        ) from error
+    except UNREADABLE as error:
+        raise damaged(path, error) from error
     if held is None:
         raise UsageProblem(
             f"{path}: holds no figures of verdikart. Either 'verdikart report' did not make it, or it was "
@@ -251,8 +254,18 @@ def read(path: Path) -> Row:
     return held
 
 
+def damaged(path: Path, error: Exception) -> DataProblem:
+    """What to say of a document that cannot be read."""
+    return DataProblem(
+        f"{path}: cannot be read ({str(error) or type(error).__name__}); it is damaged or has another "
+        "format than its name says. Take it from where it was signed off"
+    )
+
+
 def _embedded(path: Path) -> str | None:
     with zipfile.ZipFile(path) as file:
+        if max((entry.file_size for entry in file.infolist()), default=0) > MOST:
+            raise ValueError(f"a part of it unpacks to more than {MOST // 2**20} MB")
         for name in file.namelist():
             if name.startswith("customXml/item") and name.endswith(".xml"):
                 found = _of_record(file.read(name))
@@ -271,13 +284,12 @@ def _of_record(data: bytes) -> str | None:
 
 def _attached(path: Path) -> str | None:
     from pypdf import PdfReader
-    from pypdf.errors import PyPdfError
 
     try:
         held = PdfReader(path).attachments
-    except PyPdfError as error:
+        return bytes(held[ATTACHED][0]).decode("utf-8") if ATTACHED in held else None
+    except Exception as error:  # a damaged object may fail anywhere in the library
         raise ValueError(str(error)) from error
-    return bytes(held[ATTACHED][0]).decode("utf-8") if ATTACHED in held else None
 
 
-__all__ = ["ATTACHED", "embed", "read", "record"]
+__all__ = ["ATTACHED", "UNREADABLE", "damaged", "embed", "read", "record"]

@@ -15,6 +15,7 @@ from verdikart.core.errors import UsageProblem
 
 MOST: Final = 300 * 2**20  # bytes that a design may unpack to; pictures and films are in it
 OLD: Final = b"\xd0\xcf\x11\xe0"  # how a file before Office 2007 begins, and an encrypted one
+LOCKED: Final = 0x01  # flag of an encrypted part
 TYPES: Final = "[Content_Types].xml"
 
 
@@ -34,28 +35,31 @@ def unpacked(file: Path, program: str) -> dict[str, bytes]:
         raise UsageProblem(f"{file}: cannot be read ({error.strerror or error})") from error
     if not data:
         raise UsageProblem(f"{file}: is empty; {remedy}")
-    if data.startswith(OLD):
+    try:
+        parts = None if data.startswith(OLD) else _parts(file)
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, OSError) as error:
+        # an unknown way of packing is a run-time error
+        raise _unreadable(file, program, str(error)) from error
+    if parts is None:
         raise UsageProblem(
             f"{file}: is encrypted, or in the format before Office 2007; open it in {program}, "
             "save it without a password in today's format, and give that"
         )
-    try:
-        parts = _parts(file)
-    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, OSError) as error:
-        # an encrypted part and an unknown way of packing are run-time errors
-        raise _unreadable(file, program, str(error)) from error
     if TYPES not in parts:
         raise _unreadable(file, program, f"it lacks {TYPES}")
     return parts
 
 
-def _parts(file: Path) -> dict[str, bytes]:
+def _parts(file: Path) -> dict[str, bytes] | None:
+    """The parts; None where one is encrypted."""
     with zipfile.ZipFile(file) as package:
         if sum(entry.file_size for entry in package.infolist()) > MOST:
             raise UsageProblem(
                 f"{file}: unpacks to more than {MOST // 2**20} MB, too much for a design; "
                 "take out pictures and films, or look where the file comes from"
             )
+        if any(entry.flag_bits & LOCKED for entry in package.infolist()):
+            return None
         # no part unpacks to more than it says
         return {entry.filename: package.read(entry) for entry in package.infolist()}
 

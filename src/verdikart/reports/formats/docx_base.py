@@ -96,8 +96,16 @@ class Base:
 
 def opened(design: Path | None, lang: Lang) -> Base:
     """The base of a note. Raises :class:`UsageProblem` for a design that cannot be used."""
-    base = _house() if design is None else _of(design)
-    _language(base.word, LANGUAGE[lang])
+    try:
+        base = _house() if design is None else _of(design)
+        _language(base.word, LANGUAGE[lang])
+    except UsageProblem:
+        raise
+    except Exception as error:  # a damaged part may fail anywhere in the library
+        raise UsageProblem(
+            f"{design}: cannot be read as a Word file ({error}); open it in Word, save it as .docx "
+            "and give that"
+        ) from error
     return base
 
 
@@ -185,20 +193,18 @@ def _read(design: Path) -> Any:  # noqa: ANN401 - python-docx has no types
         raise UsageProblem(f"{design}: a note takes its design from a .docx or .dotx file")
     parts = unpacked(design, "Word")
     parts[TYPES] = parts[TYPES].replace(TEMPLATE.encode(), CT.WML_DOCUMENT_MAIN.encode())
+    if CT.WML_DOCUMENT_MAIN.encode() not in parts[TYPES]:
+        raise UsageProblem(
+            f"{design}: cannot be read as a Word file: it holds no document without macros; open it in "
+            "Word, save it as .docx and give that"
+        )
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w") as copy:
         for name, data in parts.items():
             copy.writestr(name, data)
-    try:
-        word = docx.Document(held)
-        if word.element.body is None or not word.sections:
-            raise ValueError("it has no page set-up")
-    except (KeyError, ValueError, SyntaxError, AttributeError) as error:
-        # lxml's errors are syntax errors, python-docx's own come as key, value and attribute errors
-        raise UsageProblem(
-            f"{design}: cannot be read as a Word file ({error}); open it in Word, save it as .docx "
-            "and give that"
-        ) from error
+    word = docx.Document(held)
+    if word.element.body is None or not word.sections:
+        raise ValueError("it has no page set-up")
     return word
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Final
 
 from xlsxwriter import Workbook
-from xlsxwriter.exceptions import FileCreateError
 
 from verdikart.mapping.audience import Marks
 from verdikart.mapping.saved import Saved
@@ -21,6 +21,7 @@ from verdikart.reports.formats.workbook_looks import FONT, SIZE, Looks
 
 # What looks like a number, formula or address in a text stays text.
 OPTIONS: Final = {
+    "in_memory": True,  # else its parts lie in a temporary folder, and stay there on a full disk
     "strings_to_numbers": False,
     "strings_to_formulas": False,
     "strings_to_urls": False,
@@ -36,7 +37,8 @@ def write(
     Raises :class:`OSError` where the file cannot be written.
     """
     del design
-    workbook = Workbook(str(target), dict(OPTIONS))
+    held = BytesIO()  # the library leaves a file open that it cannot finish, as on a full disk
+    workbook = Workbook(held, dict(OPTIONS))
     workbook.set_properties(
         {
             "title": document.title,
@@ -49,10 +51,8 @@ def write(
     )
     book = Book(workbook, document, Looks(workbook))
     _fill(book, saved, marks)
-    try:
-        workbook.close()
-    except FileCreateError as error:
-        raise OSError(str(error)) from error
+    workbook.close()
+    target.write_bytes(held.getvalue())
 
 
 def _fill(book: Book, saved: Saved, marks: Marks) -> None:
