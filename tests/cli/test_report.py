@@ -290,15 +290,28 @@ def test_a_document_of_another_home_is_refused(verdikart, saved_out, signed, tmp
 
 
 def test_an_interruption_is_told_and_leaves_the_file_of_before(saved_out, tmp_path):
-    out = tmp_path / "a.pptx"
+    out, design = tmp_path / "a.pptx", tmp_path / "design.pptx"
     out.write_bytes(GOOD)
-    asked = [*COMMAND, "report", "slides", "--mapping", str(saved_out), "--out", str(out)]
+    os.mkfifo(design)  # the command waits where it reads this, in the middle of writing
+    asked = ["report", "slides", *MATERIAL, "--design", str(design), "--out", str(out)]
+    asked = [*COMMAND, *asked, "--mapping", str(saved_out)]
     with subprocess.Popen(asked, stderr=subprocess.PIPE, text=True) as process:
-        time.sleep(3)  # the whole mapping takes longer on any machine
+        pipe = _opened_by_reader(design)
         process.send_signal(signal.SIGINT)
         said = process.communicate(timeout=60)[1]
+        os.close(pipe)
     assert process.returncode == 130
     assert "stopped; the previous result is whole" in said
     assert "Traceback" not in said
     assert out.read_bytes() == GOOD
-    assert [p.name for p in tmp_path.iterdir()] == ["a.pptx"]
+    assert {p.name for p in tmp_path.iterdir()} == {"a.pptx", "design.pptx"}
+
+
+def _opened_by_reader(pipe):
+    """A pipe opened for writing as soon as somebody reads it."""
+    for _ in range(600):
+        try:
+            return os.open(pipe, os.O_WRONLY | os.O_NONBLOCK)
+        except OSError:  # nobody reads it yet
+            time.sleep(0.1)
+    raise AssertionError("nobody reads the pipe")

@@ -7,6 +7,8 @@ with planted faults show that each rule can fail.
 from __future__ import annotations
 
 import io
+import shutil
+import subprocess
 import zipfile
 
 import accessible
@@ -20,6 +22,7 @@ from verdikart.mapping.audience import Marks
 from verdikart.reports.document import record
 from verdikart.reports.produce import produce
 
+SOFFICE = shutil.which("soffice")
 TEMPLATES = {
     "whole": ((), "nb"),
     "material": (("nickel",), "en"),
@@ -199,6 +202,16 @@ def test_a_record_is_kept_by_the_libraries_and_named_as_office_wants(nickel, tmp
             properties = etree.fromstring(file.read("customXml/itemProps1.xml"))
         assert properties.tag.endswith("}datastoreItem")
         assert [e.get(k) for e in properties.iter() for k in e.attrib][1:] == [record.NAMESPACE]
+
+
+def test_a_record_is_kept_by_libreoffice(nickel, tmp_path):
+    if SOFFICE is None:
+        pytest.skip("LibreOffice is not installed: nothing was saved with it")
+    for path in nickel:
+        asked = [SOFFICE, f"-env:UserInstallation=file://{tmp_path}/office", "--headless"]
+        asked += ["--convert-to", path.suffix[1:], "--outdir", str(tmp_path), str(path)]
+        subprocess.run(asked, check=True, capture_output=True, timeout=240)
+        assert record.read(tmp_path / path.name) == record.read(path)
 
 
 def _corporate(lang="nb"):

@@ -244,8 +244,9 @@ def read(path: Path) -> Row:
     if held is None:
         raise UsageProblem(
             f"{path}: holds no figures of verdikart. Either 'verdikart report' did not make it, or it was "
-            "printed, exported, or saved by a program that drops what it does not know, as "
-            "LibreOffice does. Word, PowerPoint and Excel keep the figures; check the file as it was made"
+            "printed, exported, or saved by a program that drops what it does not know, as some "
+            "web services do. Word, PowerPoint, Excel and LibreOffice keep the figures; check the file as "
+            "it was made"
         )
     if not isinstance(held, dict) or held.get("schema") != SCHEMA:
         raise DataProblem(
