@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from verdikart.mapping.provenance import sources_of
 from verdikart.reports.voice import Voice
 
 WORLD = {"nb": "verdens forsyning", "en": "world supply"}
@@ -106,3 +107,18 @@ def test_tariffs_are_not_said_to_come_from_trade_statistics(document):
     assert tariffs
     assert all(row for table in tariffs for row in table.rows)
     assert not [n for t in tariffs for n in t.notes if made.note(n).kind == "source"]
+
+
+def test_a_sum_names_the_sources_of_what_it_sums_up(saved):
+    """A count of assessments rests on their sources, a chain on those of its own steps."""
+    row = next(iter(saved.own("headline")))
+    named = {r["source"] for r in saved.own("assessments") if r["source"]}
+    assert set(sources_of(saved, row, "assessed")) == named
+    open_chain = next(
+        r
+        for r in saved.own("chains")
+        if not any(
+            s["mix"] or s["mixes"] for s in saved.own("chain_steps") if s["chain"] == r["chain"]
+        )
+    )
+    assert sources_of(saved, open_chain, "verdict") == ()

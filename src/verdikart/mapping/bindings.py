@@ -208,6 +208,12 @@ def _partners(saved: Saved) -> list[Row]:
             {
                 AT: f"{PARTNERS}/{number}",
                 "country": partner.country,
+                "mixes": [
+                    *dict.fromkeys(
+                        part["mix"]
+                        for part in (*partner.imports, *partner.exports, *partner.largest)
+                    )
+                ],
                 "imports_nok": partner.imports_nok,
                 "exports_nok": partner.exports_nok,
                 "imported_goods": len(partner.imports),

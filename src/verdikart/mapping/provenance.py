@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any, Final
+from weakref import WeakKeyDictionary
 
 from verdikart.mapping.cards import FURTHER
 from verdikart.mapping.saved import AT, Saved
@@ -15,9 +16,6 @@ MIXES: Final = ("mix", "bottleneck_mix", "gap_mix", "exports_mix", "figure")
 
 # Sources of the tables whose rows name none: what their method reads.
 OF_TABLE: Final[dict[str, tuple[str, ...]]] = {
-    "chains": ("baci_hs92", "baci_hs17"),
-    "chain_stages": ("baci_hs92", "baci_hs17"),
-    "chain_steps": ("baci_hs92", "baci_hs17"),
     "chain_exposure": ("baci_hs92", "baci_hs17"),
     "chain_exposure_lines": ("baci_hs92", "baci_hs17"),
     "criticality": ("baci_hs92", "eu_crm_2023", "icio_2022", "wgi_2021"),
@@ -26,16 +24,21 @@ OF_TABLE: Final[dict[str, tuple[str, ...]]] = {
     "findings": ("baci_hs92", "baci_hs17"),
     "flows": ("baci_hs92", "baci_hs17"),
     "gaps": ("baci_hs17",),
-    "headline": ("baci_hs92", "baci_hs17", "eu_crm_2023", "wmd"),
-    "partners": ("baci_hs92", "baci_hs17"),
     "sector_exposure": ("icio_2022",),
     "opportunities": ("baci_hs92", "baci_hs17"),
     "markets": ("baci_hs92", "baci_hs17"),
     "diversification": ("baci_hs92", "baci_hs17"),
     "tracker": ("baci_hs92", "wmd", "eu_crm_2023"),
-    "tracker_summary": ("baci_hs92", "wmd", "eu_crm_2023"),
     "material_horizons": ("baci_hs92", "eu_crm_2023", "icio_2022", "wgi_2021"),
     "chain_horizons": ("baci_hs92", "eu_crm_2023", "icio_2022", "wgi_2021"),
+}
+
+# Table whose rows sum up rows of another → that table, and the columns that the two share.
+SUMS: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
+    "headline": ("assessments", ("home",)),
+    "tracker_summary": ("tracker", ("home", "benchmark")),
+    "chains": ("chain_steps", ("home", "chain")),
+    "chain_stages": ("chain_steps", ("home", "chain", "stage")),
 }
 
 # Columns whose source is none of the list: their own words beside them say how far they are known.
@@ -72,18 +75,43 @@ def sources_of(saved: Saved, row: Row, column: str = "") -> tuple[str, ...]:
     """Ids of the sources behind a row's cell, those that the mapping has a vintage of first."""
     if column in UNSOURCED:
         return ()
-    known = by_key(Source)
-    named = [str(row[key]) for key in ("source", "specialisation_source") if row.get(key)]
-    for key in MIXES:
-        named += str(row.get(key) or "").split("/")[2:3]
-    for figure in row.get("figures") or ():
-        named += str(figure).split("/")[2:3]
-    found = [name for name in dict.fromkeys(named) if name in known]
-    if not found:
-        found = list(OF_TABLE.get(row.get(AT, "").partition("/")[0], ()))
-    found += [name for name in FURTHER.get(column, ()) if name not in found]
+    table = row.get(AT, "").partition("/")[0]
+    found = _named(row)
+    if table in SUMS:
+        found |= _summed(saved, row, table)
+    elif not found:
+        found = dict.fromkeys(OF_TABLE.get(table, ()))
+    found |= dict.fromkeys(FURTHER.get(column, ()))
     vintages = saved.manifest["vintages"]
     return tuple(sorted(found, key=lambda name: name not in vintages))
+
+
+def _named(row: Row) -> dict[str, None]:
+    """Sources that a row itself names: as such, or as part of a mix's or a figure's id."""
+    known = by_key(Source)
+    named = [str(row[key]) for key in ("source", "specialisation_source") if row.get(key)]
+    ids = [row.get(key) for key in MIXES]
+    for key in ("mixes", "figures"):
+        ids += row.get(key) or ()
+    named += (part for name in ids if name for part in str(name).split("/")[2:3])
+    return {name: None for name in named if name in known}
+
+
+def _summed(saved: Saved, row: Row, table: str) -> dict[str, None]:
+    """Sources of the rows that a row sums up."""
+    of, keys = SUMS[table]
+    held = _SUMMED.setdefault(saved, {})
+    if table not in held:
+        held[table] = {}
+        for part in saved.rows(of):
+            place = tuple(str(part[key]) for key in keys)
+            held[table].setdefault(place, {}).update(_named(part))
+    return held[table].get(tuple(str(row[key]) for key in keys), {})
+
+
+_SUMMED: WeakKeyDictionary[Saved, dict[str, dict[tuple[str, ...], dict[str, None]]]] = (
+    WeakKeyDictionary()
+)
 
 
 def of_trade(source_id: str) -> bool:
