@@ -72,7 +72,7 @@ def test_a_slider_is_moved_and_the_answer_is_told(visit, lang):
     before = tab.locator("main section p").first.inner_text()
     with tab.expect_response(lambda answer: "share=" in answer.url):
         press(tab, "ArrowLeft", "ArrowLeft", "ArrowLeft")
-    tab.wait_for_function("document.getElementById('told').textContent !== ''")
+    tab.wait_for_function("() => document.getElementById('told').textContent !== ''")
     assert tab.evaluate(f"{ACTIVE}.id") == "limits-share"
     assert tab.evaluate(SEEN)
     told = tab.locator("#told").text_content()

@@ -192,7 +192,29 @@ def test_a_slider_moved_ranks_anew_and_the_address_keeps_it(visit):
     for _ in range(4):
         tab.keyboard.press("ArrowRight")
     tab.wait_for_selector("#climbers")
-    tab.wait_for_function("location.search.includes('w_ally_gap=2')")
+    tab.wait_for_function("() => location.search.includes('w_ally_gap=2')")
     assert tab.evaluate("document.activeElement.name") == "w_ally_gap"
     tab.wait_for_selector("#rank-chart[data-state=drawn]")
     assert not tab.said
+
+
+def test_an_answer_that_comes_after_a_further_change_does_not_undo_it(visit):
+    tab = visit("/en/current/opportunities")
+    held = []
+    tab.route("**/opportunities?*", lambda route: held.append(route))
+    tab.get_by_label("Allied gap").focus()
+    with tab.expect_request("**/opportunities?*"):
+        tab.keyboard.press("ArrowRight")
+    with tab.expect_request("**/opportunities?*"):
+        tab.keyboard.press("ArrowRight")
+    while len(held) < 2:
+        tab.wait_for_timeout(20)
+    first, second = held
+    with tab.expect_event("requestfinished"):
+        second.continue_()
+    tab.wait_for_function("() => location.search.includes('w_ally_gap=1.5')")
+    with tab.expect_event("requestfinished"):
+        first.continue_()
+    tab.wait_for_timeout(200)
+    assert tab.get_by_label("Allied gap").input_value() == "1.5"
+    assert "w_ally_gap=1.5" in tab.url

@@ -211,7 +211,7 @@ def test_the_overview_is_whole_on_a_telephone_and_its_chart_can_be_walked(visit)
     tab = visit("/nb/current", width=390)
     assert tab.evaluate("document.documentElement.scrollWidth") <= 390
     chart = tab.locator("#plane-chart")
-    tab.wait_for_function("document.getElementById('plane-chart').dataset.state == 'drawn'")
+    tab.wait_for_function("() => document.getElementById('plane-chart').dataset.state == 'drawn'")
     chart.focus()
     tab.keyboard.press("ArrowRight")
     assert "Titanmalm" in tab.locator("#told").inner_text()

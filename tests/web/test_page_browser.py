@@ -238,7 +238,7 @@ def test_a_wide_drawing_scrolls_in_its_frame_and_its_text_stays_legible(visit):
 
 def test_a_link_to_a_chain_opens_it(visit):
     tab = visit(fragment="#nb-chain-nickel")
-    tab.wait_for_function("document.getElementById('nb-chain-nickel').open")
+    tab.wait_for_function("() => document.getElementById('nb-chain-nickel').open")
     assert tab.locator("#nb-chain-nickel svg").is_visible()
 
 

@@ -84,13 +84,17 @@
     return Array.prototype.map.call(main.querySelectorAll(".lead, .empty, .pager > span, section > p, caption"), function (part) { return part.textContent; });
   }
 
-  // Forms that carry their state in the address answer as they are changed.
+  // Forms that carry their state in the address answer as they are changed. An answer that comes
+  // after a further change is dropped: it would put back what was there before the change.
   var waiting;
+  var latest = 0;
   function replace(address, keep) {
     var main = document.getElementById("content");
+    var mine = latest += 1;
     main.setAttribute("aria-busy", "true");
     return get(address).then(function (answer) {
       return answer.text().then(function (html) {
+        if (mine !== latest) { return; }
         if (!answer.ok) { return refused(main, html); }
         var active = document.activeElement && document.activeElement.id;
         var open = Array.prototype.map.call(main.querySelectorAll("details[open] > summary"), function (s) { return s.textContent; });
@@ -113,7 +117,7 @@
         }
         tell(news(main).filter(function (text) { return before.indexOf(text) < 0; })[0] || body.dataset.same);
       });
-    }).catch(function () { location.assign(address); });
+    }).catch(function () { if (mine === latest) { location.assign(address); } });
   }
   // What cannot be read is said in the form that it was typed in; nothing that was typed is lost.
   function refused(main, html) {
@@ -151,8 +155,11 @@
   }
   function live(event, pause) {
     var form = event.target.closest("form[data-live]");
-    if (!form || !form.reportValidity()) { return; }
+    if (!form) { return; }
     clearTimeout(waiting);
+    latest += 1;
+    document.getElementById("content").removeAttribute("aria-busy");
+    if (!form.reportValidity()) { return; }
     var at = event.target.selectionEnd;
     waiting = setTimeout(function () { replace(ask(form), at); }, pause);
   }
