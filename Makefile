@@ -25,6 +25,11 @@ $(VENV)/.reports: requirements/reports.txt $(VENV)/.base
 	$(PIP) install --require-hashes --no-deps -r requirements/reports.txt
 	@touch $@
 
+# Apache Spark from Python; it needs Java 17 beside it. Kept apart: half a gigabyte that few users want.
+$(VENV)/.spark: requirements/spark.txt $(VENV)/.base
+	$(PIP) install --require-hashes --no-deps -r requirements/spark.txt
+	@touch $@
+
 $(VENV)/.dev: requirements/dev.txt $(VENV)/.web $(VENV)/.reports
 	$(PIP) install --require-hashes --no-deps -r requirements/dev.txt
 	@touch $@
