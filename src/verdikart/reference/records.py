@@ -28,6 +28,7 @@ from verdikart.reference.entities import (
     Term,
     Word,
 )
+from verdikart.reference.feeds import DataCorrection, Feed
 from verdikart.reference.figures import (
     Actor,
     Claim,
@@ -76,6 +77,7 @@ TABLES: dict[str, type[Record]] = {
     "claims": Claim,
     "code_validity": CodeValidity,
     "columns": Column,
+    "corrections": DataCorrection,
     "countries": Country,
     "documents": Document,
     "eu_assessment_2023": EuAssessment,
@@ -83,6 +85,7 @@ TABLES: dict[str, type[Record]] = {
     "exchange_rates": ExchangeRate,
     "facilities": Facility,
     "facts": Fact,
+    "feeds": Feed,
     "geopolrisk_materials": GeoPolRiskMaterial,
     "glossary": Term,
     "governance_wgi": Governance,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cache, lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from verdikart.store.snapshot import data_file, reading
@@ -31,7 +30,7 @@ def bilateral_trade() -> nw.LazyFrame[Any]:
     import narwhals as nw
 
     columns = "code, year, exporter, importer, value_usd AS value, quantity_kg AS quantity"
-    path = _quoted(data_file("baci_hs92.parquet"))
+    path = text_literal(data_file("baci_hs92.parquet"))
     with reading("baci_hs92.parquet"):
         flows = connection().sql(f"SELECT {columns} FROM read_parquet({path})")  # noqa: S608
     return nw.from_native(flows)
@@ -82,13 +81,14 @@ def collect(frame: nw.LazyFrame[Any], file: str) -> list[tuple[Any, ...]]:
         return found
 
 
-def _quoted(path: Path) -> str:
-    return "'" + str(path).replace("'", "''") + "'"
+def text_literal(value: object) -> str:
+    """A value as a literal of SQL, such as a path."""
+    return "'" + str(value).replace("'", "''") + "'"
 
 
 def rows(query: str, file: str, parameters: list[Any] | None = None) -> list[tuple[Any, ...]]:
     """Run SQL in which ``{file}`` stands for one embedded Parquet file; return its rows."""
-    path = _quoted(data_file(file))
+    path = text_literal(data_file(file))
     with reading(file):
         text = query.format(file=f"read_parquet({path})")
         found: list[tuple[Any, ...]] = connection().execute(text, parameters or []).fetchall()
@@ -102,7 +102,7 @@ def arrays(
 
     The query must turn nulls into nan or leave them out: a null would come as a masked array.
     """
-    path = _quoted(data_file(file))
+    path = text_literal(data_file(file))
     with reading(file):
         text = query.format(file=f"read_parquet({path})")
         found: dict[str, np.ndarray[Any, Any]] = (

@@ -1,0 +1,43 @@
+"""Reads zip archives: members by name, and a clear error where the archive is cut short or altered."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import zipfile
+import zlib
+from pathlib import Path
+
+from verdikart.core.errors import Problem, Problems
+from verdikart.sources.model import RawFile
+
+
+def members(file: RawFile, pattern: str, remedy: str) -> dict[str, re.Match[str]]:
+    """Members whose own name (without folders) matches, by full name."""
+    try:
+        with zipfile.ZipFile(file.path) as archive:
+            names = archive.namelist()
+    except (zipfile.BadZipFile, OSError, EOFError) as error:
+        raise Problems([_cut(file, str(error), remedy)]) from error
+    found = {name: re.fullmatch(pattern, name.rpartition("/")[2]) for name in names}
+    return {name: match for name, match in sorted(found.items()) if match}
+
+
+def unpack(file: RawFile, member: str, folder: Path, remedy: str) -> Path:
+    """Write one member into ``folder`` under its own name; its checksum is verified on the way."""
+    target = folder / member.rpartition("/")[2]
+    try:
+        with (
+            zipfile.ZipFile(file.path) as archive,
+            archive.open(member) as packed,
+            target.open("wb") as plain,
+        ):
+            shutil.copyfileobj(packed, plain, 1 << 20)
+    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+        target.unlink(missing_ok=True)
+        raise Problems([_cut(file, f"{member}: {error}", remedy)]) from error
+    return target
+
+
+def _cut(file: RawFile, why: str, remedy: str) -> Problem:
+    return Problem(file.name, f"the archive is cut short or corrupt ({why})", remedy=remedy)

@@ -1,0 +1,402 @@
+"""Fetches raw files: resumed, retried with back-off, within the provider's rate, keys never shown.
+
+A file is written to ``<name>.part`` beside a note of what it is a part of (address, ETag). A later
+try asks for the rest with ``Range`` and ``If-Range``; a provider that has a new version, or that
+cannot give ranges, answers with the whole file and the part is thrown away.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+from urllib.parse import urlsplit, urlunsplit
+
+from verdikart.core.version import VERSION
+from verdikart.reference.entities import Source
+from verdikart.reference.feeds import Feed
+from verdikart.reference.load import by_key
+from verdikart.sources.model import Piece, SourceProblem
+
+if TYPE_CHECKING:
+    import httpx
+
+T = TypeVar("T")
+AGENT = f"verdikart/{VERSION}"
+LONGEST_WAIT = 120.0  # a provider that asks for more is told of, not waited for
+Progress = Callable[[str, int, int | None], None]  # piece, bytes so far, bytes in all
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A file that came whole."""
+
+    path: Path
+    sha256: str
+    bytes: int
+    etag: str
+    last_modified: str
+
+
+class _Again(Exception):
+    """A failure that a later try may mend. ``wait``: seconds that the provider asks for."""
+
+    def __init__(self, why: str, wait: float | None = None) -> None:
+        super().__init__(why)
+        self.wait = wait
+
+
+class Client:
+    """Speaks with one provider. Use as a context manager.
+
+    ``attempts`` counts tries of one request that brought no further byte: a transfer that is cut
+    again and again goes on as long as each try adds something. ``cache``: a folder for answers that
+    the provider lets one keep (metadata). Proxies come from the environment (``HTTPS_PROXY``).
+    """
+
+    def __init__(
+        self,
+        feed: Feed,
+        *,
+        offline: bool = False,
+        cache: Path | None = None,
+        attempts: int = 5,
+        wait: float = 1.0,
+        timeout: float = 60.0,
+        progress: Progress | None = None,
+    ) -> None:
+        self.feed = feed
+        self.offline = offline
+        self._cache = cache
+        self._attempts = attempts
+        self._wait = wait
+        self._timeout = timeout
+        self._progress = progress
+        self._last = 0.0
+        self._http: httpx.Client | None = None
+        self._kept: httpx.Client | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        for client in (self._http, self._kept):
+            if client is not None:
+                client.close()
+
+    def get(self, piece: Piece) -> bytes:
+        """Return a small answer (metadata); kept between runs where the provider allows it."""
+
+        def ask() -> bytes:
+            # What carries a key is never kept: the cache would hold the key.
+            with self._stream(piece, {}, kept=not piece.secret_headers) as answer:
+                return answer.read()
+
+        body = self._trying(piece, ask)
+        check_kind(piece, body[:512], self.feed)
+        return body
+
+    def size(self, piece: Piece) -> int | None:
+        """Ask how large a file is, where the provider says so; None where it does not."""
+        if piece.bytes is not None or piece.method != "GET":
+            return piece.bytes
+        self._may_ask(piece)
+        try:
+            self._pause()
+            answer = self._client().head(
+                piece.url, params=list(piece.params) or None, headers=self._headers(piece)
+            )
+        except _http_error():
+            return None
+        length = answer.headers.get("content-length", "")
+        return int(length) if answer.status_code < 400 and length.isdigit() else None
+
+    def download(self, piece: Piece, folder: Path) -> Fetched:
+        """Fetch a file into ``folder``; a part left there by an earlier try is gone on with."""
+        part = folder / f"{piece.name}.part"
+        note = folder / f"{piece.name}.part.json"
+        headers = self._trying(
+            piece, lambda: self._transfer(piece, part, note), lambda: _size_of(part)
+        )
+        with part.open("rb") as stream:
+            check_kind(piece, stream.read(512), self.feed, (part, note))
+            stream.seek(0)
+            sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
+        whole = folder / piece.name
+        size = part.stat().st_size
+        part.replace(whole)
+        note.unlink(missing_ok=True)
+        return Fetched(
+            whole, sha256, size, headers.get("etag", ""), headers.get("last-modified", "")
+        )
+
+    def _transfer(self, piece: Piece, part: Path, note: Path) -> Mapping[str, str]:
+        have = _size_of(part)
+        told = _note_of(note)
+        mark = told.get("etag") or told.get("last_modified")
+        asked: dict[str, str] = {}
+        if have and mark and told.get("address") == self.address(piece):
+            asked = {"Range": f"bytes={have}-", "If-Range": mark}
+        with self._stream(piece, asked) as answer:
+            if answer.status_code == 416:
+                part.unlink(missing_ok=True)
+                raise _Again("the part kept here is longer than the file")
+            goes_on = answer.status_code == 206
+            headers = answer.headers
+            etag = headers.get("etag", "")
+            # A weak tag does not promise the same bytes, so nothing is resumed on it.
+            note.write_text(
+                json.dumps(
+                    {
+                        "address": self.address(piece),
+                        "etag": "" if etag.startswith("W/") else etag,
+                        "last_modified": headers.get("last-modified", ""),
+                    }
+                ),
+                encoding="utf-8",
+            )
+            length = headers.get("content-length", "")
+            total = int(length) + (have if goes_on else 0) if length.isdigit() else None
+            with part.open("ab" if goes_on else "wb") as stream:
+                done = have if goes_on else 0
+                for chunk in answer.iter_raw() if _plain(headers) else answer.iter_bytes():
+                    stream.write(chunk)
+                    done += len(chunk)
+                    if self._progress is not None:
+                        self._progress(piece.name, done, total)
+            if _plain(headers) and total is not None and done != total:
+                raise _Again(f"cut after {done} of {total} bytes")
+            return dict(headers)
+
+    def address(self, piece: Piece) -> str:
+        """The address of a request as it may be shown: no user, no key."""
+        split = urlsplit(piece.url)
+        host = split.netloc.rpartition("@")[2]
+        query = "&".join(f"{k}={v}" for k, v in piece.params)
+        query = "&".join(text for text in (split.query, query) if text)
+        return urlunsplit((split.scheme, host, split.path, query, ""))
+
+    def _trying(
+        self, piece: Piece, action: Callable[[], T], reached: Callable[[], int] = lambda: 0
+    ) -> T:
+        """Do ``action`` until it passes; the error of the last try becomes a SourceProblem."""
+        import stamina
+
+        stamina.instrumentation.set_on_retry_hooks([])
+        self._may_ask(piece)
+        had = -1
+        while reached() > had:
+            had = reached()
+            try:
+                for attempt in stamina.retry_context(
+                    on=_backoff, attempts=self._attempts, timeout=None,
+                    wait_initial=self._wait, wait_max=60.0, wait_jitter=self._wait,
+                ):  # fmt: skip
+                    with attempt, _lost_connections():
+                        return action()
+            except _Again as error:
+                last = error
+        raise SourceProblem(
+            f"{self.feed.source_id}: {self.address(piece)} could not be fetched: {last} "
+            f"(tried {self._attempts} times); what came so far is kept: run the same command "
+            "again to go on, or fetch the file in a browser and use `verdikart data add`"
+        ) from last
+
+    @contextmanager
+    def _stream(
+        self, piece: Piece, extra: Mapping[str, str], *, kept: bool = False
+    ) -> Iterator[httpx.Response]:
+        self._pause()
+        client = self._keeping() if kept and self._cache else self._client()
+        headers = {**self._headers(piece), **extra}
+        if not kept:
+            headers["Accept-Encoding"] = "identity"  # ranges count the bytes of the file itself
+        with client.stream(
+            piece.method,
+            piece.url,
+            params=list(piece.params) or None,
+            json=piece.body,
+            headers=headers,
+        ) as answer:
+            self._judge(piece, answer)
+            yield answer
+
+    def _judge(self, piece: Piece, answer: httpx.Response) -> None:
+        status = answer.status_code
+        if status < 400 or status == 416:
+            return
+        said = f"the provider answered {status} {answer.reason_phrase}".rstrip()
+        if status in (408, 425, 429) or status >= 500:
+            wait = _asked_wait(answer.headers.get("retry-after", ""))
+            if wait is not None and wait > LONGEST_WAIT:
+                raise SourceProblem(
+                    f"{self.feed.source_id}: {said} and asks to wait {wait:.0f} seconds; "
+                    "run the same command again after that: what came so far is kept"
+                )
+            raise _Again(said, wait)
+        remedy = {
+            401: f"set the key in {self.feed.credentials or 'the environment'}",
+            403: f"check the key in {self.feed.credentials}"
+            if self.feed.credentials
+            else "the address may need a browser: fetch it by hand and use `verdikart data add`",
+            404: "the file or table has moved or does not exist; see `verdikart data sources`, or "
+            "fetch it by hand and use `verdikart data add`",
+        }.get(status, "see the provider's page, or fetch by hand and use `verdikart data add`")
+        answer.read()
+        raise SourceProblem(
+            f"{self.feed.source_id}: {self.address(piece)}: {said}{_snippet(answer.text)}; {remedy}"
+        )
+
+    def _may_ask(self, piece: Piece) -> None:
+        if self.offline:
+            raise SourceProblem(
+                f"{self.feed.source_id}: {self.address(piece)} is not here and --offline forbids "
+                "asking for it; leave --offline out, or use `verdikart data add` with a file"
+            )
+
+    def _pause(self) -> None:
+        """Keep to the feed's rate: requests evenly spaced."""
+        if self.feed.per_minute:
+            wait = self._last + 60 / self.feed.per_minute - time.monotonic()
+            if wait > 0:
+                time.sleep(wait)
+        self._last = time.monotonic()
+
+    def _headers(self, piece: Piece) -> dict[str, str]:
+        return {"User-Agent": AGENT, **piece.headers, **piece.secret_headers}
+
+    def _client(self) -> httpx.Client:
+        import httpx
+
+        if self._http is None:
+            self._http = httpx.Client(timeout=self._timeout, follow_redirects=True)
+        return self._http
+
+    def _keeping(self) -> httpx.Client:
+        if self._kept is None and self._cache is not None:
+            from hishel import SqliteStorage
+            from hishel.httpx import CacheClient
+
+            self._cache.mkdir(parents=True, exist_ok=True)
+            storage = SqliteStorage(database_path=self._cache / "http.sqlite")
+            self._kept = CacheClient(storage=storage, timeout=self._timeout, follow_redirects=True)
+        return self._kept or self._client()
+
+
+def key_of(feed: Feed) -> str:
+    """The feed's key, from the environment or the keyring; empty where there is none.
+
+    Raises SourceProblem where the feed cannot be asked without one.
+    """
+    if not feed.credentials:
+        return ""
+    found = os.environ.get(feed.credentials, "").strip()
+    if not found:
+        try:
+            import keyring
+
+            found = keyring.get_password("verdikart", feed.credentials) or ""
+        except Exception:  # noqa: BLE001 - a machine without a keyring has no key in it
+            found = ""
+    if not found and not feed.key_optional:
+        raise SourceProblem(
+            f"{feed.source_id} needs a key: set {feed.credentials} in the environment, or store it with "
+            f"`python -m keyring set verdikart {feed.credentials}`; the provider gives it at "
+            f"{feed.key_address or page_of(feed)}"
+        )
+    return found
+
+
+def page_of(feed: Feed) -> str:
+    """The provider's page for people."""
+    return by_key(Source)[feed.source_id].address
+
+
+def check_kind(piece: Piece, head: bytes, feed: Feed, remove: tuple[Path, ...] = ()) -> None:
+    """Raise where the first bytes are not of the kind asked for, such as a page of HTML."""
+    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:64].lower()
+    html = start.startswith((b"<!doctype html", b"<html"))
+    wrong = {
+        "zip": not head.startswith(b"PK"),
+        "xlsx": not head.startswith(b"PK"),
+        "xls": not head.startswith(b"\xd0\xcf\x11\xe0"),
+        "json": not start.startswith((b"{", b"[")),
+        "xml": not start.startswith(b"<"),
+        "csv": not head or head.startswith(b"PK"),
+        "any": False,
+    }[piece.kind]
+    if not (html or wrong):
+        return
+    for path in remove:
+        path.unlink(missing_ok=True)
+    what = "a web page" if html else "something else" if head else "nothing"
+    raise SourceProblem(
+        f"{feed.source_id}: {piece.name}: {piece.kind} was asked for and {what} came"
+        f"{_snippet(head.decode('utf-8', 'replace')) if not head.startswith(b'PK') else ''}; the "
+        "address may have moved or want a person to agree to something: fetch the file in a browser "
+        f"from {page_of(feed)} and use `verdikart data add FILE --as {feed.source_id}`"
+    )
+
+
+@contextmanager
+def _lost_connections() -> Iterator[None]:
+    try:
+        yield
+    except _http_error() as error:
+        raise _Again(str(error) or type(error).__name__) from error
+
+
+def _http_error() -> type[Exception]:
+    import httpx
+
+    found: type[Exception] = httpx.TransportError
+    return found
+
+
+def _backoff(error: Exception) -> bool | float:
+    if not isinstance(error, _Again):
+        return False
+    return True if error.wait is None else error.wait
+
+
+def _asked_wait(text: str) -> float | None:
+    """Seconds of a Retry-After header, which gives seconds or a date."""
+    if not text:
+        return None
+    if text.isdigit():
+        return float(text)
+    try:
+        return max(0.0, parsedate_to_datetime(text).timestamp() - time.time())
+    except ValueError:
+        return None
+
+
+def _plain(headers: Mapping[str, str]) -> bool:
+    return headers.get("content-encoding", "identity") == "identity"
+
+
+def _size_of(path: Path) -> int:
+    return path.stat().st_size if path.is_file() else 0
+
+
+def _note_of(path: Path) -> dict[str, Any]:
+    try:
+        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        return found
+    except (OSError, ValueError):
+        return {}
+
+
+def _snippet(text: str) -> str:
+    from html import unescape
+    from re import sub
+
+    plain = " ".join(unescape(sub(r"<[^>]*>", " ", text)).split())[:160]
+    return f" ({plain})" if plain else ""

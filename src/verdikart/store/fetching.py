@@ -1,0 +1,199 @@
+"""A fetch: plan, download what is not here yet, load. A killed one goes on where it was."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from verdikart.core.errors import DataProblem, UnknownName
+from verdikart.reference.feeds import Feed
+from verdikart.reference.load import by_key
+from verdikart.sources.model import Ask, Piece, RawFile, SourceProblem
+from verdikart.sources.transport import Client
+from verdikart.store.depot import Depot, writing
+from verdikart.store.load import adapter_of, load
+from verdikart.store.vintages import Vintage, vintage
+
+JOURNAL = "journal.json"
+FRESH = timedelta(days=1)  # a piece of an unfinished fetch older than this is asked for again
+Step = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A piece with its size, as far as the provider says, and whether it is here already."""
+
+    piece: Piece
+    address: str
+    bytes: int | None
+    here: bool
+
+
+def feed_of(source_id: str) -> Feed:
+    """The feed of a source; an unknown name lists the nearest."""
+    feeds: dict[str, Feed] = by_key(Feed)
+    if source_id not in feeds:
+        raise UnknownName("source to fetch", source_id, list(feeds), "see `verdikart data sources`")
+    return feeds[source_id]
+
+
+def planned(feed: Feed, ask: Ask, place: Depot, client: Client) -> list[Planned]:
+    """What a fetch would ask for, with sizes: nothing is downloaded but metadata."""
+    journal = _Journal(place.parts / feed.source_id, place)
+    found = []
+    for piece in _plan(feed, ask, client):
+        here = journal.kept(piece, client.address(piece))
+        size = here.bytes if here else client.size(piece)
+        found.append(Planned(piece, client.address(piece), size, here is not None))
+    return found
+
+
+def fetch(
+    feed: Feed,
+    ask: Ask,
+    place: Depot,
+    client: Client,
+    *,
+    on_piece: Callable[[int, int, Piece], None] = lambda *_: None,
+    step: Step = lambda _: None,
+) -> Vintage:
+    """Fetch and load. Raises SourceProblem or Problems; what came so far is kept for the next try."""
+    from filelock import FileLock, Timeout
+
+    folder = place.parts / feed.source_id
+    with writing(place.root):
+        folder.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(folder / ".lock", timeout=0)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise DataProblem(
+            f"another verdikart is fetching {feed.source_id} now; wait for it to end"
+        ) from None
+    try:
+        journal = _Journal(folder, place)
+        pieces = _plan(feed, ask, client)
+        if not pieces:
+            raise SourceProblem(f"{feed.source_id} has nothing of what was asked for")
+        files = []
+        for number, piece in enumerate(pieces, 1):
+            on_piece(number, len(pieces), piece)
+            files.append(_piece(piece, journal, folder, place, client))
+        made = load(feed, files, ask, place, retrieved=min(f.retrieved for f in files), step=step)
+        shutil.rmtree(folder, ignore_errors=True)
+        return made
+    finally:
+        lock.release()
+
+
+def _plan(feed: Feed, ask: Ask, client: Client) -> Sequence[Piece]:
+    return adapter_of(feed).plan(feed, ask, client)
+
+
+def _piece(piece: Piece, journal: _Journal, folder: Path, place: Depot, client: Client) -> RawFile:
+    address = client.address(piece)
+    kept = journal.kept(piece, address)
+    if kept is not None:
+        return kept
+    with writing(folder):
+        got = client.download(piece, folder)
+    path = place.keep(got.path, got.sha256)
+    today = date.today().isoformat()  # noqa: DTZ011
+    raw = RawFile(
+        piece.name, path, got.sha256, got.bytes, address, today, got.etag, got.last_modified
+    )
+    journal.add(raw, piece)
+    return raw
+
+
+def add(
+    feed: Feed, paths: Sequence[Path], ask: Ask, place: Depot, step: Step = lambda _: None
+) -> Vintage:
+    """Load files that were fetched by hand; they are copied into the depot as they are."""
+    import hashlib
+
+    files: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            files += sorted(p for p in path.rglob("*") if p.is_file() and p.name[0] != ".")
+        elif path.is_file():
+            files.append(path)
+        else:
+            raise DataProblem(f"{path}: no such file or folder")
+    if not files:
+        raise DataProblem(f"{', '.join(map(str, paths))}: no files in it")
+    today = date.today().isoformat()  # noqa: DTZ011
+    raw = []
+    with place.changing():
+        for path in files:
+            with path.open("rb") as stream:
+                sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
+            kept = place.raw_path(sha256)
+            if not kept.is_file():
+                with place.workplace(kept) as work, writing(place.raw):
+                    kept = place.keep(Path(shutil.copyfile(path, work / "copy")), sha256)
+            raw.append(RawFile(path.name, kept, sha256, path.stat().st_size, path.name, today))
+    try:
+        return load(feed, raw, ask, place, retrieved=today, step=step)
+    except BaseException:
+        with place.changing():
+            place.forget([r.sha256 for r in raw])
+        raise
+
+
+def rebuild(asked: str, place: Depot, step: Step = lambda _: None) -> Vintage:
+    """Make a vintage anew from its raw files, as after a change of the program or of corrections."""
+    old = vintage(asked, place)
+    raw = [
+        RawFile(r.name, place.raw_file(r.sha256, r.name), r.sha256, r.bytes, r.address, r.retrieved,
+                last_modified=r.last_modified)
+        for r in old.raw
+    ]  # fmt: skip
+    ask = Ask(
+        tuple(old.asked["years"]),
+        tuple(old.asked["codes"]),
+        tuple(old.asked["countries"]),
+        old.asked["release"],
+    )
+    return load(
+        feed_of(old.source_id), raw, ask, place, retrieved=old.retrieved, step=step, again=True
+    )
+
+
+class _Journal:
+    """What an unfinished fetch has fetched so far, by the request that gave it."""
+
+    def __init__(self, folder: Path, place: Depot) -> None:
+        self._path = folder / JOURNAL
+        self._place = place
+        try:
+            self._entries: dict[str, Any] = json.loads(self._path.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            self._entries = {}
+
+    def kept(self, piece: Piece, address: str) -> RawFile | None:
+        entry = self._entries.get(_request(piece, address))
+        if entry is None:
+            return None
+        path = self._place.raw_path(entry["sha256"])
+        old = date.today() - date.fromisoformat(entry["retrieved"]) > FRESH  # noqa: DTZ011
+        return None if old or not path.is_file() else RawFile(**entry, path=path)
+
+    def add(self, raw: RawFile, piece: Piece) -> None:
+        entry = asdict(raw)
+        del entry["path"]
+        self._entries[_request(piece, raw.address)] = entry
+        beside = self._path.with_suffix(".new")
+        with writing(self._path):
+            beside.write_text(json.dumps(self._entries, indent=1), encoding="utf-8")
+            beside.replace(self._path)
+
+
+def _request(piece: Piece, address: str) -> str:
+    body = json.dumps(piece.body, sort_keys=True) if piece.body else ""
+    return f"{piece.method} {address} {body} {piece.name}"
