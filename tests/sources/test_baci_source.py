@@ -1,27 +1,17 @@
 """BACI as CEPII packs it, with the faults that such files come with."""
 
-import io
-import zipfile
-
 import pytest
+from faults import FAULTS, Case, check, packed, rows, zipped
 from provider import Answer
 
 from verdikart.core.errors import Problems
-from verdikart.sources.model import Ask, SourceProblem
+from verdikart.sources.model import Ask
 from verdikart.store.fetching import add, fetch
 from verdikart.store.vintages import vintages
 
 HEAD = "t,i,j,k,v,q\n"
 ROWS = "2023,579,752,10121,12.345,0.5\n2023,579,752,280469,1000.001,          NA\n"
 PATH = "/DATA_DOWNLOAD/baci/data/BACI_HS92_V202601.zip"
-
-
-def packed(files: dict[str, str | bytes]) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, text in files.items():
-            archive.writestr(name, text)
-    return out.getvalue()
 
 
 def baci(rows=ROWS, year=2023, release="202601", hs="HS92", **more) -> bytes:
@@ -38,13 +28,6 @@ def baci(rows=ROWS, year=2023, release="202601", hs="HS92", **more) -> bytes:
     )
 
 
-def rows(vintage, table="flows"):
-    import duckdb
-
-    files = [str(f) for f in vintage.files(table)]
-    return duckdb.sql(f"SELECT * FROM read_parquet({files}) ORDER BY ALL").fetchall()
-
-
 @pytest.fixture
 def fetched(provider, feed, client, place):
     def _fetch(ask=None, **options):
@@ -58,7 +41,7 @@ def test_an_edition_is_found_fetched_and_typed(provider, fetched, place):
     provider.on(PATH, Answer(baci()))
     found = fetched()
     assert found.id == "baci_hs92@V202601"
-    assert rows(found) == [
+    assert rows(found, "flows") == [
         ("010121", 2023, 579, 752, 12345, 500),
         ("280469", 2023, 579, 752, 1000001, None),
     ]
@@ -74,38 +57,16 @@ def test_a_connection_cut_in_the_middle_is_gone_on_with(provider, fetched):
     assert ranges == [None, f"bytes={len(whole) // 3}-", f"bytes={len(whole) // 3 + 10}-"]
 
 
-@pytest.mark.parametrize("status", [429, 500, 503])
-def test_a_provider_that_is_busy_is_asked_again(provider, fetched, status):
-    provider.on(PATH, Answer(b"busy", status, {"Retry-After": "0"}), Answer(baci()))
-    assert fetched().id == "baci_hs92@V202601"
+MANY = ROWS + "".join(f"2023,579,{j},280469,{j}.5,1\n" for j in range(100, 400))
+CASE = Case(
+    "baci_hs92", PATH, Answer(baci(MANY)), b"t,i,j,k,v,q", (b"12.345", b"13.5"), "flows",
+    told="the column q is missing", within=zipped, without=("encoding",),
+)  # fmt: skip
 
 
-def test_a_truncated_archive_leaves_the_earlier_vintage(provider, fetched, place):
-    provider.on(PATH, Answer(baci()))
-    first = fetched()
-    whole = baci(ROWS * 50)
-    provider.on(PATH, Answer(whole[: len(whole) // 2]))
-    with pytest.raises(Problems, match=r"cut short or corrupt.*fetch it again"):
-        fetched()
-    assert [v.id for v in vintages(None, place)] == [first.id]
-    assert rows(first)
-
-
-def test_a_revised_file_of_the_same_name_is_another_vintage(provider, fetched, place):
-    provider.on(PATH, Answer(baci()))
-    first = fetched()
-    provider.on(PATH, Answer(baci(ROWS.replace("12.345", "13"))))
-    second = fetched()
-    assert second.name.startswith("V202601+")
-    assert {v.id for v in vintages(None, place)} == {first.id, second.id}
-    assert fetched().id == second.id
-
-
-def test_a_web_page_with_status_200_is_told(provider, fetched, place):
-    provider.on(PATH, Answer(b"<!DOCTYPE html><title>Please sign in</title>", kind="text/html"))
-    with pytest.raises(SourceProblem, match=r"web page came \(Please sign in\).*data add"):
-        fetched()
-    assert vintages(None, place) == []
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_fault_leaves_nothing_half(fault, provider, feed, client, place):
+    check(fault, CASE, provider, feed, client, place)
 
 
 def test_faults_of_a_file_are_listed_with_their_rows(provider, feed, place, tmp_path):

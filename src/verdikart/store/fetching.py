@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from verdikart.core.errors import DataProblem, UnknownName
+from verdikart.core.errors import DataProblem, Problems, UnknownName
 from verdikart.reference.feeds import Feed
 from verdikart.reference.load import by_key
 from verdikart.sources.model import Ask, Piece, RawFile, SourceProblem
@@ -20,6 +20,7 @@ from verdikart.store.load import adapter_of, load
 from verdikart.store.vintages import Vintage, vintage
 
 JOURNAL = "journal.json"
+CORRECTIONS = "corrections.csv"  # a fault of the table of corrections is none of the files
 FRESH = timedelta(days=1)  # a piece of an unfinished fetch older than this is asked for again
 Step = Callable[[str], None]
 
@@ -84,7 +85,17 @@ def fetch(
         for number, piece in enumerate(pieces, 1):
             on_piece(number, len(pieces), piece)
             files.append(_piece(piece, journal, folder, place, client))
-        made = load(feed, files, ask, place, retrieved=min(f.retrieved for f in files), step=step)
+        day = min(f.retrieved for f in files)
+        try:
+            made = load(feed, files, ask, place, retrieved=day, step=step)
+        except Problems as error:
+            # A faulty answer must not be taken again; what came well of the others is kept.
+            faulty = {problem.file for problem in error.problems} - {CORRECTIONS}
+            bad = [f for f in files if f.name in faulty] or (files if faulty else [])
+            journal.forget(bad)
+            with place.changing():
+                place.forget(f.sha256 for f in bad)
+            raise
         shutil.rmtree(folder, ignore_errors=True)
         return made
     finally:
@@ -188,6 +199,14 @@ class _Journal:
         entry = asdict(raw)
         del entry["path"]
         self._entries[_request(piece, raw.address)] = entry
+        self._write()
+
+    def forget(self, files: Sequence[RawFile]) -> None:
+        gone = {file.sha256 for file in files}
+        self._entries = {k: e for k, e in self._entries.items() if e["sha256"] not in gone}
+        self._write()
+
+    def _write(self) -> None:
         beside = self._path.with_suffix(".new")
         with writing(self._path):
             beside.write_text(json.dumps(self._entries, indent=1), encoding="utf-8")
