@@ -1,6 +1,7 @@
 """A local server that speaks as providers do, with the faults they have."""
 
 import json
+import time
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ class Answer:
     headers: dict = field(default_factory=dict)
     kind: str = "application/octet-stream"
     cut: int | None = None
+    stall: float = 0  # seconds of silence before it closes a connection that it cuts
     ranges: bool = True
 
 
@@ -104,6 +106,7 @@ class Handler(BaseHTTPRequestHandler):
             self.wfile.write(body if answer.cut is None else body[: answer.cut])
             if answer.cut is not None:
                 self.wfile.flush()
+                time.sleep(answer.stall)
                 self.close_connection = True
 
     do_GET = do_HEAD = do_POST = _serve  # noqa: N815

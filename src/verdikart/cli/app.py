@@ -28,6 +28,7 @@ VERBS = {
     "compare": "compare",
     "lists": "lists",
     "indicators": "indicators",
+    "fetch": "fetch",
     "data": "data",
 }
 HELP = """Maps critical and strategic value chains: where a home is vulnerable, what others need

@@ -1,4 +1,7 @@
-"""verdikart data: the embedded data — what there is, of which licence, and whether it is whole."""
+"""verdikart data: the embedded data — what there is, of which licence, and whether it is whole.
+
+The verbs on fetched data stand in :mod:`verdikart.cli.data_vintages`.
+"""
 
 from __future__ import annotations
 
@@ -21,9 +24,14 @@ Example: verdikart data verify
 
 def register(app: typer.Typer) -> None:
     """Add the verbs."""
-    group = typer.Typer(help="Embedded data: list and verify.", no_args_is_help=True)
+    from verdikart.cli import data_vintages
+
+    group = typer.Typer(
+        help="Data: the embedded ones, sources that can be fetched, vintages.", no_args_is_help=True
+    )
     group.command("list", help=LIST_HELP)(list_data)
     group.command("verify", help=VERIFY_HELP)(verify_data)
+    data_vintages.register(group)
     app.add_typer(group, name="data")
 
 

@@ -71,6 +71,7 @@ class Client:
         wait: float = 1.0,
         timeout: float = 60.0,
         progress: Progress | None = None,
+        tell: Callable[[str, float], None] = lambda *_: None,
     ) -> None:
         self.feed = feed
         self.offline = offline
@@ -79,6 +80,7 @@ class Client:
         self._wait = wait
         self._timeout = timeout
         self._progress = progress
+        self._tell = tell  # why a request is tried again, and after how many seconds
         self._last = 0.0
         self._http: httpx.Client | None = None
         self._kept: httpx.Client | None = None
@@ -189,7 +191,10 @@ class Client:
         """Do ``action`` until it passes; the error of the last try becomes a SourceProblem."""
         import stamina
 
-        stamina.instrumentation.set_on_retry_hooks([])
+        def say(details: stamina.instrumentation.RetryDetails) -> None:
+            self._tell(str(details.caused_by), details.wait_for)
+
+        stamina.instrumentation.set_on_retry_hooks([say])
         self._may_ask(piece)
         had = -1
         while reached() > had:

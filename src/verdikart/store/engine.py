@@ -22,6 +22,18 @@ def connection() -> duckdb.DuckDBPyConnection:
     return duckdb.connect(":memory:", config=settings)
 
 
+def reader(memory: str = "2GB") -> duckdb.DuckDBPyConnection:
+    """A connection of its own for work over large tables; what does not fit in memory is spilled."""
+    import duckdb
+
+    settings = {
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+        "memory_limit": memory,
+    }
+    return duckdb.connect(":memory:", config=settings)
+
+
 def bilateral_trade() -> nw.LazyFrame[Any]:
     """The embedded BACI flows: code, year, exporter, importer, value (USD), quantity (kg or null).
 

@@ -1,0 +1,48 @@
+"""What is here and how fresh it is: one line a source that can be fetched."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from verdikart.reference.entities import Source
+from verdikart.reference.feeds import Feed
+from verdikart.reference.load import by_key, load
+from verdikart.store.depot import Depot
+from verdikart.store.vintages import Vintage, vintages
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A source and its newest vintage; ``state`` is not_here, fresh or due."""
+
+    feed: Feed
+    source: Source
+    newest: Vintage | None
+    vintages: int
+    age_days: int | None
+    state: str
+
+    @property
+    def bytes(self) -> int:
+        """Size of the newest vintage's tables."""
+        return sum(f.bytes for t in self.newest.tables for f in t.files) if self.newest else 0
+
+
+def standing(place: Depot, today: date | None = None) -> list[Standing]:
+    """Every source that can be fetched. *Due*: older than its rhythm lets an edition be the newest."""
+    day = today or date.today()  # noqa: DTZ011
+    here: dict[str, list[Vintage]] = {}
+    for found in vintages(None, place):
+        here.setdefault(found.source_id, []).append(found)
+    lines = []
+    for feed in load(Feed):
+        own = here.get(feed.source_id, [])
+        age = (day - date.fromisoformat(own[0].retrieved)).days if own else None
+        state = "not_here" if age is None else "due" if age > feed.due_days else "fresh"
+        lines.append(
+            Standing(
+                feed, by_key(Source)[feed.source_id], own[0] if own else None, len(own), age, state
+            )
+        )
+    return lines
