@@ -15,6 +15,8 @@ from verdikart.cli.options import (
     HomesFile,
     LangOption,
     OutputOption,
+    VintageOption,
+    choose_vintages,
     language,
 )
 from verdikart.cli.output import Format, emit_json, emit_rows
@@ -26,6 +28,8 @@ Writes tables (Parquet, CSV), figures, datapackage.json, manifest.json and a sel
 to OUT/<hash>/ and points OUT/current at it.
 
 Example: verdikart map --home NOR --year 2024 --lang nb
+
+Fetched data: verdikart map --vintage baci_hs92@V202601
 
 Changed: verdikart map --set share_threshold=0.5 --set recycling=no --out other-result
 """
@@ -53,6 +57,7 @@ def map_home(
     output: OutputOption = None,
     homes_file: HomesFile = None,
     chain_files: ChainFiles = None,
+    vintages: VintageOption = None,
 ) -> None:
     """Run the mapping, save it, print what an analyst needs first."""
     # A mapping makes millions of small objects and no cycles worth a search: a fifth of its time.
@@ -65,6 +70,7 @@ def map_home(
     from verdikart.reports.result import STEPS, make
 
     tongue = language(lang)
+    choose_vintages(vintages)
     if out is not None and out == Path():
         raise UsageProblem("--out is empty or the current folder; name a folder for the result")
     target = out or save.DEFAULT_OUT

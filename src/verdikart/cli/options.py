@@ -30,9 +30,25 @@ ChainFiles = Annotated[
     list[Path] | None,
     typer.Option("--chain-file", help="YAML or CSV file with a chain of your own; repeatable."),
 ]
+VintageOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--vintage",
+        help="SOURCE@VINTAGE to use in the place of embedded data; repeatable. "
+        "VERDIKART_VINTAGES does the same for every verb.",
+    ),
+]
 KeepGoing = Annotated[
     bool, typer.Option("--keep-going", help="Answer for the valid ids and list the failed ones.")
 ]
+
+
+def choose_vintages(names: list[str] | None) -> None:
+    """Use these vintages in the place of the embedded data. Raises for one that is not here."""
+    if names:
+        from verdikart.store.selection import choose
+
+        choose(names)
 
 
 def language(asked: str | None) -> Lang:

@@ -21,6 +21,8 @@ from verdikart.reference.entities import (
 from verdikart.reference.homes import Home, home
 from verdikart.reference.load import by_key, load
 from verdikart.store import engine
+from verdikart.store.selection import in_use
+from verdikart.store.snapshot import manifest
 
 TRADE = tuple(trade_sources.NOMENCLATURE)
 STAGED = tuple(stage_sources.FLOWS)
@@ -109,12 +111,24 @@ def source_years(source: str) -> tuple[int, ...]:
     if source == "eu_crm_2023":
         first, last = stage_sources.PERIOD
         return (*range(first, last + 1), stage_sources.STUDY_YEAR)
+    if source == "baci_hs92":
+        first, last = manifest().entry("baci_hs92.parquet").coverage["years"]
+        return tuple(range(first, last + 1))
     entry = by_key(Source)[source]
-    if source == "baci_hs92" and entry.first_year and entry.last_year:
-        return tuple(range(entry.first_year, entry.last_year + 1))
     if entry.first_year and entry.last_year:
         return tuple(range(entry.first_year, entry.last_year + 1))
     return tuple(sorted({year for years in source_codes(source).values() for year in years}))
+
+
+def vintage_of(source: str) -> str:
+    """The vintage of a source that is in use: a chosen one, else the embedded one."""
+    found: str = in_use().get(source) or by_key(Source)[source].vintage
+    return found
+
+
+def installed() -> dict[str, str]:
+    """Source → vintage, of every source that answers come from."""
+    return {s.source_id: vintage_of(s.source_id) for s in load(Source) if s.embedded}
 
 
 def span(years: tuple[int, ...]) -> str:

@@ -84,7 +84,7 @@ def explain(library: Library, text: str, lang: str = "en") -> Row:
             "id": source.source_id,
             "title": source.title_nb if lang == "nb" else source.title_en,
             "provider": source.provider,
-            "vintage": source.vintage,
+            "vintage": catalogue.vintage_of(source.source_id),
             "licence": source.licence,
             "citation": source.citation,
             "limits": source.limits_nb if lang == "nb" else source.limits_en,

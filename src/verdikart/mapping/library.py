@@ -12,7 +12,7 @@ from pathlib import Path
 
 from verdikart.core.figure import Answer, Figure, FigureId, MixId
 from verdikart.core.registry import REGISTRY
-from verdikart.indicators.evidence import Evidence, Parameters, Quantity
+from verdikart.indicators.evidence import Evidence, ExportTotals, Parameters, Quantity
 from verdikart.indicators.mix import Mix
 from verdikart.indicators.trade import Flow
 from verdikart.mapping import catalogue, stage_sources, trade_sources
@@ -24,6 +24,7 @@ from verdikart.reference.value_chains import Facility
 
 OPERATING = ("operating", "ramp_up", "curtailed")
 ENDED = ("closed", "bankrupt")
+REGISTER = "NOR"  # the country of the plant register
 PRODUCING_STAGES = ("extraction", "processing")
 
 
@@ -35,6 +36,13 @@ class Library:
         self.custom = custom
         self._mixes: dict[MixId, Mix | None] = {}
         self._read: set[tuple[str, str, int]] = set()
+        self._exports: dict[tuple[str, int], ExportTotals | None] = {}
+
+    def _totals(self, home: Home | None, year: int) -> ExportTotals | None:
+        key = (home.home_id if home else "WORLD", year)
+        if key not in self._exports:
+            self._exports[key] = trade_sources.export_totals(home, year)
+        return self._exports[key]
 
     def home(self, home_id: str) -> Home | None:
         """The home, or None for the world."""
@@ -131,6 +139,7 @@ class Library:
             "governance": governance(),
             "parameters": limits,
             "single_home": single,
+            "all_products": self._totals(home, year) if identity.source == "baci_hs92" else None,
         }
         if identity.source not in catalogue.TRADE:
             return Evidence(mix, **around)  # type: ignore[arg-type]
@@ -151,7 +160,7 @@ class Library:
             trade_basis=basis,
             bloc=bloc,
             producers=makers(identity.subject, year),
-            producers_complete=_exact(identity.subject),
+            producers_complete=exact_code(identity.subject),
             earlier=self._earlier(identity),
             other_sources=self._others(identity),
             **around,  # type: ignore[arg-type]
@@ -334,7 +343,7 @@ def code_links(subject: str) -> tuple[ProductCode, ...]:
     return tuple(row for row in rows if row.nomenclature == nomenclature)
 
 
-def _exact(subject: str) -> bool:
+def exact_code(subject: str) -> bool:
     """Whether every product of a code has it to itself."""
     return all(row.scope == "exact" for row in code_links(subject))
 
@@ -345,16 +354,31 @@ def is_shared(subject: str) -> bool:
 
 
 @cache
+def makers_by_source(subject: str, year: int) -> dict[str, frozenset[str]]:
+    """Countries known to produce the good of a code, by the source that lists them; else empty.
+
+    A survey of the larger producers and the Norwegian plant register add to a list of producers:
+    alone they make none, since who is not in them can produce all the same.
+    """
+    found: dict[str, set[str]] = {}
+    goods = [p for p in goods_of(subject) if p.stage in PRODUCING_STAGES]
+    for product in goods:
+        for material in materials_of(product.product_id):
+            stage = stage_sources.subject(material, product.stage)
+            for source, listed in stage_sources.producers_by_source(stage, year).items():
+                found.setdefault(source, set()).update(listed)
+    if found:
+        for product in goods:
+            found.setdefault("usgs_2026", set()).update(stage_sources.surveyed(product.product_id))
+            if has_plant(product, year):
+                found.setdefault("facilities", set()).add(REGISTER)
+    return {source: frozenset(listed) for source, listed in found.items() if listed}
+
+
+@cache
 def makers(subject: str, year: int) -> frozenset[str]:
     """Countries known to produce the good of a code; empty where no table lists producers."""
-    found: frozenset[str] = frozenset()
-    for product in goods_of(subject):
-        if product.stage in PRODUCING_STAGES:
-            for material in materials_of(product.product_id):
-                found |= stage_sources.producers(
-                    stage_sources.subject(material, product.stage), year
-                )
-    return found
+    return frozenset[str]().union(*makers_by_source(subject, year).values())
 
 
 def has_plant(product: Product, year: int) -> bool:

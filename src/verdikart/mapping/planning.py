@@ -15,14 +15,12 @@ from typing import Any
 
 from verdikart.core.errors import DataProblem, UnknownName
 from verdikart.indicators.evidence import Parameters
-from verdikart.mapping import diversify
+from verdikart.mapping import catalogue, diversify
 from verdikart.mapping.chain_view import ChainView, view
 from verdikart.mapping.library import Library
 from verdikart.mapping.money import money
 from verdikart.mapping.saved import Saved
 from verdikart.mapping.supply_plans import AVOID, BASES, SPARE, SWITCHING, Question, answers
-from verdikart.reference.entities import Source
-from verdikart.reference.load import load
 from verdikart.store.snapshot import manifest
 
 Row = dict[str, Any]
@@ -99,7 +97,7 @@ def other_data(saved: Saved) -> list[tuple[str, str, str]]:
 
     A data file that changed without a new vintage is named by its file and first digits.
     """
-    installed = {s.source_id: s.vintage for s in load(Source) if s.embedded}
+    installed = catalogue.installed()
     files = {entry.file: entry.sha256[:12] for entry in manifest().files}
     then = {name: digest[:12] for name, digest in saved.manifest.get("snapshot", {}).items()}
     found = []

@@ -32,8 +32,6 @@ from verdikart.mapping.criticality_tables import criticality
 from verdikart.mapping.findings import Finding, strength, vulnerability
 from verdikart.mapping.library import Library, as_figure
 from verdikart.mapping.position import Position, others_of, positions, roles, strongest
-from verdikart.reference.entities import Source
-from verdikart.reference.load import load
 
 ALLIED_HOMES = ("EU27", "NORDIC", "NATO")
 STEPS = (
@@ -162,7 +160,7 @@ def run(
         result,
         figures,
         heads,
-        {s.source_id: s.vintage for s in load(Source) if s.embedded},
+        catalogue.installed(),
         judged,
         placed,
         found,

@@ -10,10 +10,10 @@ from verdikart.core.figure import MixId
 from verdikart.core.units import UNITS
 from verdikart.indicators.evidence import Quantity
 from verdikart.indicators.mix import Mix, Supplier, ordered
-from verdikart.reference.entities import Source
-from verdikart.reference.figures import ProductionSeries, PublishedShare
-from verdikart.reference.load import by_key, load, load_where
+from verdikart.reference.figures import ProductionSeries, PublishedShare, UsgsFigure
+from verdikart.reference.load import load, load_where
 from verdikart.store import engine
+from verdikart.store.snapshot import manifest
 
 # The EU study prints averages of five years; its mixes carry the last of them.
 PERIOD = (2016, 2020)
@@ -23,6 +23,16 @@ OVER_100 = 100.5
 SAME_POINTS = 1.0
 SCOPES = {"WORLD": "global_supply", "EU27": "eu_sourcing"}
 FLOWS = {"wmd": "production", "eu_crm_2023": "supply"}
+# Products whose makers a yearly survey lists: commodity and detail there.
+SURVEYED = {
+    "alumina": ("Alumina", "Alumina, refinery production"),
+    "ammonia": ("Nitrogen (Fixed)—Ammonia", "Plant production"),
+    "copper_cathode": ("Copper", "Refinery production"),
+    "ferrosilicon_75": ("Silicon", "Ferrosilicon"),
+    "magnesium_metal": ("Magnesium Metal", "Smelter production"),
+    "silicon_metal": ("Silicon", "Silicon metal"),
+    "titanium_sponge": ("Titanium Sponge Metal", "Titanium sponge metal production"),
+}
 
 
 def subject(material_id: str, stage: str) -> str:
@@ -55,8 +65,8 @@ def _produced(year: int) -> dict[str, Produced]:
 @cache
 def production_years() -> tuple[int, ...]:
     """Years of the production source."""
-    entry = by_key(Source)["wmd"]
-    return tuple(range(entry.first_year or 0, (entry.last_year or 0) + 1))
+    first, last = manifest().entry("wmd.parquet").coverage["years"]
+    return tuple(range(first, last + 1))
 
 
 def production_mix(identity: MixId) -> Mix | None:
@@ -155,13 +165,31 @@ def subjects(source: str, home: str = "WORLD") -> list[str]:
     return sorted({subject(r.material_id, r.stage) for r in rows})
 
 
-def producers(subject_id: str, year: int) -> frozenset[str]:
-    """Countries known to produce a material-stage, by any embedded source; empty if none lists it."""
+def producers_by_source(subject_id: str, year: int) -> dict[str, frozenset[str]]:
+    """Countries known to produce a material-stage, by the embedded source that lists them."""
     known: set[str] = set()
     last = min(year, production_years()[-1])
     for y in (last, last - 1, last - 2):
         mix = production_mix(MixId("WORLD", y, "wmd", subject_id, "production"))
         known |= {s.iso3 for s in mix.suppliers if s.quantity} if mix else set()
     study = published_mix(MixId("WORLD", PERIOD[1], "eu_crm_2023", subject_id, "supply"))
-    known |= {s.iso3 for s in study.suppliers} if study else set()
-    return frozenset(known)
+    listed = frozenset(s.iso3 for s in study.suppliers) if study else frozenset[str]()
+    found = {"wmd": frozenset(known), "eu_crm_2023": listed}
+    return {source: countries for source, countries in found.items() if countries}
+
+
+def producers(subject_id: str, year: int) -> frozenset[str]:
+    """Countries known to produce a material-stage, by any embedded source; empty if none lists it."""
+    return frozenset[str]().union(*producers_by_source(subject_id, year).values())
+
+
+def surveyed(product_id: str) -> set[str]:
+    """Countries that a yearly survey names as makers of a product; it names the larger ones only."""
+    found = SURVEYED.get(product_id)
+    if found is None:
+        return set()
+    return {
+        row.iso3
+        for row in load_where(UsgsFigure, "commodity", found[0])
+        if row.detail == found[1] and row.statistic == "Production" and row.iso3
+    }

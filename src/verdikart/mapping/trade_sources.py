@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from verdikart.core.figure import MixId
+from verdikart.indicators.evidence import ExportTotals
 from verdikart.indicators.mix import Mix, Supplier, merged, ordered
 from verdikart.indicators.trade import (
     Flow,
@@ -23,6 +24,7 @@ from verdikart.reference.figures import RegionalTrade
 from verdikart.reference.homes import Home
 from verdikart.reference.load import distinct, load, load_where
 from verdikart.store import engine
+from verdikart.store.selection import exports_of_all
 
 NOMENCLATURE = {"baci_hs92": "HS92", "baci_hs17": "HS17", "comext_cn8": "CN8"}
 BASIS = {
@@ -133,6 +135,18 @@ def _named(home: Home | None, flow: Flow, rows: list[Row]) -> dict[tuple[str, in
         unspecified=frozenset(unspecified()),
         basis=BASIS[flow],
     )
+
+
+def export_totals(home: Home | None, year: int) -> ExportTotals | None:
+    """Exports of all products, of a home's members together and of the world, USD.
+
+    None where the flows in use are of some products only, as the embedded ones.
+    """
+    by_country = exports_of_all(year)
+    if home is None or not by_country:
+        return None
+    own = sum(by_country.get(number, 0) for number in numbers_of(home, year))
+    return ExportTotals(own, sum(by_country.values()))
 
 
 Key = tuple[str, str, str, int]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterable
 from functools import cache, lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from verdikart.store.snapshot import data_file, reading
@@ -42,9 +45,9 @@ def bilateral_trade() -> nw.LazyFrame[Any]:
     import narwhals as nw
 
     columns = "code, year, exporter, importer, value_usd AS value, quantity_kg AS quantity"
-    path = text_literal(data_file("baci_hs92.parquet"))
+    source = relation("baci_hs92.parquet")
     with reading("baci_hs92.parquet"):
-        flows = connection().sql(f"SELECT {columns} FROM read_parquet({path})")  # noqa: S608
+        flows = connection().sql(f"SELECT {columns} FROM {source}")  # noqa: S608
     return nw.from_native(flows)
 
 
@@ -93,6 +96,22 @@ def collect(frame: nw.LazyFrame[Any], file: str) -> list[tuple[Any, ...]]:
         return found
 
 
+def relation(file: str) -> str:
+    """SQL for the rows of an embedded file, or of the vintage that was chosen in its place."""
+    if os.environ.get("VERDIKART_VINTAGES"):
+        from verdikart.store import selection
+
+        found = selection.relation(file)
+        if found is not None:
+            return found
+    return parquet([data_file(file)])
+
+
+def parquet(files: Iterable[Path]) -> str:
+    """SQL for the rows of some Parquet files."""
+    return f"read_parquet([{', '.join(text_literal(path) for path in files)}])"
+
+
 def text_literal(value: object) -> str:
     """A value as a literal of SQL, such as a path."""
     return "'" + str(value).replace("'", "''") + "'"
@@ -100,9 +119,9 @@ def text_literal(value: object) -> str:
 
 def rows(query: str, file: str, parameters: list[Any] | None = None) -> list[tuple[Any, ...]]:
     """Run SQL in which ``{file}`` stands for one embedded Parquet file; return its rows."""
-    path = text_literal(data_file(file))
+    source = relation(file)
     with reading(file):
-        text = query.format(file=f"read_parquet({path})")
+        text = query.format(file=source)
         found: list[tuple[Any, ...]] = connection().execute(text, parameters or []).fetchall()
         return found
 
@@ -114,9 +133,9 @@ def arrays(
 
     The query must turn nulls into nan or leave them out: a null would come as a masked array.
     """
-    path = text_literal(data_file(file))
+    source = relation(file)
     with reading(file):
-        text = query.format(file=f"read_parquet({path})")
+        text = query.format(file=source)
         found: dict[str, np.ndarray[Any, Any]] = (
             connection().execute(text, parameters or []).fetchnumpy()
         )

@@ -11,7 +11,7 @@ import json
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
@@ -122,9 +122,20 @@ def remedy() -> str:
     return "run `pip install --force-reinstall verdikart`"
 
 
-def manifest() -> Manifest:
+def embedded() -> Manifest:
     """Return the manifest of the embedded data, read once for each folder."""
     return _load(data_dir())
+
+
+def manifest() -> Manifest:
+    """Return what is said of the data in use: the embedded, and vintages chosen in their place."""
+    if not os.environ.get("VERDIKART_VINTAGES"):
+        return embedded()
+    from verdikart.store.selection import swaps
+
+    plain, found = embedded(), swaps()
+    files = tuple(found[e.file].entry if e.file in found else e for e in plain.files)
+    return replace(plain, files=files)
 
 
 def entry(file: str) -> Entry:
@@ -133,12 +144,12 @@ def entry(file: str) -> Entry:
 
 
 def data_file(name: str) -> Path:
-    """Return the path of a data file after checking that it is there and is the one described.
+    """Return the path of an embedded file after checking that it is there and is the one described.
 
     The hash is taken once for each state of the file (5-20 ms for the largest). Size alone would
     not do: an altered page of a Parquet file can decode to other numbers without any error.
     """
-    expected = entry(name)
+    expected = embedded().entry(name)
     path = data_dir() / name
     try:
         state = path.stat()
@@ -179,7 +190,7 @@ def verify(progress: Progress | None = None) -> list[CheckResult]:
 
     ``progress`` is called before each file with its number, the number of files and its name.
     """
-    listed = manifest().files
+    listed = embedded().files
     results: list[CheckResult] = []
     for number, expected in enumerate(listed, 1):
         if progress is not None:

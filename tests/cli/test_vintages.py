@@ -1,0 +1,124 @@
+"""A mapping on a fetched vintage in the place of the embedded data; the verbs on fetched data."""
+
+import csv
+import io
+import json
+import zipfile
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+from typer.testing import CliRunner
+
+from verdikart.cli.app import build
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    """A depot with two editions of BACI HS92: as embedded, and a fuller one that differs."""
+    folder = tmp_path_factory.mktemp("fetched")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("VERDIKART_HOME", str(folder / "depot"))
+        patch.delenv("VERDIKART_VINTAGES", raising=False)
+        for release in ("202501", "202601"):
+            path = folder / f"BACI_HS92_V{release}.zip"
+            with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+                for year in (2022, 2023, 2024):
+                    text = flows(year, full=release == "202601")
+                    archive.writestr(f"BACI_HS92_Y{year}_V{release}.csv", text)
+            run("data", "add", str(path), "--as", "baci_hs92")
+    return folder / "depot"
+
+
+@pytest.fixture(autouse=True)
+def _depot(home, monkeypatch):
+    monkeypatch.setenv("VERDIKART_HOME", str(home))
+    monkeypatch.delenv("VERDIKART_VINTAGES", raising=False)
+
+
+def flows(year, *, full):
+    """The embedded flows as BACI writes them; ``full`` adds silicon and 4,000 other codes."""
+    from verdikart.store import engine
+
+    rows = engine.rows(
+        "SELECT year, exporter, importer, code, value_usd, quantity_kg FROM {file} WHERE year = ?",
+        "baci_hs92.parquet",
+        [year],
+    )
+    out = io.StringIO()
+    write = csv.writer(out)
+    write.writerow("tijkvq")
+    for t, i, j, k, v, q in rows:
+        write.writerow(
+            [t, i, j, int(k), f"{v / 1000:.3f}", "NA" if q is None else f"{q / 1000:.3f}"]
+        )
+    if full:
+        write.writerow([year, 579, 276, 280469, 500000, 200000])
+        write.writerow([year, 156, 276, 280469, 250000, 125000])
+        for number in range(4000):
+            write.writerow([year, 579 if number % 2 else 276, 752, 990000 + number, 100, "NA"])
+    return out.getvalue()
+
+
+def run(*arguments, code=0):
+    found = CliRunner().invoke(build(arguments[0]), list(arguments))
+    assert found.exit_code == code, (found.output, found.exception)
+    return found.output
+
+
+def test_what_is_here_is_listed_with_its_state():
+    rows = json.loads(run("data", "status", "--format", "json"))
+    by = {row["source"]: row for row in rows}
+    assert by["baci_hs92"]["vintage"] in ("baci_hs92@V202501", "baci_hs92@V202601")
+    assert by["baci_hs92"]["vintages"] == 2
+    assert by["baci_hs92"]["state"] == "fresh"
+    assert by["baci_hs22"]["state"] == "not_here"
+    assert "V20" in run("data", "status", "--lang", "nb")
+    assert run("data", "status", "--lang", "nb").count("fersk") == 1
+
+
+def test_two_editions_are_compared_and_what_moved_is_named():
+    found = json.loads(
+        run("data", "diff", "baci_hs92@V202501", "baci_hs92@V202601", "--format", "json")
+    )[0]
+    assert (found["added"], found["removed"], found["revised"]) == (3 * 4002, 0, 0)
+    top = found["moved"][0]
+    assert (top["by"], top["value"], top["change"]) == ("code", "280469", 3 * 750_000_000)
+    text = run("data", "diff", "baci_hs92@V202501", "baci_hs92@V202601", "--lang", "nb")
+    assert "12\xa0006 rader lagt til" in text.replace("\u202f", "\xa0")
+
+
+def test_a_mapping_uses_the_vintage_and_names_it(verdikart, home, tmp_path):
+    env = {"VERDIKART_HOME": str(home)}
+    asked = ("map", "--vintage", "baci_hs92@V202601", "--out", str(tmp_path / "out"))
+    summary = verdikart(*asked, "--format", "json", env=env).json()
+    folder = Path(summary["folder"])
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["vintages"]["baci_hs92"].startswith("baci_hs92@V202601")
+    assert summary["year"] == 2024
+    figures = {r["id"]: r for r in pq.read_table(folder / "figures.parquet").to_pylist()}
+    advantage = figures["NOR/2024/baci_hs92/HS92:280469/export/rca"]
+    assert advantage["status"] == "ok"
+    assert advantage["value"] > 1
+    # Explained later, the figure is recomputed from the same vintage if that is chosen.
+    env |= {"VERDIKART_VINTAGES": "baci_hs92@V202601"}
+    named = ("explain", advantage["id"], "--mapping", str(tmp_path / "out"), "--format", "json")
+    told = verdikart(*named, env=env).json()
+    assert told["source"]["vintage"].startswith("baci_hs92@V202601")
+
+
+def test_an_unknown_vintage_is_refused_before_anything_is_done(verdikart, home, tmp_path):
+    asked = ("map", "--vintage", "baci_hs92@V1", "--out", str(tmp_path / "o"))
+    done = verdikart(*asked, env={"VERDIKART_HOME": str(home)})
+    assert done.code == 2
+    assert "V202601" in done.err
+    assert not (tmp_path / "o").exists()
+
+
+def test_a_vintage_is_dropped_after_asking():
+    runner = CliRunner()
+    said = runner.invoke(build("data"), ["data", "drop", "baci_hs92@V202501"], input="n\n")
+    assert said.exit_code == 1
+    run("data", "drop", "baci_hs92@V202501", "--yes")
+    rows = json.loads(run("data", "status", "--format", "json"))
+    assert {r["source"]: r["vintages"] for r in rows}["baci_hs92"] == 1
