@@ -11,6 +11,16 @@ from verdikart.mapping import save
 from verdikart.mapping.run import run
 
 
+def pytest_terminal_summary(terminalreporter) -> None:
+    """Say in a line that tests on Spark were left out, and why."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    spark = [r for r in skipped if r.nodeid.startswith("tests/spark/")]
+    reasons = [r.longrepr[2].removeprefix("Skipped: ") for r in spark]
+    for reason in sorted(set(reasons)):
+        left_out = reasons.count(reason)
+        terminalreporter.write_line(f"Spark: {left_out} tests left out: {reason}")
+
+
 @pytest.fixture(scope="session")
 def saved_out(tmp_path_factory) -> Path:
     """A result folder with two mappings of Norway: 2023, and 2024 as the current one."""
