@@ -8,6 +8,7 @@ from typing import Literal
 from verdikart.core.figure import Answer
 from verdikart.indicators import alignment, concentration, dependency, reliance
 from verdikart.indicators.evidence import Evidence
+from verdikart.indicators.transit import does_not_produce
 
 FLAGS = (
     "concentrated",
@@ -96,8 +97,7 @@ def judge(evidence: Evidence) -> Verdict:
         # Bounds, not a verdict: no threshold flag is set on withheld figures.
         met = (met & {"small", "allied"}) | {"confidential"}
     caveats = list(mix.caveats)
-    listed = evidence.producers if evidence.producers_complete else frozenset[str]()
-    if top and listed and top[0][0] not in listed:
+    if top and does_not_produce(top[0][0], evidence.producers, evidence.producers_complete):
         caveats.append("suspected_transit")
     return Verdict(
         tuple(flag for flag in FLAGS if flag in met),

@@ -17,7 +17,7 @@ from verdikart.indicators.alignment import top_other
 from verdikart.indicators.evidence import Evidence
 from verdikart.indicators.verdict import Verdict, judge, sharpness
 from verdikart.mapping import catalogue, stage_sources, trade_sources
-from verdikart.mapping.library import Library, codes_of, goods_of, materials_of, works
+from verdikart.mapping.library import REGISTER, Library, codes_of, goods_of, materials_of, works
 from verdikart.mapping.links import products_of
 from verdikart.mapping.lists import standings
 from verdikart.mapping.money import rank_value
@@ -51,7 +51,6 @@ FIGURES = (
     "persistent",
     "rca",
 )
-REGISTER = "NOR"  # the country of the plant register
 # Which source outside the package would fill a gap, by home; national before reconciled.
 WOULD_FILL = {"NOR": "ssb_08801", "EU27": "comext_full"}
 

@@ -28,7 +28,7 @@ from verdikart.mapping.library import (
     works,
 )
 from verdikart.reference.entities import Country, Product
-from verdikart.reference.figures import RegionalTrade, UsgsFigure
+from verdikart.reference.figures import RegionalTrade
 from verdikart.reference.load import by_key, load, load_where
 from verdikart.reference.value_chains import Facility
 from verdikart.store import engine
@@ -40,18 +40,6 @@ if TYPE_CHECKING:
 
 SALES = 8  # how many sales between countries a good is followed back to its maker
 PRICE_YEARS = 3
-# Products whose makers a yearly survey lists: commodity and detail there.
-SURVEYED = {
-    "alumina": ("Alumina", "Alumina, refinery production"),
-    "ammonia": ("Nitrogen (Fixed)—Ammonia", "Plant production"),
-    "copper_cathode": ("Copper", "Refinery production"),
-    "ferrosilicon_75": ("Silicon", "Ferrosilicon"),
-    "magnesium_metal": ("Magnesium Metal", "Smelter production"),
-    "silicon_metal": ("Silicon", "Silicon metal"),
-    "titanium_sponge": ("Titanium Sponge Metal", "Titanium sponge metal production"),
-}
-
-
 # Products that the makers of a material-stage with several products are makers of.
 STANDS_FOR = {
     "antimony_metal": "antimony@processing",
@@ -198,7 +186,7 @@ def making(product_id: str, year: int) -> Making:
 
     product = by_key(Product).get(product_id)
     tonnes, floor = np.full(len(lands()), np.nan), False
-    listed = _surveyed(product_id)
+    listed = stage_sources.surveyed(product_id)
     for subject in () if product is None or listed else _subjects(product):
         last = min(year, stage_sources.production_years()[-1])
         mix = stage_sources.production_mix(MixId("WORLD", last, "wmd", subject, "production"))
@@ -224,17 +212,6 @@ def making(product_id: str, year: int) -> Making:
         sure[home] = plant
         tonnes[home] = np.nan
     return Making(makers, sure, np.where(makers, tonnes, 0.0), floor)
-
-
-def _surveyed(product_id: str) -> set[str]:
-    found = SURVEYED.get(product_id)
-    if found is None:
-        return set()
-    return {
-        row.iso3
-        for row in load_where(UsgsFigure, "commodity", found[0])
-        if row.detail == found[1] and row.statistic == "Production" and row.iso3
-    }
 
 
 def own_share(made: float, floor: bool, maker: bool, bought: float, sold: float) -> Range:

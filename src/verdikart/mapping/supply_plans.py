@@ -20,6 +20,7 @@ from verdikart.core.figure import MixId
 from verdikart.indicators.evidence import Evidence
 from verdikart.indicators.mix import Mix, Supplier
 from verdikart.indicators.reliance import apparent_consumption, balance
+from verdikart.indicators.transit import does_not_produce
 from verdikart.mapping import catalogue, register
 from verdikart.mapping.assess import scope_products, sharpest, trade_subjects
 from verdikart.mapping.chain_view import ChainView
@@ -172,7 +173,6 @@ def _problem(home: str, found: Answered, base: float | None) -> Problem:
     own = {*evidence.members, home}
     present = {s.iso3: s for s in mix.suppliers if s.value}
     others = {s.iso3: s for s in world.suppliers if s.value}
-    makers = evidence.producers if evidence.producers_complete else frozenset()
     allied = evidence.allies or frozenset()
     taken_in = _imports(mix.id.subject.partition(":")[2], mix.id.year) if _all_pairs(mix) else {}
     if not taken_in:
@@ -185,7 +185,7 @@ def _problem(home: str, found: Answered, base: float | None) -> Problem:
         elsewhere = max(0.0, elsewhere - _amount(taken_in.get(name), found.measure, price))
         if _buys_more(taken_in.get(name), others.get(name)):
             elsewhere = 0.0
-        if makers and name not in makers:
+        if does_not_produce(name, evidence.producers, evidence.producers_complete):
             found.transit.append(name)
             elsewhere = 0.0
         if name in question.avoid:

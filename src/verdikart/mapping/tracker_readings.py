@@ -13,9 +13,16 @@ from verdikart.chains.benchmarks import between, covered, from_one, inside, larg
 from verdikart.core.figure import Answer, MixId, Status
 from verdikart.indicators.assessment import Range
 from verdikart.mapping import eu_study, stage_sources
-from verdikart.mapping.assess import REGISTER, Assessment
+from verdikart.mapping.assess import Assessment
 from verdikart.mapping.chain_view import LOOKED_OVER
-from verdikart.mapping.library import Library, code_links, goods_of, materials_of, works
+from verdikart.mapping.library import (
+    REGISTER,
+    Library,
+    code_links,
+    goods_of,
+    materials_of,
+    works,
+)
 from verdikart.reference.entities import Product
 from verdikart.reference.figures import EuAssessment
 from verdikart.reference.homes import group_members

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 
 from verdikart.core.figure import MixId
@@ -124,6 +124,28 @@ def code_mixes(
     rows = [row for row in engine.code_flows(code, *window) if row[1] in years]
     members = None if home is None else {y: numbers_of(home, y) for y in years}
     return _named(home, flow, summed(rows, members, flow))
+
+
+def _listed(numbers: Iterable[int]) -> str:
+    return ", ".join(str(number) for number in numbers)
+
+
+def yearly_values(home: Home, years: Sequence[int], flow: Flow) -> dict[str, dict[int, int]]:
+    """A home's flow with the world outside it by code and year, in USD, from one reading."""
+    side, other = ("importer", "exporter") if flow == "import" else ("exporter", "importer")
+    spells: dict[tuple[int, ...], list[int]] = defaultdict(list)
+    for year in years:
+        spells[tuple(numbers_of(home, year))].append(year)
+    asked = " OR ".join(
+        f"(year IN ({_listed(spell)}) AND {side} IN ({_listed(own)}) AND {other} NOT IN ({_listed(own)}))"
+        for own, spell in spells.items()
+        if own
+    )
+    query = f"SELECT code, year, sum(value_usd) FROM {{file}} WHERE {asked} GROUP BY ALL"  # noqa: S608
+    found: dict[str, dict[int, int]] = defaultdict(dict)
+    for code, year, value in engine.rows(query, "baci_hs92.parquet"):
+        found[code][year] = int(value)
+    return found
 
 
 def _named(home: Home | None, flow: Flow, rows: list[Row]) -> dict[tuple[str, int], Mix]:

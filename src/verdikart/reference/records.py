@@ -56,6 +56,13 @@ from verdikart.reference.nomenclature import (
     HsRelation,
     NaceClass,
 )
+from verdikart.reference.quality import KnownSuppression, TradeHub
+from verdikart.reference.production import (
+    CountrySpelling,
+    ProductionMatch,
+    ProductionNote,
+    WorldOutput,
+)
 from verdikart.reference.value_chains import (
     Barrier,
     Chain,
@@ -89,6 +96,7 @@ TABLES: dict[str, type[Record]] = {
     "columns": Column,
     "corrections": DataCorrection,
     "countries": Country,
+    "country_spellings": CountrySpelling,
     "documents": Document,
     "eu_assessment_2023": EuAssessment,
     "eu_use_shares_2023": EuUseShare,
@@ -101,6 +109,7 @@ TABLES: dict[str, type[Record]] = {
     "governance_wgi": Governance,
     "group_members": GroupMember,
     "groups": Group,
+    "known_suppressions": KnownSuppression,
     "hs_codes": HsCode,
     "hs_industries": HsIndustry,
     "hs_relations": HsRelation,
@@ -118,6 +127,8 @@ TABLES: dict[str, type[Record]] = {
     "product_codes": ProductCode,
     "product_materials": ProductMaterial,
     "product_technologies": ProductTechnology,
+    "production_matches": ProductionMatch,
+    "production_notes": ProductionNote,
     "production_series": ProductionSeries,
     "products": Product,
     "published_shares": PublishedShare,
@@ -134,9 +145,11 @@ TABLES: dict[str, type[Record]] = {
     "tariffs": Tariff,
     "technologies": Technology,
     "trade_headings_2024": TradeHeading,
+    "trade_hubs": TradeHub,
     "trade_measures": TradeMeasure,
     "usgs_2026": UsgsFigure,
     "vocabularies": Word,
+    "world_output": WorldOutput,
 }
 
 __all__ = [
@@ -154,6 +167,7 @@ __all__ = [
     "CodeValidity",
     "Column",
     "Country",
+    "CountrySpelling",
     "Document",
     "EuAssessment",
     "EuUseShare",
@@ -167,6 +181,7 @@ __all__ = [
     "HsCode",
     "HsIndustry",
     "HsRelation",
+    "KnownSuppression",
     "LeadTime",
     "ListEntry",
     "Material",
@@ -183,6 +198,8 @@ __all__ = [
     "ProductCode",
     "ProductMaterial",
     "ProductTechnology",
+    "ProductionMatch",
+    "ProductionNote",
     "ProductionSeries",
     "PublishedShare",
     "Reason",
@@ -200,7 +217,9 @@ __all__ = [
     "Technology",
     "Term",
     "TradeHeading",
+    "TradeHub",
     "TradeMeasure",
     "UsgsFigure",
     "Word",
+    "WorldOutput",
 ]
