@@ -1,7 +1,8 @@
-"""Reads zip archives: members by name, and a clear error where the archive is cut short or altered."""
+"""Reads zip and gzip archives, with a clear error where one is cut short or altered."""
 
 from __future__ import annotations
 
+import gzip
 import re
 import shutil
 import zipfile
@@ -36,6 +37,21 @@ def unpack(file: RawFile, member: str, folder: Path, remedy: str) -> Path:
     except (zipfile.BadZipFile, zlib.error, EOFError) as error:
         target.unlink(missing_ok=True)
         raise Problems([_cut(file, f"{member}: {error}", remedy)]) from error
+    return target
+
+
+def plain(file: RawFile, folder: Path, remedy: str) -> Path:
+    """The file itself, or what is in it where it is packed with gzip."""
+    with file.path.open("rb") as stream:
+        if stream.read(2) != b"\x1f\x8b":
+            return file.path
+    target = folder / f"{file.sha256}.plain"
+    try:
+        with gzip.open(file.path) as packed, target.open("wb") as out:
+            shutil.copyfileobj(packed, out, 1 << 20)
+    except (gzip.BadGzipFile, zlib.error, EOFError) as error:
+        target.unlink(missing_ok=True)
+        raise Problems([_cut(file, str(error), remedy)]) from error
     return target
 
 

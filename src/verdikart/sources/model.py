@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from verdikart.sources.transport import Client
 
-Kind = Literal["zip", "csv", "json", "xml", "xlsx", "xls", "any"]
+Kind = Literal["zip", "csv", "json", "xml", "xlsx", "xls", "html", "any"]
 Role = Literal["key", "measure", "note"]
 
 
@@ -38,7 +38,8 @@ class Piece:
     """One request, whose answer is kept as one raw file.
 
     ``name`` is the file's name, unique within a fetch. ``secret`` names headers or parameters that
-    carry a key: the transport adds them, and nothing keeps or prints them.
+    carry a key: the transport adds them, and nothing keeps or prints them. ``accept``: statuses above 399
+    whose answer is kept as it is, for a provider that says so that there is nothing.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Piece:
     headers: Mapping[str, str] = field(default_factory=dict)
     secret_headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     bytes: int | None = None  # as far as known before it is fetched
+    accept: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

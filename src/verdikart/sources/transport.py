@@ -235,7 +235,7 @@ class Client:
 
     def _judge(self, piece: Piece, answer: httpx.Response) -> None:
         status = answer.status_code
-        if status < 400 or status == 416:
+        if status < 400 or status == 416 or status in piece.accept:
             return
         said = f"the provider answered {status} {answer.reason_phrase}".rstrip()
         if status in (408, 425, 429) or status >= 500:
@@ -255,6 +255,8 @@ class Client:
             "fetch it by hand and use `verdikart data add`",
         }.get(status, "see the provider's page, or fetch by hand and use `verdikart data add`")
         answer.read()
+        if status == 403 and "quota" in answer.text.lower():
+            remedy = "run the same command again after that: what came so far is kept"
         raise SourceProblem(
             f"{self.feed.source_id}: {self.address(piece)}: {said}{_snippet(answer.text)}; {remedy}"
         )
@@ -327,7 +329,7 @@ def page_of(feed: Feed) -> str:
 def check_kind(piece: Piece, head: bytes, feed: Feed, remove: tuple[Path, ...] = ()) -> None:
     """Raise where the first bytes are not of the kind asked for, such as a page of HTML."""
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:64].lower()
-    html = start.startswith((b"<!doctype html", b"<html"))
+    html = start.startswith((b"<!doctype html", b"<html")) and piece.kind != "html"
     wrong = {
         "zip": not head.startswith(b"PK"),
         "xlsx": not head.startswith(b"PK"),
@@ -335,6 +337,7 @@ def check_kind(piece: Piece, head: bytes, feed: Feed, remove: tuple[Path, ...] =
         "json": not start.startswith((b"{", b"[")),
         "xml": not start.startswith(b"<"),
         "csv": not head or head.startswith(b"PK"),
+        "html": False,
         "any": False,
     }[piece.kind]
     if not (html or wrong):
