@@ -7,7 +7,7 @@ from functools import cache
 
 from verdikart.core.errors import UnknownName
 from verdikart.reference.load import by_key, load
-from verdikart.reference.records import Country
+from verdikart.reference.records import Country, CountrySpelling
 
 
 @cache
@@ -59,6 +59,17 @@ def iso3_of_baci(code: int) -> str:
         }
         raise UnknownName("BACI country code", str(code), known)
     return found
+
+
+@cache
+def _spellings() -> dict[str, str]:
+    return {row.spelling.casefold(): row.iso3 for row in load(CountrySpelling)}
+
+
+def spelled(text: str) -> str | None:
+    """The id of a country as some provider writes it, or None: the name may be of no one country."""
+    plain = " ".join(text.split()).casefold()
+    return _spelled().get(plain) or _spellings().get(plain)
 
 
 @cache

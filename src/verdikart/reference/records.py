@@ -56,13 +56,13 @@ from verdikart.reference.nomenclature import (
     HsRelation,
     NaceClass,
 )
-from verdikart.reference.quality import KnownSuppression, TradeHub
 from verdikart.reference.production import (
     CountrySpelling,
     ProductionMatch,
     ProductionNote,
     WorldOutput,
 )
+from verdikart.reference.quality import KnownSuppression, TradeHub
 from verdikart.reference.value_chains import (
     Barrier,
     Chain,
