@@ -43,6 +43,7 @@ HS_CPC = f"{FLOW}/flowobject/conc_hs2017_cpc_2_1.csv"
 CPC_CPA = f"{FLOW}/flowobject/conc_bonsai_v2_0_cpa_2_1.csv"
 ISIC_NACE = f"{FLOW}/activitytype/conc_isic_rev4_nace_rev2.csv"
 NACE = f"{FLOW}/activitytype/tree_nace_rev2.csv"
+ISIC = f"{FLOW}/activitytype/tree_isic_rev4.csv"
 
 Rows = Iterable[tuple[str, ...]]
 Pair = tuple[str, str]
@@ -177,13 +178,18 @@ def nace_names(wheel: Path) -> dict[str, str]:
 
 
 def nace(wheel: Path, used: set[str], names: dict[str, str]) -> list[tuple[str, ...]]:
-    """NACE Rev. 2 industries that goods come from: NACE, ISIC Rev. 4, wording."""
+    """NACE Rev. 2 industries that goods come from: NACE, ISIC Rev. 4, the wording of both."""
+    isic_names = {row["code"]: row["name"] for row in _member(wheel, ISIC)}
     isic: dict[str, set[str]] = defaultdict(set)
     for row in _member(wheel, ISIC_NACE):
         old, new = row["activitytype_from"], row["activitytype_to"]
         if len(old) == len(new.replace(".", "")):
             isic[new].add(old)
-    return [(name, ";".join(sorted(isic[name])), names[name]) for name in sorted(used)]
+    found = []
+    for name in sorted(used):
+        (belongs,) = isic[name]
+        found.append((name, belongs, names[name], isic_names[belongs]))
+    return found
 
 
 def write(table: str, header: str, rows: Rows) -> None:
@@ -223,7 +229,7 @@ def main(arguments: list[str]) -> int:
         "cn_changes": ("year,old_code,new_code", changes(folder), (changed,)),
         "hs_industries": ("code,nace,basis,products", by_code, (wheel, carried)),
         "nace_classes": (
-            "nace,isic4,name_en",
+            "nace,isic4,name_en,isic4_name_en",
             nace(wheel, {r[1] for r in by_code}, names),
             (wheel,),
         ),

@@ -16,6 +16,7 @@ VERBS = {
     "mix": "mix",
     "dependency": "dependency",
     "quality": "quality",
+    "screen": "screen",
     "criticality": "criticality",
     "opportunity": "opportunity",
     "diversify": "diversify",

@@ -69,3 +69,4 @@ class NaceClass(Record):
     nace: str
     isic4: str
     name_en: str
+    isic4_name_en: str
