@@ -163,7 +163,10 @@ def add(
     tongue = language(lang)
     asked = ask(years, codes, countries, release)
     with Bars(tongue) as bars:
-        made = fetching.add(fetching.feed_of(source), files, asked, depot(), bars.step)
+        if source.lower().endswith((".yaml", ".yml")):
+            made = fetching.add_own(Path(source), files, asked, depot(), bars.step)
+        else:
+            made = fetching.add(fetching.feed_of(source), files, asked, depot(), bars.step)
     if fmt is Format.TABLE:
         show_vintage(made, tongue)
     else:

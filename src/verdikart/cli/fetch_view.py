@@ -118,7 +118,8 @@ def show_plan(plan: Sequence[Planned], feed: Feed, lang: Lang) -> None:
 def show_vintage(made: Vintage, lang: Lang) -> None:
     """What was loaded."""
     _ = translator(lang)
-    table = grid(made.id, [(_("Table"), "left"), (_("Rows"), "right"), (_("Size"), "right")])
+    console.print(made.id, style="bold", soft_wrap=True)
+    table = grid("", [(_("Table"), "left"), (_("Rows"), "right"), (_("Size"), "right")])
     for entry in made.tables:
         table.add_row(
             entry.name, number(entry.rows, lang), size(sum(f.bytes for f in entry.files), lang)

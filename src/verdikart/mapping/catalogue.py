@@ -128,7 +128,7 @@ def vintage_of(source: str) -> str:
 
 def installed() -> dict[str, str]:
     """Source → vintage, of every source that answers come from."""
-    return {s.source_id: vintage_of(s.source_id) for s in load(Source) if s.embedded}
+    return {s.source_id: s.vintage for s in load(Source) if s.embedded} | in_use()
 
 
 def span(years: tuple[int, ...]) -> str:

@@ -31,6 +31,7 @@ from verdikart.mapping.claims import claim_rows
 from verdikart.mapping.criticality_tables import criticality
 from verdikart.mapping.findings import Finding, strength, vulnerability
 from verdikart.mapping.library import Library, as_figure
+from verdikart.mapping.own import own_figures
 from verdikart.mapping.position import Position, others_of, positions, roles, strongest
 
 ALLIED_HOMES = ("EU27", "NORDIC", "NATO")
@@ -146,6 +147,8 @@ def run(
     }
     chains_judged = judge_chains(steps[home])
     result |= chain_tables.tables(steps, home, chains_judged)
+    if own := own_figures():
+        result["own_figures"] = own
     tell("criticality")
     chosen_by = choices or Choices()
     critical = criticality(library, home, chosen, chosen_by, judged[home], placed, chains_judged)

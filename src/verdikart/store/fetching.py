@@ -20,6 +20,7 @@ from verdikart.store.load import adapter_of, load
 from verdikart.store.vintages import Vintage, vintage
 
 JOURNAL = "journal.json"
+OWN_DUE = 365  # days after which a table of one's own is said to be old
 CORRECTIONS = "corrections.csv"  # a fault of the table of corrections is none of the files
 FRESH = timedelta(days=1)  # a piece of an unfinished fetch older than this is asked for again
 Step = Callable[[str], None]
@@ -38,9 +39,33 @@ class Planned:
 def feed_of(source_id: str) -> Feed:
     """The feed of a source; an unknown name lists the nearest."""
     feeds: dict[str, Feed] = by_key(Feed)
+    if source_id.startswith("own_"):
+        return own_feed(source_id)
     if source_id not in feeds:
         raise UnknownName("source to fetch", source_id, list(feeds), "see `verdikart data sources`")
     return feeds[source_id]
+
+
+def own_feed(source_id: str) -> Feed:
+    """What stands for a feed where the table is the user's own."""
+    return Feed(
+        source_id, "own_table", "", "csv", "", "", "irregular", OWN_DUE, "", True, "", None, None,
+        ("figures",), "", "", "",
+    )  # fmt: skip
+
+
+def add_own(
+    described: Path, paths: Sequence[Path], ask: Ask, place: Depot, step: Step = lambda _: None
+) -> Vintage:
+    """Load a table of the user's own that a YAML file describes; the description is kept with it."""
+    from verdikart.sources.own_description import description
+
+    try:
+        text = described.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise DataProblem(f"{described}: cannot be read ({error})") from None
+    about = description(text, described.name)
+    return add(own_feed(about.id), [described, *paths], ask, place, step)
 
 
 def planned(feed: Feed, ask: Ask, place: Depot, client: Client) -> list[Planned]:

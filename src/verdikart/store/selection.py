@@ -12,6 +12,7 @@ import os
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from verdikart.core.errors import DataProblem, UsageProblem
 from verdikart.reference.entities import ProductCode
@@ -22,6 +23,7 @@ from verdikart.store.vintages import TableEntry, Vintage, vintage
 CHOSEN = "VERDIKART_VINTAGES"
 FLOWS = "baci_hs92.parquet"
 TABLE_OF = {FLOWS: "flows"}  # an embedded file stands for the table of its own name but for these
+OWN = "own_"  # what ids of the user's own tables begin with
 ALL_CODES = 4_000  # codes with flows that a source of every product has at least, of some 5,000
 
 
@@ -41,21 +43,43 @@ def choose(names: list[str]) -> None:
     swaps()
 
 
-def chosen() -> list[str]:
-    """Ids of the vintages in use."""
-    return list(dict.fromkeys(swap.vintage.id for swap in swaps().values()))
-
-
 def swaps() -> dict[str, Swap]:
     """Embedded file → what stands in its place."""
     return _swaps(os.environ.get(CHOSEN, ""))
 
 
+def own_tables() -> list[Vintage]:
+    """The chosen vintages that are tables of the user's own: they stand beside the other data."""
+    return [v for v in _named(os.environ.get(CHOSEN, "")) if v.source_id.startswith(OWN)]
+
+
+def own_rows() -> list[dict[str, Any]]:
+    """Rows of the chosen tables of the user's own, each with ``source`` and ``vintage``."""
+    from verdikart.store.engine import parquet, reader
+
+    found = []
+    con = reader()
+    for one in own_tables():
+        rows = con.execute(
+            f"SELECT * FROM {parquet(one.files('figures'))} ORDER BY ALL"  # noqa: S608
+        )
+        names = [column[0] for column in rows.description]
+        head = {"source": one.source_id, "vintage": one.name, "about": one.notes[0]}
+        found += [{**head, **dict(zip(names, row, strict=True))} for row in rows.fetchall()]
+    con.close()
+    return found
+
+
+def _named(names: str) -> list[Vintage]:
+    return [vintage(name) for name in filter(None, (part.strip() for part in names.split(",")))]
+
+
 @cache
 def _swaps(names: str) -> dict[str, Swap]:
     found: dict[str, Swap] = {}
-    for name in filter(None, (part.strip() for part in names.split(","))):
-        one = vintage(name)
+    for one in _named(names):
+        if one.source_id.startswith(OWN):
+            continue
         own = {
             entry.file: _swap(one, entry, one.table(table))
             for entry in snapshot.embedded().files
@@ -110,7 +134,7 @@ def _coverage(files: tuple[Path, ...], columns: list[str]) -> tuple[dict[str, ob
         f"SELECT min(year), max(year), {count} FROM {parquet(files)}"  # noqa: S608
     ).fetchall()[0]
     con.close()
-    known = {"years": [int(first), int(last)]}
+    known: dict[str, object] = {"years": [int(first), int(last)]}
     return ({**known, "codes": codes} if codes else known), codes
 
 
@@ -151,5 +175,6 @@ def exports_of_all(year: int) -> dict[int, int]:
 
 
 def in_use() -> dict[str, str]:
-    """Source → vintage, of the sources that a chosen vintage stands for."""
-    return {swap.vintage.source_id: swap.entry.vintage for swap in swaps().values()}
+    """Source → vintage, of what was chosen."""
+    own = {v.source_id: f"{v.id}, added {v.retrieved}" for v in own_tables()}
+    return own | {swap.vintage.source_id: swap.entry.vintage for swap in swaps().values()}

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from verdikart.reference.entities import Source
 from verdikart.reference.feeds import Feed
-from verdikart.reference.load import by_key, load
+from verdikart.reference.load import load
 from verdikart.store.depot import Depot
+from verdikart.store.fetching import own_feed
 from verdikart.store.vintages import Vintage, vintages
 
 
@@ -17,7 +17,6 @@ class Standing:
     """A source and its newest vintage; ``state`` is not_here, fresh or due."""
 
     feed: Feed
-    source: Source
     newest: Vintage | None
     vintages: int
     age_days: int | None
@@ -36,13 +35,10 @@ def standing(place: Depot, today: date | None = None) -> list[Standing]:
     for found in vintages(None, place):
         here.setdefault(found.source_id, []).append(found)
     lines = []
-    for feed in load(Feed):
+    mine = [own_feed(source_id) for source_id in here if source_id.startswith("own_")]
+    for feed in (*load(Feed), *mine):
         own = here.get(feed.source_id, [])
         age = (day - date.fromisoformat(own[0].retrieved)).days if own else None
         state = "not_here" if age is None else "due" if age > feed.due_days else "fresh"
-        lines.append(
-            Standing(
-                feed, by_key(Source)[feed.source_id], own[0] if own else None, len(own), age, state
-            )
-        )
+        lines.append(Standing(feed, own[0] if own else None, len(own), age, state))
     return lines
