@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 
-.PHONY: help map serve report test lint bench snapshot lock clean
+.PHONY: help map serve report fetch test lint bench snapshot lock clean
 
 help:  ## show the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -30,7 +30,11 @@ $(VENV)/.spark: requirements/spark.txt $(VENV)/.base
 	$(PIP) install --require-hashes --no-deps -r requirements/spark.txt
 	@touch $@
 
-$(VENV)/.dev: requirements/dev.txt $(VENV)/.web $(VENV)/.reports
+$(VENV)/.fetch: requirements/fetch.txt $(VENV)/.base
+	$(PIP) install --require-hashes --no-deps -r requirements/fetch.txt
+	@touch $@
+
+$(VENV)/.dev: requirements/dev.txt $(VENV)/.web $(VENV)/.reports $(VENV)/.fetch
 	$(PIP) install --require-hashes --no-deps -r requirements/dev.txt
 	@touch $@
 
@@ -42,6 +46,9 @@ serve: $(VENV)/.web  ## serve the web application on this machine
 
 report: $(VENV)/.reports  ## a report from the current mapping, such as ARGS="note --out note.pdf"
 	$(BIN)/verdikart report $(ARGS)
+
+fetch: $(VENV)/.fetch  ## fetch a source, such as ARGS="baci_hs17 --dry-run"
+	$(BIN)/verdikart fetch $(ARGS)
 
 test: $(VENV)/.dev lint  ## set up and pass the tests
 	$(BIN)/python -m pytest -n auto --dist loadfile
