@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 from urllib.parse import urlsplit, urlunsplit
@@ -73,6 +74,11 @@ class Client:
         progress: Progress | None = None,
         tell: Callable[[str, float], None] = lambda *_: None,
     ) -> None:
+        if not (find_spec("httpx") and find_spec("stamina")):
+            raise SourceProblem(
+                'fetching needs more packages: `pip install "verdikart[fetch]"` (in a checkout: '
+                "`make fetch`); files fetched by hand can be loaded with `verdikart data add`"
+            )
         self.feed = feed
         self.offline = offline
         self._cache = cache
@@ -93,17 +99,24 @@ class Client:
             if client is not None:
                 client.close()
 
-    def get(self, piece: Piece) -> bytes:
-        """Return a small answer (metadata); kept between runs where the provider allows it."""
+    def get(self, piece: Piece, *, fresh: bool = False) -> bytes:
+        """Return a small answer (metadata); kept between runs where the provider allows it.
+
+        ``fresh``: ask again whatever is kept, as for the state of a job.
+        """
 
         def ask() -> bytes:
             # What carries a key is never kept: the cache would hold the key.
-            with self._stream(piece, {}, kept=not piece.secret_headers) as answer:
+            with self._stream(piece, {}, kept=not (fresh or piece.secret_headers)) as answer:
                 return answer.read()
 
         body = self._trying(piece, ask)
         check_kind(piece, body[:512], self.feed)
         return body
+
+    def rest(self, seconds: float) -> None:
+        """Wait for a provider that is preparing an answer; longer or shorter with ``wait``."""
+        time.sleep(seconds * self._wait)
 
     def size(self, piece: Piece) -> int | None:
         """Ask how large a file is, where the provider says so; None where it does not."""
