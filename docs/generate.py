@@ -1,4 +1,4 @@
-"""Write docs/indicators.md, docs/tables.md, the tables of docs/methods: docs/generate.py [--check]."""
+"""Write docs/indicators.md, docs/tables.md, the tables of docs/methods, the list in docs/sources.md: docs/generate.py [--check]."""
 
 from __future__ import annotations
 
@@ -85,11 +85,13 @@ def main(arguments: list[str]) -> int:
         return 2
     import column_tables
     import method_tables
+    import source_pages
 
     wanted = {PAGE: page(), column_tables.PAGE: column_tables.page(column_tables.columns())}
     wanted |= {
         p: method_tables.filled(p.read_text(encoding="utf-8")) for p in method_tables.pages()
     }
+    wanted[source_pages.PAGE] = source_pages.filled(source_pages.PAGE.read_text(encoding="utf-8"))
     for path, text in wanted.items():
         if not arguments:
             path.write_text(text, encoding="utf-8", newline="\n")

@@ -19,7 +19,7 @@ from verdikart.store import load as loading
 from verdikart.store.corrections import apply
 from verdikart.store.diff import diff
 from verdikart.store.fetching import add, fetch, planned, rebuild
-from verdikart.store.vintages import drop, vintage, vintages
+from verdikart.store.vintages import drop, verify, vintage, vintages
 
 FETCH = """
 import sys, dataclasses
@@ -278,7 +278,14 @@ def test_a_raw_file_cannot_be_changed_unseen(feed, place, tmp_path):
     path.write_bytes(path.read_bytes()[:-1] + b"x")
     with pytest.raises(DataProblem, match="corrupt: sha256"):
         rebuild(made.id, place)
+    assert [r.file for r in verify(place) if not r.ok] == [f"{made.id}, raw {made.raw[0].name}"]
     assert rows(vintage(made.id, place)) == rows(made)
+    table = made.files("flows")[0]
+    table.chmod(0o644)
+    table.write_bytes(table.read_bytes()[:-1])
+    with pytest.raises(DataProblem, match="data rebuild"):
+        made.files("flows")
+    assert {r.status for r in verify(place)} == {"ok", "corrupt"}
 
 
 def correction(**changes):

@@ -16,7 +16,7 @@ LIST_HELP = """Embedded data and reference tables: source, licence, vintage, cov
 
 Example: verdikart data list
 """
-VERIFY_HELP = """Check every embedded file against its hash, and every reference table.
+VERIFY_HELP = """Check every embedded file and every vintage against its hash, and every reference table.
 
 Example: verdikart data verify
 """
@@ -111,6 +111,7 @@ def verify_data(
     from rich.progress import Progress
 
     from verdikart.reference.validate import validate
+    from verdikart.store import vintages
     from verdikart.store.snapshot import verify
 
     tongue = language(lang)
@@ -121,6 +122,7 @@ def verify_data(
                 task, completed=done, total=total, description=file
             )
         )
+        results += vintages.verify(progress=lambda name: bar.update(task, description=name))
     problems = validate()
     rows: list[dict[str, Any]] = [
         {

@@ -16,6 +16,7 @@ import hashlib
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -24,6 +25,7 @@ from verdikart.core.errors import DataProblem
 
 OVERRIDE = "VERDIKART_HOME"
 WAIT = 600.0
+ABANDONED = 86_400  # seconds after which a file half-moved is nobody's
 
 
 class Depot:
@@ -115,9 +117,11 @@ class Depot:
         """Remove what killed processes left; call with the lock held."""
         for left in self.vintages.glob("*/.new-*"):
             shutil.rmtree(left, ignore_errors=True)
+        # A fetch moves its files here without the lock, so what is new may be in use.
         for left in self.raw.glob("*/.*"):
             with suppress(OSError):
-                left.unlink()
+                if time.time() - left.stat().st_mtime > ABANDONED:
+                    left.unlink()
 
 
 def depot() -> Depot:

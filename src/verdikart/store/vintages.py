@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from verdikart.core.errors import DataProblem, UnknownName
 from verdikart.store.depot import Depot, depot
+from verdikart.store.snapshot import CheckResult, sha256_of
 
 MANIFEST = "manifest.json"
 SCHEMA_VERSION = 1
@@ -236,6 +237,32 @@ def write_lock(place: Depot) -> None:
     beside.replace(place.root / LOCK)
 
 
-def total(tables: Sequence[TableEntry]) -> int:
-    """Rows of several tables."""
-    return sum(table.rows for table in tables)
+def verify(
+    place: Depot | None = None, progress: Callable[[str], None] = lambda _: None
+) -> list[CheckResult]:
+    """Check every file of every vintage, typed and raw, against its hash."""
+    where = place or depot()
+    results = []
+    for one in vintages(None, where):
+        progress(one.id)
+        remedy = f"run `verdikart data rebuild {one.id}`"
+        results += [
+            _checked(f"{one.id}/{file.file}", one.folder / file.file, file.sha256, remedy)
+            for table in one.tables
+            for file in table.files
+        ]
+        again = f"fetch it again: `verdikart fetch {one.source_id}`"
+        results += [
+            _checked(f"{one.id}, raw {raw.name}", where.raw_path(raw.sha256), raw.sha256, again)
+            for raw in one.raw
+        ]
+    return results
+
+
+def _checked(name: str, path: Path, expected: str, remedy: str) -> CheckResult:
+    if not path.is_file():
+        return CheckResult(name, "missing", "file not found", expected, None, remedy)
+    actual = sha256_of(path)
+    if actual != expected:
+        return CheckResult(name, "corrupt", "the hash differs", expected, actual, remedy)
+    return CheckResult(name, "ok", "", expected, actual)
