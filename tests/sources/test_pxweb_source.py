@@ -168,7 +168,8 @@ def test_cells_keep_codes_texts_units_and_marks(fetched):
     )
     told = {key: (by_cell[key]["value"], by_cell[key]["status"], by_cell[key]["status_code"]) for key in (
         ("28046900_1988", "1", "BR", "Verdi", "2022"), ("25041000_1988", "2", "CN", "Verdi", "2023"),
-        ("25041000_1988", "2", "CN", "Mengde1", "2023"), ("25041000_1988", "1", "BR", "Verdi", "2023"))}  # fmt: skip
+        ("25041000_1988", "2", "CN", "Mengde1", "2023"),
+        ("25041000_1988", "1", "BR", "Verdi", "2023"))}  # fmt: skip
     assert list(told.values()) == [
         (None, ":", "suppressed"), (None, "..", "missing"), (None, ".", "not_applicable"), (0.0, None, "zero"),
     ]  # fmt: skip
@@ -257,7 +258,7 @@ def test_without_years_the_newest_that_a_fair_number_of_requests_give(fetched, m
 def test_a_table_updated_between_requests_is_not_put_together(fetched, provider, place):
     first = replace(answer_of("2026-05-15T06:00:00Z"))
     provider.on(f"{TABLE}/data", first, answer_of("2026-06-15T06:00:00Z"))
-    with pytest.raises(Problems, match="updated between the requests .*2026-06-15"):
+    with pytest.raises(Problems, match=r"updated between the requests .*2026-06-15"):
         fetched()
     assert vintages(None, place) == []
 
@@ -317,7 +318,7 @@ def test_a_table_of_other_dimensions_by_month(feed, place, tmp_path):
     assert any("does not explain are kept: x" in note for note in found.notes)
 
 
-@pytest.mark.parametrize("code, told", [
+@pytest.mark.parametrize(("code", "told"), [
     ("2023", (2023, None, None)), ("2023M05", (2023, None, 5)), ("2023K2", (2023, 2, None)),
     ("2023Q4", (2023, 4, None)), ("2023U12", (2023, None, None)), ("2021-2023", (None, None, None)),
 ])  # fmt: skip
