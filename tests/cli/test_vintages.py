@@ -3,7 +3,10 @@
 import csv
 import io
 import json
+import threading
 import zipfile
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -134,3 +137,37 @@ def test_a_vintage_is_dropped_after_asking():
     run("data", "drop", "baci_hs92@V202501", "--yes")
     rows = json.loads(run("data", "status", "--format", "json"))
     assert {r["source"]: r["vintages"] for r in rows}["baci_hs92"] == 1
+
+
+def test_a_source_is_fetched_from_a_mirror_after_a_look_at_the_plan(verdikart, tmp_path):
+    mirror = tmp_path / "mirror"
+    folder = mirror / "www.cepii.fr" / "DATA_DOWNLOAD" / "baci" / "data"
+    folder.mkdir(parents=True)
+    with zipfile.ZipFile(folder / "BACI_HS22_V202601.zip", "w") as archive:
+        archive.writestr("BACI_HS22_Y2023_V202601.csv", "t,i,j,k,v,q\n2023,579,752,280469,5,1\n")
+    server = ThreadingHTTPServer(
+        ("127.0.0.1", 0), partial(SimpleHTTPRequestHandler, directory=mirror)
+    )
+    server.RequestHandlerClass.log_message = lambda *_: None
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+    env = {
+        "VERDIKART_HOME": str(tmp_path / "depot"),
+        "VERDIKART_MIRROR": f"http://127.0.0.1:{server.server_address[1]}",
+    }
+    try:
+        asked = ("fetch", "baci_hs22", "--release", "V202601", "--format", "json")
+        plan = verdikart(*asked, "--dry-run", env=env).json()
+        assert plan[0]["address"].startswith("https://www.cepii.fr/")
+        assert (plan[0]["bytes"] > 100, plan[0]["here"]) == (True, False)
+        assert not (tmp_path / "depot" / "vintages").exists()
+        made = verdikart(*asked, env=env).json()
+        assert [(r["vintage"], r["rows"]) for r in made] == [("baci_hs22@V202601", 1)]
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def test_a_source_that_is_none_names_the_nearest(verdikart):
+    done = verdikart("fetch", "baci_hs23")
+    assert done.code == 2
+    assert "baci_hs22" in done.err

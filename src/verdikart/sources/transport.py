@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 AGENT = f"verdikart/{VERSION}"
+MIRROR = "VERDIKART_MIRROR"
 LONGEST_WAIT = 120.0  # a provider that asks for more is told of, not waited for
 Progress = Callable[[str, int, int | None], None]  # piece, bytes so far, bytes in all
 
@@ -126,7 +127,7 @@ class Client:
         try:
             self._pause()
             answer = self._client().head(
-                piece.url, params=list(piece.params) or None, headers=self._headers(piece)
+                mirrored(piece.url), params=list(piece.params) or None, headers=self._headers(piece)
             )
         except _http_error():
             return None
@@ -238,7 +239,7 @@ class Client:
             headers["Accept-Encoding"] = "identity"  # ranges count the bytes of the file itself
         with client.stream(
             piece.method,
-            piece.url,
+            mirrored(piece.url),
             params=list(piece.params) or None,
             json=piece.body,
             headers=headers,
@@ -332,6 +333,15 @@ def key_of(feed: Feed) -> str:
             f"{feed.key_address or page_of(feed)}"
         )
     return found
+
+
+def mirrored(url: str) -> str:
+    """Where to ask: the address itself, or the same host and path below ``VERDIKART_MIRROR``."""
+    mirror = os.environ.get(MIRROR, "").rstrip("/")
+    split = urlsplit(url)
+    if not mirror or url.startswith(f"{mirror}/"):
+        return url
+    return f"{mirror}/{split.netloc}{split.path}" + (f"?{split.query}" if split.query else "")
 
 
 def page_of(feed: Feed) -> str:
