@@ -72,13 +72,14 @@ def principal(folder: Path) -> dict[str, set[Pair]]:
 
     found: dict[str, set[Pair]] = defaultdict(set)
     for row in pq.read_table(folder / CONVERSIONS).to_pylist():
-        new, old = _revision(row["from_cls"]), _revision(row["to_cls"])
+        new, old = revision_of(row["from_cls"]), revision_of(row["to_cls"])
         if new is not None and old == new - 1:
             found[REVISIONS[new]].add((row["from_code"], row["to_code"]))
     return found
 
 
-def _revision(name: str) -> int | None:
+def revision_of(name: str) -> int | None:
+    """Place of a revision that the parquet files name hs0 to hs6; None for any other table."""
     match = re.fullmatch(r"hs([0-6])", name)
     return int(match[1]) if match else None
 
@@ -93,7 +94,7 @@ def codes(folder: Path, pairs: Rows) -> list[tuple[str, ...]]:
         held[old].add(older)
     worded: dict[Pair, str] = {}
     for row in pq.read_table(folder / WORDINGS).to_pylist():
-        place = _revision(row["cls"])
+        place = revision_of(row["cls"])
         if place is not None:
             worded[REVISIONS[place], row["code"]] = " ".join(row["desc"].split())
     found = []
