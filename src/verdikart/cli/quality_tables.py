@@ -22,6 +22,10 @@ def _good(row: Row, lang: Lang) -> str:
     return f"{row['code']} {row[f'name_{lang}']}".strip()
 
 
+def _name(row: Row, lang: Lang) -> str:
+    return str(row[f"name_{lang}"])
+
+
 def _country(key: str) -> Cell:
     return lambda row, lang: country_words(row[key], lang)
 
@@ -152,7 +156,7 @@ def mirror_partner(rows: list[Row], limit: int, lang: Lang) -> None:
     _ = translator(lang)
     rows = sorted(rows, key=lambda r: -max(r["first_total_usd"] or 0, r["second_total_usd"] or 0))
     columns: list[Column] = [
-        (_("partner"), "left", _country("partner")),
+        (_("partner"), "left", _name),
         (_("year"), "right", _text("year")),
         (_("reports"), "left", lambda r, _l: f"{r['first_source']} / {r['second_source']}"),
         (_("flows"), "right", _text("flows")),
@@ -263,7 +267,7 @@ def quantities_product(rows: list[Row], limit: int, lang: Lang) -> None:
 
 def quantities_partner(rows: list[Row], limit: int, lang: Lang) -> None:
     """Value without mass by partner."""
-    _quantities(rows, limit, lang, (translator(lang)("partner"), "left", _country("partner")))
+    _quantities(rows, limit, lang, (translator(lang)("partner"), "left", _name))
 
 
 def _quantities(rows: list[Row], limit: int, lang: Lang, key: Column) -> None:

@@ -235,7 +235,8 @@ def hhi_range(boxes: Sequence[Box]) -> tuple[float, float] | None:
 
     The lower bound is exact (the index is quasi-convex: free amounts are equal at its minimum).
     The upper one replaces each square by its chord, for which filling intervals in the order of
-    low + high is the best at every sum; no choice of reports lies above it. None without supply.
+    low + high is the best at every sum: no choice of reports lies above it, and few reach it. None
+    without supply.
     Own derivation, tested against every choice of two reports.
     """
     known = [box for box in boxes if box[1] > 0]

@@ -20,6 +20,7 @@ from verdikart.mapping.quality_rows import (
     Question,
     Row,
     cited,
+    country,
     figure,
     good,
     home_flows,
@@ -45,7 +46,7 @@ def missing_rows(asked: Question, by: str) -> list[Row]:
     for key, flows in sorted(grouped.items()):
         found = missing(flows)
         row: Row = {"home": asked.home, "year": asked.year, "flow": asked.flow}
-        row.update(good(key) if by == "product" else {"partner": key})
+        row.update(good(key) if by == "product" else country(key))
         row["flows"], row["unmeasured_flows"] = found.flows, found.unmeasured_flows
         figure(row, "value", found.value)
         figure(row, "unmeasured_value", found.unmeasured_value)

@@ -14,6 +14,7 @@ from verdikart.indicators.mirror import (
     Limits,
     Report,
     Side,
+    Summary,
     compare,
     mix_interval,
     summary,
@@ -22,7 +23,7 @@ from verdikart.indicators.trade import Flow
 from verdikart.mapping import catalogue, trade_sources
 from verdikart.mapping.library import Library, same_good
 from verdikart.mapping.money import dollars, money
-from verdikart.mapping.quality_rows import Question, Row, cited, figure, good, texts
+from verdikart.mapping.quality_rows import Question, Row, cited, country, figure, good, texts
 from verdikart.store import tabular
 
 # Which source is told first; each later one is compared with every earlier one.
@@ -241,6 +242,10 @@ def flow_rows(asked: Question, found: Iterable[Compared]) -> list[Row]:
                     reason=alone or reason,
                 )
             row["value_low_usd"], row["value_high_usd"] = gap.low, gap.high
+            sure = gap.agreement == "agrees" and status is None
+            row["status"] = str(
+                Status.OK if sure else Status.MISSING if alone else Status.ESTIMATED
+            )
             _close(row, one, FORMULA, [reason or "", alone or ""])
             rows.append(row)
     return rows
@@ -279,6 +284,7 @@ def product_rows(asked: Question, found: Iterable[Compared]) -> list[Row]:
         bounds = (mix.share_low, mix.share_high)
         figure(row, "share_first", mix.share_first, bounds, reason="reports_differ")
         figure(row, "share_second", mix.share_second, bounds, reason="reports_differ")
+        row["status"] = _settled(total, status)
         _close(row, one, BOUNDS, [reason or ""])
         rows.append(row)
     return rows
@@ -302,7 +308,7 @@ def partner_rows(asked: Question, found: Sequence[Compared]) -> list[Row]:
                 "home": asked.home,
                 "year": year,
                 "flow": asked.flow,
-                "partner": partner,
+                **country(partner),
                 "kind": kind,
                 "flows": total.flows,
                 "compared": total.compared,
@@ -318,6 +324,7 @@ def partner_rows(asked: Question, found: Sequence[Compared]) -> list[Row]:
             )
             figure(row, "mean_gap", total.mean, status=status, reason=reason)
             figure(row, "median_gap", total.median, status=status, reason=reason)
+            row["status"] = _settled(total, status)
             _close(row, mine[0], "Σ gap·(a+b) / Σ (a+b)", [reason or ""])
             rows.append(row)
     return rows
@@ -334,6 +341,11 @@ def _rated(gap: Gap) -> tuple[Status | None, str | None]:
     if any(rate is None or not rate.startswith("verified") for rate in rates):
         return Status.ESTIMATED, "exchange_rate_unverified"
     return None, None
+
+
+def _settled(total: Summary, status: Status | None) -> str:
+    """Ok only where every flow has two reports that agree, and no rate is in doubt."""
+    return str(Status.OK if total.agree == total.flows and status is None else Status.ESTIMATED)
 
 
 def _of(one: Compared, which: str, status: Status | None) -> Status | None:

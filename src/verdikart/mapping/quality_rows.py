@@ -14,8 +14,9 @@ from verdikart.indicators.unit_values import Flow as Measured
 from verdikart.mapping import catalogue, trade_sources
 from verdikart.mapping.library import Library, goods_of
 from verdikart.mapping.questions import put
+from verdikart.reference import countries
 from verdikart.reference.countries import iso3_of_baci, unspecified
-from verdikart.reference.entities import Source
+from verdikart.reference.entities import Country, Source
 from verdikart.reference.load import by_key
 from verdikart.reference.texts import reason_text
 from verdikart.store import engine
@@ -76,6 +77,8 @@ def question(
     asked = Question(library, home, when, "import" if flow == "import" else "export", source)
     if not codes:
         catalogue.check(MixId(home, when, source, asked.subjects[0], flow), library.custom)
+        if source == PAIRS:
+            library.read_year([home], when, (asked.flow,))  # one reading for all codes
         return asked
     return Question(library, home, when, asked.flow, source, tuple(codes))
 
@@ -89,6 +92,13 @@ def good(subject: str) -> Row:
         "name_en": "; ".join(p.name_en for p in goods),
         "name_nb": "; ".join(p.name_nb for p in goods),
     }
+
+
+def country(iso3: str) -> Row:
+    """A partner with its name in both languages; one that is no country of the table by its id."""
+    known = iso3 in by_key(Country)
+    names = [countries.name(iso3, lang) if known else iso3 for lang in ("en", "nb")]
+    return {"partner": iso3, "name_en": names[0], "name_nb": names[1]}
 
 
 def texts(codes: Iterable[str]) -> Row:

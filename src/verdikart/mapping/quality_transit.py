@@ -146,7 +146,7 @@ def product_rows(asked: Question, limits: Limits) -> list[Row]:
             ("hhi", result.hhi, result.hhi_low, result.hhi_high),
             ("top_share", result.top_share, result.top_share_low, result.top_share_high),
         ):
-            reason = "suspected_transit" if suspects else None
+            reason = "transit_share" if suspects else None
             status = Status.ESTIMATED if suspects else None
             figure(
                 row,
@@ -158,8 +158,8 @@ def product_rows(asked: Question, limits: Limits) -> list[Row]:
             )
         row["status"] = str(Status.ESTIMATED if suspects else Status.OK)
         row["formula"] = BOUNDS
-        row["source"] = _sources(asked, makers_by_source(subject, asked.year))
-        reasons = ["suspected_transit"] if suspects else []
+        row["source"] = _sources(asked, [*makers_by_source(subject, asked.year), "trade_hubs"])
+        reasons = ["transit_share"] if suspects else []
         row.update(texts([*reasons, *(["transit_producers_unknown"] if unknown else [])]))
         rows.append(row)
     return rows
@@ -169,6 +169,6 @@ def _head(asked: Question, subject: str) -> Row:
     return {"home": asked.home, "year": asked.year, "flow": asked.flow, **good(subject)}
 
 
-def _sources(asked: Question, others: list[str] | dict[str, frozenset[str]]) -> str:
+def _sources(asked: Question, others: list[str]) -> str:
     named = [o if o in ("facilities", "trade_hubs") else cited(o) for o in sorted(others)]
     return "; ".join([cited(asked.source), *named])
