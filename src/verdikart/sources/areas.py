@@ -8,11 +8,15 @@ but for the codes of "not specified" trade, checked against customs code lists t
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from verdikart.reference.load import load
 from verdikart.reference.records import Country
+
+if TYPE_CHECKING:
+    import duckdb
 
 Kind = Literal["country", "provisions", "unspecified", "confidential", "total", "unknown"]
 
@@ -89,6 +93,27 @@ def comtrade_number(iso3: str) -> str:
     """The number under which UN Comtrade keeps a country."""
     numbers = [number for number, found in _by_number().items() if found == iso3]
     return str(numbers[0])
+
+
+def register(con: duckdb.DuckDBPyConnection, select: str, area_of: Callable[[str], Area]) -> None:
+    """Make a view ``areas`` (area_code, area, kind) of the codes that ``select`` gives."""
+    import pyarrow as pa
+
+    codes = [code for (code,) in con.execute(f"{select} ORDER BY 1").fetchall()]
+    areas = [area_of(code) for code in codes]
+    names = ("area_code", "area", "kind")
+    columns = (codes, [a.area for a in areas], [a.kind for a in areas])
+    con.register(
+        "areas",
+        pa.table({n: pa.array(c, pa.string()) for n, c in zip(names, columns, strict=True)}),
+    )
+
+
+def unknown(con: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
+    """A note on codes of the view ``areas`` that no list here has, if there are any."""
+    found = con.execute("SELECT area_code FROM areas WHERE kind = 'unknown' ORDER BY 1").fetchall()
+    codes = ", ".join(code for (code,) in found)
+    return (f"Area codes that no list here has, kept as unknown origin: {codes}.",) if codes else ()
 
 
 @cache

@@ -114,7 +114,12 @@ class Workbench:
 
 
 class Adapter(Protocol):
-    """A module of :mod:`verdikart.sources.adapters`."""
+    """A module of :mod:`verdikart.sources.adapters`.
+
+    One whose provider may answer with the number of a job instead of data also has
+    ``follow(feed, piece, path, client) -> Piece | None``: it looks at the file that came, waits for
+    the job and returns where its data are; None where the file is the data.
+    """
 
     def plan(self, feed: Feed, ask: Ask, client: Client) -> Sequence[Piece]:
         """Say what to fetch; may ask the provider for its metadata through ``client.get``."""

@@ -109,7 +109,7 @@ def fetch(
         files = []
         for number, piece in enumerate(pieces, 1):
             on_piece(number, len(pieces), piece)
-            files.append(_piece(piece, journal, folder, place, client))
+            files.append(_piece(feed, piece, journal, folder, place, client))
         day = min(f.retrieved for f in files)
         try:
             made = load(feed, files, ask, place, retrieved=day, step=step)
@@ -131,13 +131,17 @@ def _plan(feed: Feed, ask: Ask, client: Client) -> Sequence[Piece]:
     return adapter_of(feed).plan(feed, ask, client)
 
 
-def _piece(piece: Piece, journal: _Journal, folder: Path, place: Depot, client: Client) -> RawFile:
+def _piece(
+    feed: Feed, piece: Piece, journal: _Journal, folder: Path, place: Depot, client: Client
+) -> RawFile:
     address = client.address(piece)
     kept = journal.kept(piece, address)
     if kept is not None:
         return kept
     with writing(folder):
         got = client.download(piece, folder)
+        while (later := _follow(feed, piece, got.path, client)) is not None:
+            got = client.download(later, folder)
     path = place.keep(got.path, got.sha256)
     today = date.today().isoformat()  # noqa: DTZ011
     raw = RawFile(
@@ -145,6 +149,13 @@ def _piece(piece: Piece, journal: _Journal, folder: Path, place: Depot, client: 
     )
     journal.add(raw, piece)
     return raw
+
+
+def _follow(feed: Feed, piece: Piece, path: Path, client: Client) -> Piece | None:
+    """Where the data are, if the answer only says that they are being prepared."""
+    follow: Callable[[Feed, Piece, Path, Client], Piece | None] | None
+    follow = getattr(adapter_of(feed), "follow", None)
+    return follow(feed, piece, path, client) if follow else None
 
 
 def add(

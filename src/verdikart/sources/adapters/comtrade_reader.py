@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, Any
 from verdikart.core.errors import Problem, Problems
 from verdikart.reference.feeds import Feed
 from verdikart.sources.archives import plain
-from verdikart.sources.areas import Area, comtrade, comtrade_number
+from verdikart.sources.areas import comtrade, comtrade_number, register, unknown
 from verdikart.sources.delimited import Field, delimited
 from verdikart.sources.model import Ask, Column, Loaded, RawFile, Table, Workbench
+from verdikart.sources.sql import absent, among, renamed
 
 if TYPE_CHECKING:
     import duckdb
@@ -112,7 +113,7 @@ def read(feed: Feed, files: Sequence[RawFile], ask: Ask, bench: Workbench) -> Lo
         con.execute(f"{'INSERT INTO told' if at else 'CREATE TEMP TABLE told AS'} {rows}")
     if problems:
         raise Problems(problems)
-    _areas(con)
+    register(con, CODES, comtrade)
     _typed(con, ask)
     tables = {"trade": Table(TRADE, _years(con, "NOT is_total"), KEYS)}
     if _any(con, "is_total"):
@@ -125,6 +126,7 @@ def read(feed: Feed, files: Sequence[RawFile], ask: Ask, bench: Workbench) -> Lo
 
 
 KEYS = ("code", "period", "reporter_code", "partner_code", "flow")
+CODES = "SELECT reporterCode FROM told UNION SELECT partnerCode FROM told"
 REPORT = """
 SELECT code, nomenclature, year,
        CASE flow WHEN 'export' THEN reporter ELSE partner END AS exporter,
@@ -192,49 +194,34 @@ def _text(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _areas(con: duckdb.DuckDBPyConnection) -> None:
-    import pyarrow as pa
-
-    codes = con.execute(
-        "SELECT reporterCode FROM told UNION SELECT partnerCode FROM told ORDER BY 1"
-    ).fetchall()
-    found: list[tuple[str, Area]] = [(code, comtrade(code)) for (code,) in codes]
-    table = pa.table({
-        "area_code": pa.array([code for code, _ in found], pa.string()),
-        "area": pa.array([area.area for _, area in found], pa.string()),
-        "kind": pa.array([area.kind for _, area in found], pa.string()),
-    })  # fmt: skip
-    con.register("areas", table)
-
-
 def _typed(con: duckdb.DuckDBPyConnection, ask: Ask) -> None:
     """The rows that are whole flows, typed; nothing that was not asked for."""
     wanted = [
         f"coalesce({column}, '{whole}') IN ('{whole}', '')"
         for column, whole in (("partner2Code", "0"), ("customsCode", "C00"), ("motCode", "0"))
     ]
-    wanted.append(f"flowCode IN ({_list(FLOWS)})")
+    wanted.append(f"flowCode IN ({among(FLOWS)})")
     if ask.codes:
-        wanted.append(f"cmdCode IN ({_list(ask.codes)})")
+        wanted.append(f"cmdCode IN ({among(ask.codes)})")
     if ask.years:
-        wanted.append(f"period[:4] IN ({_list(map(str, ask.years))})")
+        wanted.append(f"period[:4] IN ({among(map(str, ask.years))})")
     if ask.countries:
-        wanted.append(f"reporterCode IN ({_list(map(comtrade_number, ask.countries))})")
+        wanted.append(f"reporterCode IN ({among(map(comtrade_number, ask.countries))})")
     # A weight of 0 beside a value is how the provider writes that it has none.
     weight = "CASE WHEN netWgt = 0 AND primaryValue > 0 THEN NULL ELSE netWgt END"
     con.execute(f"""
         CREATE TEMP TABLE typed AS
-        SELECT cmdCode AS code, {_case("classificationCode", REVISIONS)} AS nomenclature, period,
+        SELECT cmdCode AS code, {renamed("classificationCode", REVISIONS)} AS nomenclature, period,
                period[:4]::SMALLINT AS year, nullif(period[5:6], '')::TINYINT AS month,
                r.area AS reporter, reporterCode AS reporter_code,
                p.area AS partner, partnerCode AS partner_code, p.kind AS partner_kind,
-               {_case("flowCode", FLOWS)} AS flow, primaryValue AS value, 'USD' AS currency,
+               {renamed("flowCode", FLOWS)} AS flow, primaryValue AS value, 'USD' AS currency,
                CASE WHEN primaryValue = cifvalue THEN 'CIF' WHEN primaryValue = fobvalue THEN 'FOB'
                END AS valuation,
                cifvalue AS cif_value, fobvalue AS fob_value, {weight} AS quantity_kg,
-               CASE WHEN qtyUnitCode IN ({_list(UNITS)}) AND NOT (qty = 0 AND primaryValue > 0)
+               CASE WHEN qtyUnitCode IN ({among(UNITS)}) AND NOT (qty = 0 AND primaryValue > 0)
                THEN qty END AS supplementary_quantity,
-               {_case("qtyUnitCode", UNITS, "NULL")} AS supplementary_unit,
+               {renamed("qtyUnitCode", UNITS, "NULL")} AS supplementary_unit,
                legacyEstimationFlag AS status,
                CASE WHEN primaryValue IS NULL THEN 'missing' WHEN primaryValue = 0 THEN 'zero'
                ELSE 'ok' END AS status_code,
@@ -244,7 +231,7 @@ def _typed(con: duckdb.DuckDBPyConnection, ask: Ask) -> None:
                p.kind = 'total' OR r.kind = 'total' AS is_total
         FROM told JOIN areas r ON r.area_code = reporterCode JOIN areas p ON p.area_code = partnerCode
         WHERE {" AND ".join(wanted)}
-    """)  # noqa: S608 - values are numbers, codes of countries and what _list quotes
+    """)  # noqa: S608 - values are numbers, codes of countries and what among() quotes
 
 
 def _years(con: duckdb.DuckDBPyConnection, where: str) -> list[tuple[str, str]]:
@@ -267,28 +254,4 @@ def _notes(con: duckdb.DuckDBPyConnection, ask: Ask) -> tuple[str, ...]:
         "A row that is not reported but aggregated (is_aggregate) is the provider's sum of reported ones.",
         "A weight of 0 beside a value above 0 is kept as unknown.",
     ]
-    for what, column, asked in (
-        ("years", "year::VARCHAR", [str(year) for year in ask.years]),
-        ("codes", "code", ask.codes),
-        ("reporters", "reporter", ask.countries),
-    ):
-        have = {v for (v,) in con.execute(f"SELECT DISTINCT {column} FROM typed").fetchall()}  # noqa: S608
-        absent = [value for value in asked if value not in have]
-        if absent:
-            notes.append(f"Asked for and not in the answer, {what}: {', '.join(absent)}.")
-    unknown = con.execute(
-        "SELECT area_code FROM areas WHERE kind = 'unknown' ORDER BY 1"
-    ).fetchall()
-    if unknown:
-        codes = ", ".join(code for (code,) in unknown)
-        notes.append(f"Area codes that are in no list here, kept as unknown origin: {codes}.")
-    return tuple(notes)
-
-
-def _case(column: str, names: dict[str, str], other: str = "") -> str:
-    when = " ".join(f"WHEN '{code}' THEN '{name}'" for code, name in names.items())
-    return f"CASE {column} {when} ELSE {other or column} END"
-
-
-def _list(values: object) -> str:
-    return ", ".join("'" + str(v).replace("'", "''") + "'" for v in values)  # type: ignore[attr-defined]
+    return (*notes, *absent(con, "typed", ask), *unknown(con))

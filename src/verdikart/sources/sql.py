@@ -1,0 +1,37 @@
+"""Pieces of SQL that adapters of trade statistics share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from verdikart.sources.model import Ask
+
+if TYPE_CHECKING:
+    import duckdb
+
+
+def among(values: Iterable[str]) -> str:
+    """Values as a list of literals, for ``IN (…)``."""
+    return ", ".join("'" + value.replace("'", "''") + "'" for value in values)
+
+
+def renamed(column: str, names: Mapping[str, str], other: str = "") -> str:
+    """A column with its values replaced; a value without a new name stays, or becomes ``other``."""
+    when = " ".join(f"WHEN '{code}' THEN '{name}'" for code, name in names.items())
+    return f"CASE {column} {when} ELSE {other or column} END"
+
+
+def absent(con: duckdb.DuckDBPyConnection, table: str, ask: Ask) -> list[str]:
+    """Notes on years, codes and reporters that were asked for and have no row in ``table``."""
+    notes = []
+    for what, column, asked in (
+        ("years", "year::VARCHAR", tuple(map(str, ask.years))),
+        ("codes", "code", ask.codes),
+        ("reporters", "reporter", ask.countries),
+    ):
+        have = {v for (v,) in con.execute(f"SELECT DISTINCT {column} FROM {table}").fetchall()}  # noqa: S608
+        missing = [value for value in asked if value not in have]
+        if missing:
+            notes.append(f"Asked for and not in the answer, {what}: {', '.join(missing)}.")
+    return notes
