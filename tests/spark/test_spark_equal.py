@@ -13,10 +13,12 @@ import pytest
 
 from verdikart.core.errors import DataProblem
 from verdikart.indicators.trade import home_trade, world_trade
+from verdikart.mapping.screen import question, screen
+from verdikart.store.flow_engine import Engine, SparkRunner, opened
 from verdikart.store.snapshot import data_file
 from verdikart.store.spark_flows import COLUMNS
 
-EU = [56, 251, 276, 528, 757]  # five numbers stand for a bloc
+EU = [56, 251, 276, 528, 757]  # some members stand for all
 
 
 @pytest.fixture(scope="module")
@@ -32,8 +34,9 @@ def made_up(tmp_path_factory) -> Path:
         ("010101", 2024, 156, 276, 700, None),
         ("020202", 2024, 579, 276, 1, None),
         # Sums that a floating-point number would round.
-        ("020202", 2024, 842, 276, 9_007_199_254_740_993, 9_007_199_254_740_993),
-        ("020202", 2024, 842, 251, 9_007_199_254_740_992, 1),
+        ("020202", 2024, 842, 276, 8_000_000_000_000_001, 9_007_199_254_740_993),
+        ("020202", 2024, 842, 251, 6, 1),
+        ("020202", 2024, 842, 643, 8_000_000_000_000_000, None),
         ("020202", 2023, 842, 251, 3, 0),
     ]
     columns = dict(zip(COLUMNS, zip(*rows, strict=True), strict=True))
@@ -86,6 +89,30 @@ def test_ties_and_nulls_are_equal(spark, made_up, question):
     here = ask(embedded(made_up)).to_native().to_arrow_table()
     assert None in here["quantity"].to_pylist()
     assert_equal(spark.collect(ask(spark.flows([made_up]))), here, KEYS)
+
+
+def screened(flows: Path, full: bool, engine: Engine, out: Path) -> pa.Table:
+    asked = question(flows, "", "HS92", "2024", ["EU27", "NORDIC"], full=full)
+    screen(asked, engine, out)
+    return pq.read_table(out)
+
+
+@pytest.mark.parametrize("full", [False, True], ids=["concentration", "full"])
+@pytest.mark.parametrize("data", ["embedded", "made up"])
+def test_screening_is_equal(spark, made_up, tmp_path, data, full):
+    flows = data_file("baci_hs92.parquet") if data == "embedded" else made_up
+    with opened("duckdb") as duck:
+        here = screened(flows, full, duck, tmp_path / "here.parquet")
+    there = screened(flows, full, SparkRunner(spark), tmp_path / "there.parquet")
+    assert {"EU27", "NORDIC", "NOR"} <= set(here["home"].to_pylist())
+    assert_equal(there, here, ["home", "code"])
+
+
+def test_screening_through_spark_connect_is_equal(connect, made_up, tmp_path):
+    with opened("duckdb") as duck:
+        here = screened(made_up, True, duck, tmp_path / "here.parquet")
+    there = screened(made_up, True, SparkRunner(connect), tmp_path / "there.parquet")
+    assert_equal(there, here, ["home", "code"])
 
 
 def test_spark_connect_gives_the_same(connect, spark, made_up):

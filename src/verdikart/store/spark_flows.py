@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from pyspark.sql import DataFrame, SparkSession
 
-# The columns of a flow table, as the files and as the expressions name them.
+# The columns of a flow table, as the files and as the expressions name them. Quantities may be missing.
 COLUMNS = {
     "code": "code",
     "year": "year",
@@ -46,8 +46,10 @@ class SparkEngine:
 
         with told(self.address):
             table = self.spark.read.parquet(*(_seen_by_spark(path) for path in paths))
-            table = table.select(*COLUMNS).withColumnsRenamed(COLUMNS)
-            frame = nw.from_native(table)
+            there = [name for name in COLUMNS if name in table.columns or name != "quantity_kg"]
+            frame = nw.from_native(table.select(*there).withColumnsRenamed(COLUMNS))
+            if "quantity_kg" not in there:
+                frame = frame.with_columns(quantity=nw.lit(None, dtype=nw.Int64))
             return frame if years is None else frame.filter(nw.col("year").is_in(list(years)))
 
     def small(self, rows: pa.Table) -> nw.LazyFrame[Any]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from verdikart.core.errors import UsageProblem
 
-WAIT = 30.0  # seconds for a master to answer and for a worker to take us in
+WAIT = 60.0  # seconds for a master to answer and for a worker to take us in
 LOCAL = re.compile(r"local(\[(\d+|\*)\])?")
 NETWORK = re.compile(r"(spark|sc)://[^\s/]+(/\S*)?")
 
