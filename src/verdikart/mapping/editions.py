@@ -146,7 +146,8 @@ def _hs_fault(name: str, code: str) -> tuple[str, str] | None:
     known = by_key(HsCode)
     row = known.get(code)
     if row is None:
-        near = [c for c in known if c[:4] == code[:4] and name in known[c].revisions][:5]
+        near = [c for c in known if c[:4] == code[:4] and name in known[c].revisions]
+        near = sorted(sorted(near, key=lambda c: abs(int(c) - int(code)))[:5])
         remedy = f"{name} has {', '.join(near)}" if near else f"{name} has no heading {code[:4]}"
         return "is no code of any revision", remedy
     if name not in row.revisions:
