@@ -128,15 +128,16 @@ def test_requests_stay_below_the_row_limit_whatever_partners_there_are(
     monkeypatch.setenv("COMTRADE_API_KEY", KEY)
     codes = tuple(f"{n:06}" for n in range(280000, 280300))
     with client(feed("comtrade")) as one:
-        plan = planned(one.feed, Ask(years=(2022, 2023), codes=codes, countries=("NOR", "SWE")), place, one)  # fmt: skip
+        ask = Ask(years=(2022, 2023), codes=codes, countries=("NOR", "SWE"))
+        plan = planned(one.feed, ask, place, one)
         pieces = [dict(p.piece.params) for p in plan]
         cells = [
             len(p["reporterCode"].split(",")) * len(p["cmdCode"].split(",")) * 3 for p in pieces
         ]
         assert max(cells) * 260 <= 100_000
         assert sum(cells) == 2 * 2 * 300 * 3
+        every = Ask(years=tuple(range(2000, 2024)), codes=codes, countries=("NOR",) * 200)
         with pytest.raises(UsageProblem, match=r"takes 500 a day .*--codes"):
-            every = Ask(years=tuple(range(2000, 2024)), codes=codes, countries=("NOR",) * 200)
             planned(one.feed, every, place, one)
     assert not provider.asked
 

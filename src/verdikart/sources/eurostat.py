@@ -245,17 +245,18 @@ def _rows(
         raise Problems([Problem(
             file.name, f"the provider answered: {_said(start)}",
             remedy=narrower if b"EXTRACTION_TOO_BIG" in start else remedy)])  # fmt: skip
+    marks: tuple[str, ...] = ("",) if value == "VARCHAR" else ("", ":")
     fields = {d: Field(required=True) for d in dimensions}
-    fields |= {"TIME_PERIOD": Field(required=True), "OBS_VALUE": Field(value, nulls=("", ":"))}
+    fields |= {"TIME_PERIOD": Field(required=True), "OBS_VALUE": Field(value, nulls=marks)}
     header = head(path, file.name, "utf-8", ",", remedy)
-    marks = [name for name in (*FLAGS, "CONF_STATUS") if name in header]
+    notes = [name for name in (*FLAGS, "CONF_STATUS") if name in header]
     rows = delimited(
-        bench.con, path, file.name, fields | dict.fromkeys(marks, Field()), remedy=remedy
+        bench.con, path, file.name, fields | dict.fromkeys(notes, Field()), remedy=remedy
     )
-    flags = ", ".join(name for name in marks if name in FLAGS)
+    flags = ", ".join(name for name in notes if name in FLAGS)
     columns = ", ".join(f'"{name}"' for name in fields)
     flag = f"coalesce({flags})" if flags else "NULL"
-    secret = "CONF_STATUS" if "CONF_STATUS" in marks else "NULL"
+    secret = "CONF_STATUS" if "CONF_STATUS" in notes else "NULL"
     return f"SELECT {columns}, {flag}, {secret} FROM ({rows})"  # noqa: S608 - names of columns
 
 
