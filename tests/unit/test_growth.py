@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from math import log
+from pathlib import Path
 
 import pytest
 
@@ -151,3 +153,26 @@ def test_years_without_a_rate_keep_dollars(library):
 def test_first_year_must_come_before(library):
     with pytest.raises(UsageProblem, match="not before"):
         row(library, 2023, 2023, "HS92:760110")
+
+
+PAGE = Path(__file__).parents[2] / "docs/methods/quality.md"
+
+
+def test_the_table_of_the_method_page_is_computed(library):
+    lines = PAGE.read_text(encoding="utf-8").splitlines()
+    start = next(i for i, line in enumerate(lines) if line.startswith("| Norwegian exports"))
+    code, checked = "", 0
+    for line in lines[start + 2 :]:
+        if not line.startswith("|"):
+            break
+        name, *cells = [cell.strip() for cell in line.strip("|").split("|")]
+        named = re.search(r"HS92:\d{6}", name)
+        code = named.group() if named else code
+        years = [int(year) for year in re.findall(r"\b20\d\d\b", name)]
+        found = row(library, *years, code)
+        keys = ["value_from", "value_to", "nominal_change"]
+        keys += [f"{term}_effect" for term in ("volume", "mix", "price", "exchange_rate")]
+        printed = [float(cell.replace(",", "").replace("−", "-")) for cell in cells]
+        assert printed == pytest.approx([found[key] / 1e6 for key in keys], abs=0.051), name
+        checked += 1
+    assert checked == 4

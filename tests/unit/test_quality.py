@@ -71,7 +71,7 @@ def test_silence_is_nothing_only_of_a_country_that_reports():
     gaps = {
         g.told.exporter: g
         for g in mirror.compare([told[0]], [*heard, report("RUS", 50, side="importer")], LIMITS)
-    }  # noqa: E501
+    }
     assert gaps["RUS"].agreement == "no_report"
     assert (gaps["RUS"].low, gaps["RUS"].high) == (50.0, 50.0)
 

@@ -112,7 +112,8 @@ def mirror(
 
     _choice("--by", by, ("product", "partner", "flow"))
     limits = Limits(freight=freight)
-    asked = _question(home, year, code, flow, None, homes_file, other_codes=True)
+    embedded = year if reports is None else None  # a file may have years of its own
+    asked = _question(home, embedded, code, flow, None, homes_file, other_codes=True)
     if reports is None:
         found = made.two_sources(asked, limits)
     else:
