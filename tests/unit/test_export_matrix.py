@@ -8,8 +8,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from verdikart.core.errors import DataProblem, UnknownName, UsageProblem
-from verdikart.mapping.export_matrix import exports, flow_table, whole, year_of
+from verdikart.core.errors import UnknownName, UsageProblem
+from verdikart.mapping import export_matrix
+from verdikart.mapping.export_matrix import exports, source_of, whole
 from verdikart.reference.homes import home
 
 EXTRACT = (
@@ -33,7 +34,7 @@ def table(tmp_path):
     names = ("code", "year", "exporter", "importer", "value_usd")
     path = tmp_path / "it's flows.parquet"
     pq.write_table(pa.table(dict(zip(names, zip(*ROWS, strict=True), strict=True))), path)
-    return flow_table("baci_hs92", path, "HS92")
+    return source_of("baci_hs92", path, "HS92")
 
 
 def test_one_year_by_country_and_code(table):
@@ -42,7 +43,7 @@ def test_one_year_by_country_and_code(table):
     assert found.codes == ("010111", "020110")
     assert found.values.tolist() == [[0, 17], [18, 13], [5, 0]]
     assert (found.unspecified, found.inner) == (19, 0)
-    assert not whole(found, "HS92")
+    assert not whole(found)
 
 
 def test_members_of_a_bloc_are_one(table):
@@ -53,33 +54,20 @@ def test_members_of_a_bloc_are_one(table):
 
 
 def test_years(table):
-    assert year_of(table, None) == 2023
-    assert year_of(table, 2022) == 2022
+    assert table.year(None) == 2023
+    assert table.year(2022) == 2022
     with pytest.raises(UsageProblem, match="available: 2022, 2023"):
-        year_of(table, 2020)
-
-
-def test_what_is_no_flow_table_says_what_it_lacks(tmp_path):
-    path = tmp_path / "other.parquet"
-    pq.write_table(pa.table({"code": ["010111"], "year": [2023]}), path)
-    with pytest.raises(DataProblem, match="lacks exporter, importer, value_usd"):
-        year_of(flow_table("", path, "HS92"), None)
-    broken = tmp_path / "broken.parquet"
-    broken.write_bytes(b"PAR1 and no more")
-    with pytest.raises(DataProblem, match="cannot be read"):
-        year_of(flow_table("", broken, "HS92"), None)
-    with pytest.raises(UsageProblem, match="no flow table"):
-        flow_table("", tmp_path / "*.csv", "HS92")
+        table.year(2020)
 
 
 def test_names_that_are_wrong(tmp_path, monkeypatch):
     monkeypatch.setenv("VERDIKART_HOME", str(tmp_path))
     with pytest.raises(UnknownName, match="baci_hs17"):
-        flow_table("wmd", None, "HS92")
+        source_of("wmd", None, "HS92")
     with pytest.raises(UsageProblem, match="verdikart fetch baci_hs17"):
-        flow_table("baci_hs17", None, "HS92")
+        source_of("baci_hs17", None, "HS92")
     with pytest.raises(UnknownName, match="unknown vintage"):
-        flow_table("baci_hs92@V000000", None, "HS92")
+        source_of("baci_hs92@V000000", None, "HS92")
 
 
 @pytest.mark.skipif(not EXTRACT.is_file(), reason="the shared files are not here")
@@ -91,6 +79,23 @@ def test_all_products_of_two_exporters_are_not_the_world(tmp_path):
         "COPY (SELECT lpad(k::VARCHAR, 6, '0') AS code, t AS year, i AS exporter, j AS importer, "
         f"round(v * 1000)::BIGINT AS value_usd FROM '{EXTRACT}') TO '{path}' (FORMAT parquet)"
     )
-    found = exports(flow_table("", path, "HS92"), 2021, home("ZAF"))
+    found = exports(source_of("", path, "HS92"), 2021, home("ZAF"))
     assert len(found.codes) > 4_000
-    assert not whole(found, "HS92")
+    assert not whole(found)
+
+
+def test_a_fetched_vintage_is_taken_before_the_embedded_extract(table, monkeypatch):
+    class Fetched:
+        id = "baci_hs92@V202601"
+
+        def files(self, name):
+            assert name == "flows"
+            return list(table.table.of(2023))
+
+    monkeypatch.setattr(export_matrix, "vintages", lambda _source: [])
+    assert source_of("baci_hs92", None, "HS92").name == "baci_hs92"
+    monkeypatch.setattr(export_matrix, "vintages", lambda _source: [Fetched()])
+    monkeypatch.setattr(export_matrix, "vintage", lambda _asked: Fetched())
+    found = source_of("baci_hs92", None, "HS96")
+    assert (found.name, found.nomenclature) == ("baci_hs92@V202601", "HS92")
+    assert found.year(None) == 2023

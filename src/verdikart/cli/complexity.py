@@ -84,7 +84,7 @@ def complexity(
     from rich.console import Console
 
     from verdikart.mapping.complexity import Asked, answer
-    from verdikart.mapping.export_matrix import flow_table
+    from verdikart.mapping.export_matrix import source_of
     from verdikart.reference.homes import home as home_of
     from verdikart.reference.i18n import translator
 
@@ -92,7 +92,7 @@ def complexity(
     _ = translator(tongue)
     asked = Asked(home_of(home, homes_file), threshold, country_floor * 1e6, order)
     with Console(stderr=True).status(_("Reading flows and comparing all countries and products …")):
-        result = answer(flow_table(source, flows, nomenclature), year, asked, product)
+        result = answer(source_of(source, flows, nomenclature), year, asked, product)
     if fmt is Format.JSON:
         emit_json(result)
     elif fmt is Format.TABLE:

@@ -14,11 +14,10 @@ from verdikart.core.figure import Answer
 from verdikart.indicators.complexity import Complexity, complexity
 from verdikart.mapping.export_matrix import (
     Exports,
-    FlowTable,
+    Source,
     exports,
     known_codes,
     whole,
-    year_of,
 )
 from verdikart.mapping.library import goods_of
 from verdikart.mapping.questions import put
@@ -79,7 +78,7 @@ class _Set:
 
 
 def answer(
-    table: FlowTable, year: int | None, asked: Asked, product: str | None = None
+    source: Source, year: int | None, asked: Asked, product: str | None = None
 ) -> dict[str, Any]:
     """The whole answer: how it was made, ``countries``, ``products``, ``opportunities``, ``left_out``.
 
@@ -88,18 +87,18 @@ def answer(
     """
     if asked.order not in ORDERS:
         raise UnknownName("order", asked.order, tuple(ORDERS), ", ".join(ORDERS))
-    code = _code(product, table.nomenclature) if product else None
-    chosen = year_of(table, year)
-    read = exports(table, chosen, asked.home)
+    code = _code(product, source.nomenclature) if product else None
+    chosen = source.year(year)
+    read = exports(source, chosen, asked.home)
     result: dict[str, Any] = {
         "home": asked.home.home_id,
         "year": chosen,
-        "source": table.source,
-        "nomenclature": table.nomenclature,
+        "source": source.name,
+        "nomenclature": source.nomenclature,
         "status": "ok",
         "reason": None,
         "codes": len(read.codes),
-        "codes_known": known_codes(table.nomenclature),
+        "codes_known": known_codes(source.nomenclature),
         "exporters": read.countries,
         "exports_usd": float(read.values.sum()),
         "unspecified_usd": read.unspecified,
@@ -109,10 +108,10 @@ def answer(
         "order": asked.order,
         "formulas": FORMULAS,
     }
-    if not whole(read, table.nomenclature):
+    if not whole(read):
         refused = {"status": "not_computable", "reason": "coverage_limited"}
         return {**result, **refused, **_why(result), **{name: [] for name in LISTS}}
-    made, left = _computed(read, table.nomenclature, asked)
+    made, left = _computed(read, source.nomenclature, asked)
     second, third = made.found.eigenvalues
     result |= {
         "reason": made.found.reason,
