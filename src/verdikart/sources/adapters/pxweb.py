@@ -41,6 +41,7 @@ from verdikart.sources.transport import Client
 CELLS = 800_000
 LONGEST = 1_900  # characters of an address
 LANGUAGES = ("en", "no")
+TODAY = {"Cache-Control": "no-cache"}  # an answer kept from another day is asked about again
 
 
 def plan(feed: Feed, ask: Ask, client: Client) -> Sequence[Piece]:
@@ -69,7 +70,7 @@ def plan(feed: Feed, ask: Ask, client: Client) -> Sequence[Piece]:
 def _metadata_piece(feed: Feed, table: str, language: str, edition: str = "") -> Piece:
     name = "-".join(part for part in (feed.option, edition, "metadata", language) if part)
     query = (("lang", language), ("outputFormat", "json-stat2"))
-    return Piece(f"{name}.json", f"{table}/metadata", "json", query)
+    return Piece(f"{name}.json", f"{table}/metadata", "json", query, headers=TODAY)
 
 
 def _metadata(feed: Feed, answer: bytes) -> Cube:
