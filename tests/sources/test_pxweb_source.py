@@ -122,7 +122,7 @@ ALSO = {
 }
 CASE = Case(
     source_id="ssb_08801", path=f"{TABLE}/data", good=answer, column=b"Varekoder", table="trade",
-    revise=(b"12345678", b"12345679"), also=ALSO,
+    revise=(b"12345678", b"12345679"), ask=Ask(years=(2023,)), also=ALSO,
 )  # fmt: skip
 
 

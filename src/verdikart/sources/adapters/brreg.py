@@ -38,7 +38,6 @@ from verdikart.sources.transport import Client
 
 SIZE = 1_000
 WINDOW = 10_000
-TODAY = {"Cache-Control": "no-cache"}  # an answer kept from another day is asked about again
 PLACES = ("forretningsadresse", "beliggenhetsadresse")
 NEEDED = ("organisasjonsnummer", "navn", "naeringskode1.kode", "harRegistrertAntallAnsatte")
 FIELDS = (
@@ -92,9 +91,7 @@ def plan(feed: Feed, ask: Ask, client: Client) -> Sequence[Piece]:
     pieces = []
     for code in dict.fromkeys(ask.codes):
         query = (("naeringskode", code), ("size", str(SIZE)))
-        answer = client.get(
-            Piece(f"{code}.json", base, "json", (*query, ("page", "0")), headers=TODAY)
-        )
+        answer = client.get(Piece(f"{code}.json", base, "json", (*query, ("page", "0"))))
         total = _total(feed, answer)
         if total > WINDOW:
             raise UsageProblem(

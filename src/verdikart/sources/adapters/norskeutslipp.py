@@ -36,7 +36,6 @@ from verdikart.sources.transport import Client
 
 LAYER = "arcgis/rest/services/industri/MapServer/0/query"
 PAGE = 1_000
-TODAY = {"Cache-Control": "no-cache"}  # an answer kept from another day is asked about again
 EXPORT = "Templates/NorskeUtslipp/Pages/exportTableData.aspx"
 SHOWN = 10
 
@@ -52,8 +51,8 @@ def plan(feed: Feed, ask: Ask, client: Client) -> Sequence[Piece]:
         )
     url = f"{feed.archive_address.rstrip('/')}/{LAYER}"
     every = (("where", "1=1"), ("f", "json"))
-    asked = Piece("count.json", url, "json", (*every, ("returnCountOnly", "true")), headers=TODAY)
-    count = client.get(asked)
+    asked = Piece("count.json", url, "json", (*every, ("returnCountOnly", "true")))
+    count = client.get(asked, fresh=True)
     found = re.search(rb'"count"\s*:\s*(\d+)', count)
     if not found:
         raise SourceProblem(
@@ -83,12 +82,11 @@ def plan(feed: Feed, ask: Ask, client: Client) -> Sequence[Piece]:
 def _visit(feed: Feed, number_: str, client: Client) -> None:
     """Open the component's page, whose cookie the export is answered by.
 
-    Answers that are kept between runs are asked for by a client of their own, with other cookies;
-    what is marked secret is never kept.
+    Asked afresh: answers kept between runs are asked for by a client of their own, with other cookies.
     """
     page = f"{feed.endpoint.rstrip('/')}/no/Komponenter/Utslipp/{COMPONENTS[number_]}/"
     query = (("ComponentType", "utslipp"), ("ComponentPageID", number_), ("SectorID", "600"))
-    client.get(Piece("page.html", page, "html", query, secret_headers={"Accept": "text/html"}))
+    client.get(Piece("page.html", page, "html", query), fresh=True)
 
 
 def read(feed: Feed, files: Sequence[RawFile], ask: Ask, bench: Workbench) -> Loaded:

@@ -41,7 +41,6 @@ from verdikart.sources.transport import Client
 CELLS = 800_000
 LONGEST = 1_900  # characters of an address
 LANGUAGES = ("en", "no")
-TODAY = {"Cache-Control": "no-cache"}  # an answer kept from another day is asked about again
 
 
 def plan(feed: Feed, ask: Ask, client: Client) -> Sequence[Piece]:
@@ -58,7 +57,7 @@ def plan(feed: Feed, ask: Ask, client: Client) -> Sequence[Piece]:
         budget = int(json.loads(config).get("maxDataCells") or CELLS)
     except (ValueError, TypeError, AttributeError):
         budget = CELLS
-    meta = _metadata(feed, client.get(_metadata_piece(feed, table, "en")))
+    meta = _metadata(feed, client.get(_metadata_piece(feed, table, "en"), fresh=True))
     # The edition is in the names, so that what came of an older one is not gone on with.
     edition = "".join(c for c in meta.updated[:16] if c.isdigit()) or "0"
     pieces = [_metadata_piece(feed, table, language, edition) for language in LANGUAGES]
@@ -70,7 +69,7 @@ def plan(feed: Feed, ask: Ask, client: Client) -> Sequence[Piece]:
 def _metadata_piece(feed: Feed, table: str, language: str, edition: str = "") -> Piece:
     name = "-".join(part for part in (feed.option, edition, "metadata", language) if part)
     query = (("lang", language), ("outputFormat", "json-stat2"))
-    return Piece(f"{name}.json", f"{table}/metadata", "json", query, headers=TODAY)
+    return Piece(f"{name}.json", f"{table}/metadata", "json", query)
 
 
 def _metadata(feed: Feed, answer: bytes) -> Cube:
