@@ -5,12 +5,13 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from verdikart.core.errors import UsageProblem
 from verdikart.indicators.conversion import Chain, Step, apportion, convert, families, weigh
 
+FAST = settings(max_examples=60, deadline=None)
 OLD, NEW = "abcde", "pqrst"
 PAIRS = st.sets(
     st.tuples(st.sampled_from(OLD), st.sampled_from(NEW), st.booleans()), min_size=1, max_size=14
@@ -28,6 +29,7 @@ def flows(edition, amounts):
     return [((edition, code), [amount]) for code, amount in amounts.items()]
 
 
+@FAST
 @given(PAIRS, METHODS, st.none() | st.dictionaries(st.sampled_from(NEW), st.integers(0, 99)))
 def test_weights_of_a_code_sum_to_one(pairs, method, reference):
     found = weigh(pairs, method, reference)
@@ -35,6 +37,7 @@ def test_weights_of_a_code_sum_to_one(pairs, method, reference):
     assert {(s, t) for s, w in found.items() for t in w} == {(s, t) for s, t, _ in pairs}
 
 
+@FAST
 @given(st.integers(-(10**15), 10**15), st.lists(st.integers(0, 10**6), min_size=1, max_size=9))
 def test_parts_are_within_one_of_their_share(amount, sizes):
     total = sum(sizes)
@@ -46,6 +49,7 @@ def test_parts_are_within_one_of_their_share(amount, sizes):
     assert all(abs(parts[c] - amount * w) < 1 for c, w in weights.items())
 
 
+@FAST
 @given(PAIRS, PAIRS, METHODS, AMOUNTS)
 def test_totals_are_kept_and_bounds_hold_through_a_chain(first, second, method, amounts):
     again = {(t, s, p) for s, t, p in second}
@@ -59,6 +63,7 @@ def test_totals_are_kept_and_bounds_hold_through_a_chain(first, second, method, 
     assert all(sum(chain.weights(("A", code)).values()) == 1 for code in OLD)
 
 
+@FAST
 @given(PAIRS, st.dictionaries(st.sampled_from(OLD), st.integers(0, 10**12), min_size=1), METHODS)
 def test_there_and_back_is_within_the_bounds(pairs, amounts, method):
     back = {(t, s, p) for s, t, p in pairs}
@@ -70,6 +75,7 @@ def test_there_and_back_is_within_the_bounds(pairs, amounts, method):
         assert found[code].low <= amount <= found[code].high
 
 
+@FAST
 @given(AMOUNTS)
 def test_codes_that_did_not_change_keep_their_amounts(amounts):
     same = step("A", "B", {(c, c, True) for c in OLD})
@@ -78,6 +84,7 @@ def test_codes_that_did_not_change_keep_their_amounts(amounts):
     assert all(c.certain for c in found)
 
 
+@FAST
 @given(PAIRS)
 def test_families_partition_the_codes_and_lose_no_link(pairs):
     links = [(("A", s), ("B", t)) for s, t, _ in pairs]
@@ -91,6 +98,7 @@ def test_families_partition_the_codes_and_lose_no_link(pairs):
     assert found == families(reversed(links), ("A", "B"), reversed(alone))
 
 
+@FAST
 @given(st.sampled_from(OLD), st.sampled_from(("", None, 5)))
 def test_no_code_without_its_revision(code, edition):
     chain = Chain((), "A")

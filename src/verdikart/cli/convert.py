@@ -73,9 +73,12 @@ def convert(
     lang: LangOption = None,
 ) -> None:
     """Explain a code or convert a table; faulty codes fail with the nearest revision that has them."""
+    from rich.console import Console
+
     from verdikart.core.errors import UsageProblem
     from verdikart.mapping import conversion, conversion_table, editions
     from verdikart.mapping.nomenclature import assumptions
+    from verdikart.reference.i18n import translator
 
     chosen = language(lang)
     if bool(target) == bool(to_industry):
@@ -89,7 +92,9 @@ def convert(
         table = conversion_table.Table(
             source, goal, span, code_column, tuple(measure or ()), families, keep_going
         )
-        rows, faults = conversion_table.convert_file(file, table, assumed)
+        _ = translator(chosen)
+        with Console(stderr=True).status(_("Converting {name} …").format(name=file.name)):
+            rows, faults = conversion_table.convert_file(file, table, assumed)
         for fault in faults:
             typer.echo(f"  • {fault}", err=True)
         if fmt is Format.TABLE:

@@ -32,6 +32,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from math import lcm
 from typing import Literal
 
 from verdikart.core.errors import UsageProblem
@@ -148,15 +149,17 @@ def apportion(amount: int, weights: Weights) -> dict[str, int]:
     Largest remainders; among equal remainders the lower code comes first. A negative amount (a
     correction) is divided as its opposite. Raises :class:`ValueError` for weights of another sum.
     """
-    if sum(weights.values()) != 1:
+    whole = lcm(*(weight.denominator for weight in weights.values()))
+    shares = {c: w.numerator * (whole // w.denominator) for c, w in weights.items()}
+    if sum(shares.values()) != whole:
         raise ValueError(f"weights sum to {sum(weights.values())}, not to 1")
     size = abs(amount)
-    exact = {code: weight * size for code, weight in weights.items()}
-    parts = {code: int(share) for code, share in exact.items()}
+    parts = {code: share * size // whole for code, share in shares.items()}
     left = size - sum(parts.values())
-    ranked = sorted(exact, key=lambda code: (parts[code] - exact[code], code))
-    for code in ranked[:left]:
-        parts[code] += 1
+    if left:
+        ranked = sorted(shares, key=lambda code: (-(shares[code] * size % whole), code))
+        for code in ranked[:left]:
+            parts[code] += 1
     return parts if amount >= 0 else {code: -part for code, part in parts.items()}
 
 
