@@ -285,6 +285,9 @@ def test_a_table_saved_by_hand_needs_no_metadata(feed, place, tmp_path):
     path.write_text(json.dumps(document(chosen, "no")))
     found = add(feed("ssb_08801"), [path], Ask(), place)
     assert len(rows(found, "trade")) == 7
+    path.write_text(json.dumps(document(chosen, "en")))
+    assert rows(add(feed("ssb_08801"), [path], Ask(), place), "trade") == rows(found, "trade")
+    path.write_text(json.dumps(document(chosen, "no")))
     again = tmp_path / "again.json"
     again.write_text(json.dumps(document({**chosen, "Tid": ["2023"]}, "no")))
     with pytest.raises(

@@ -18,7 +18,7 @@ from verdikart.sources.adapters.pxweb_reader import Cube, column, period
 from verdikart.sources.model import Column, Table, Workbench
 
 SUM_OF_SUPPRESSED = "99999999"
-FLOWS = {"import": r"import|innførsel", "export": r"e[kx]sport|utførsel"}
+FLOWS = {"import": r"import|innførsel", "export": r"e(?:ks|x)port|utførsel"}
 MEASURES = {
     "value": r"verdi|value",
     "first": r"mengde\s*1|quantity\s*1",
