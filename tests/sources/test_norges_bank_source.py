@@ -143,3 +143,24 @@ def test_every_fault_is_told_with_its_row(feed, place, tmp_path):
     with pytest.raises(Problems, match="holds no yearly or monthly rate"):
         add(feed("norges_bank"), [path], Ask(), place)
     assert vintages(None, place) == []
+
+
+def test_rates_of_a_chosen_vintage_count_before_the_embedded_ones(
+    provider, feed, client, place, monkeypatch
+):
+    from verdikart.mapping import money
+
+    provider.on(ANNUAL, Answer((HEAD + line("A", "USD", 2024, 10.75)).encode(), kind="text/csv"))
+    provider.on("/api/data/EXR/M..NOK.SP", ALSO["/api/data/EXR/M..NOK.SP"])
+    with client(feed("norges_bank")) as one:
+        found = fetch(one.feed, Ask(), place, one)
+    euro = money.money(1.0, "EUR", 2020)
+    monkeypatch.setenv("VERDIKART_HOME", str(place.root))
+    monkeypatch.setenv("VERDIKART_VINTAGES", found.id)
+    money._rates.cache_clear()
+    try:
+        assert money.money(2.0, "USD", 2024).nok == 21.5
+        assert money.money(2.0, "USD", 2024).rate_status.startswith("verified")
+        assert money.money(1.0, "EUR", 2020) == euro
+    finally:
+        money._rates.cache_clear()

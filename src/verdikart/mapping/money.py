@@ -7,6 +7,9 @@ from functools import cache
 
 from verdikart.reference.figures import ExchangeRate
 from verdikart.reference.load import load
+from verdikart.store.selection import rates
+
+FETCHED = "verified (from the publisher)"  # the status of a rate of a chosen vintage
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +24,12 @@ class Money:
 
 @cache
 def _rates() -> dict[tuple[str, int], ExchangeRate]:
-    return {(row.currency, row.year): row for row in load(ExchangeRate)}
+    """The embedded rates, and those of a chosen vintage of Norges Bank before them."""
+    known = {(row.currency, row.year): row for row in load(ExchangeRate)}
+    return known | {
+        (currency, year): ExchangeRate(currency, year, nok, FETCHED, source)
+        for currency, year, nok, source in rates()
+    }
 
 
 def money(amount: float | None, currency: str | None, year: int) -> Money:

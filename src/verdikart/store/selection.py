@@ -24,6 +24,7 @@ CHOSEN = "VERDIKART_VINTAGES"
 FLOWS = "baci_hs92.parquet"
 TABLE_OF = {FLOWS: "flows"}  # an embedded file stands for the table of its own name but for these
 OWN = "own_"  # what ids of the user's own tables begin with
+RATES = "norges_bank"  # whose rates count before those embedded
 ALL_CODES = 4_000  # codes with flows that a source of every product has at least, of some 5,000
 
 
@@ -70,6 +71,25 @@ def own_rows() -> list[dict[str, Any]]:
     return found
 
 
+def rates() -> list[tuple[str, int, float, str]]:
+    """Annual average rates of a chosen vintage of Norges Bank: currency, year, NOK, source.
+
+    Averages of a year that is not over are left out.
+    """
+    from verdikart.store.engine import parquet, reader
+
+    found = []
+    con = reader()
+    for one in _named(os.environ.get(CHOSEN, "")):
+        if one.source_id == RATES:
+            found += con.execute(
+                "SELECT currency, year, nok_per_unit, source "  # noqa: S608
+                f"FROM {parquet(one.files('rates'))} WHERE status_code = 'ok' ORDER BY ALL"
+            ).fetchall()
+    con.close()
+    return found
+
+
 def _named(names: str) -> list[Vintage]:
     return [vintage(name) for name in filter(None, (part.strip() for part in names.split(",")))]
 
@@ -78,7 +98,7 @@ def _named(names: str) -> list[Vintage]:
 def _swaps(names: str) -> dict[str, Swap]:
     found: dict[str, Swap] = {}
     for one in _named(names):
-        if one.source_id.startswith(OWN):
+        if one.source_id.startswith(OWN) or one.source_id == RATES:
             continue
         own = {
             entry.file: _swap(one, entry, one.table(table))
@@ -176,5 +196,7 @@ def exports_of_all(year: int) -> dict[int, int]:
 
 def in_use() -> dict[str, str]:
     """Source → vintage, of what was chosen."""
-    own = {v.source_id: f"{v.id}, added {v.retrieved}" for v in own_tables()}
-    return own | {swap.vintage.source_id: swap.entry.vintage for swap in swaps().values()}
+    beside = {
+        v.source_id: f"{v.id}, fetched {v.retrieved}" for v in _named(os.environ.get(CHOSEN, ""))
+    }
+    return beside | {swap.vintage.source_id: swap.entry.vintage for swap in swaps().values()}
