@@ -21,6 +21,7 @@ VERBS = {
     "opportunity": "opportunity",
     "diversify": "diversify",
     "complexity": "complexity",
+    "production": "production",
     "sandbox": "sandbox",
     "chain": "chain",
     "tracker": "tracker",

@@ -195,8 +195,10 @@ def _wide(cells: Mapping[str, str]) -> Iterator[Line]:
         ):
             continue
         marked = notes.casefold()
-        estimated = (bool(found[2]) and not marked.startswith("reported")) or (
-            "estimated" in marked and (year in marked or not re.search(r"\d{4}", marked))
+        estimated = (
+            (bool(found[2]) and not marked.startswith("reported"))
+            or ("estimated" in marked and (year in marked or not re.search(r"\d{4}", marked)))
+            or detail.casefold().endswith("estimated")  # all of a table, as cobalt's
         )
         commodity = MISSPELT.get(cells["COMMODITY"], cells["COMMODITY"])
         yield (commodity, "World", statistic, detail, cells["COUNTRY"], cells["UNIT_MEAS"], year,
