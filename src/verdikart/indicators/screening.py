@@ -7,7 +7,7 @@ The definitions are those of :mod:`concentration`, :mod:`governance`, :mod:`depe
   each code and pair of countries;
 - *partners*: number, rank (0 to 1022, the order of ISO3; null for an area that is no country),
   score (governance, 0 best to 10 worst; null where unknown);
-- *members*: home (the bloc), number; one row for each member.
+- *members*: home (a number from :data:`BLOCS` on), number; one row for each member of a bloc.
 
 One pass takes everything: the sum, the sum of squares and a key that packs amount and supplier,
 ``value · 1024 + 1023 − rank``, whose maximum is the largest supplier, a tie going to the first ISO3
@@ -15,6 +15,8 @@ on every engine (arg-max leaves ties to chance). It holds amounts below 8.8 · 1
 the largest bloc's imports of crude oil. Sums are whole numbers and exact. Squares of USD pass 2⁶³ and
 are added as float64: all terms are positive, so 250 suppliers add a relative error of 3 · 10⁻¹⁴ at
 most, in whatever order an engine takes them.
+
+Status and reason of a figure travel as a number, an index of :data:`STATES`.
 """
 
 from __future__ import annotations
@@ -30,46 +32,83 @@ if TYPE_CHECKING:
     Frame: TypeAlias = nw.LazyFrame[Any]
 
 SLOTS = 1024  # ranks are below, so that they fit beside an amount
+BLOCS = 10_000  # numbers of blocs are from here on, those of countries below 1,000
 LIMIT = 0.65  # share of the largest supplier: see concentration.CRMA_65
 COMPLETE = 4_000  # codes with flows that a source of every product has at least, of some 5,000
+STATES: tuple[tuple[str, str | None], ...] = (
+    ("ok", None),
+    ("ok", "unspecified_partners"),
+    ("missing", "no_flows"),
+    ("not_computable", "governance_missing"),
+    ("zero", None),
+    ("zero", "unspecified_partners"),
+    ("ok", "single_country_home"),
+    ("not_computable", "no_intra_known"),
+    ("not_computable", "zero_denominator"),
+    ("not_computable", "coverage_limited"),
+)
 
 
-def amounts(flows: Frame, partners: Frame, home: str = "importer") -> Frame:
-    """Flows with rank and score of the exporter: home, code, value, rank, score, known.
-
-    ``known`` is the value where the exporter is a country, else null. ``home``: what buys.
-    """
+def _state(*cases: tuple[Expr | None, str, str | None]) -> Expr:
+    """The state of the first case that holds; the last has no condition."""
     import narwhals as nw
 
-    return (
-        flows.filter(nw.col("value") > 0)
-        .join(partners, left_on="exporter", right_on="number", how="left")
-        .select(
-            nw.col(home).alias("home"),
-            "code",
-            "value",
-            "rank",
-            "score",
-            known=nw.when(~nw.col("rank").is_null()).then(nw.col("value")),
-        )
+    *conditional, (_, status, reason) = cases
+    found = nw.lit(STATES.index((status, reason)))
+    for condition, status, reason in reversed(conditional):
+        found = nw.when(condition).then(nw.lit(STATES.index((status, reason)))).otherwise(found)
+    return found
+
+
+def bought(flows: Frame) -> Frame:
+    """Imports of countries by supplier: home (the number), code, exporter, value."""
+    import narwhals as nw
+
+    return flows.filter(nw.col("value") > 0).select(
+        "code", "exporter", "value", home=nw.col("importer")
     )
 
 
-def bloc_trade(flows: Frame, members: Frame) -> Frame:
-    """Imports of blocs by supplier: home, code, exporter, inside (a member too), value.
+def bloc_bought(flows: Frame, members: Frame) -> Frame:
+    """Imports of blocs by supplier outside, as :func:`bought`.
 
     Members' imports from one supplier are added here, before anything is squared.
     """
     import narwhals as nw
 
-    inside = members.with_columns(inside=nw.lit(value=True))
     return (
         flows.filter(nw.col("value") > 0)
         .join(members, left_on="importer", right_on="number", how="inner")
-        .join(inside, left_on=["home", "exporter"], right_on=["home", "number"], how="left")
-        .with_columns(inside=~nw.col("inside").is_null())
-        .group_by("home", "code", "exporter", "inside")
+        .join(members, left_on=["home", "exporter"], right_on=["home", "number"], how="anti")
+        .group_by("code", "exporter", "home")
         .agg(nw.col("value").sum().cast(nw.Int64))
+        .select("code", "exporter", "value", "home")
+    )
+
+
+def bloc_intra(flows: Frame, members: Frame) -> Frame:
+    """What members of blocs buy from each other: home, code, intra (USD)."""
+    import narwhals as nw
+
+    return (
+        flows.filter(nw.col("value") > 0)
+        .join(members, left_on="importer", right_on="number", how="inner")
+        .join(members, left_on=["home", "exporter"], right_on=["home", "number"], how="semi")
+        .group_by("home", "code")
+        .agg(intra=nw.col("value").sum().cast(nw.Int64))
+    )
+
+
+def amounts(bought: Frame, partners: Frame) -> Frame:
+    """Imports with rank and score of the supplier: home, code, value, rank, score, known.
+
+    ``known`` is the value where the supplier is a country, else null.
+    """
+    import narwhals as nw
+
+    known = nw.when(~nw.col("rank").is_null()).then(nw.col("value"))
+    return bought.join(partners, left_on="exporter", right_on="number", how="left").select(
+        "home", "code", "value", "rank", "score", known=known
     )
 
 
@@ -125,10 +164,11 @@ def concentration(sums: Frame) -> Frame:
             hhi_value=squares / (whole * whole),
             hhi_value_low=squares / (total * total),
             hhi_value_high=(squares + unknown * (2 * first + unknown)) / (total * total),
-            hhi_value_status=nw.when(some).then(nw.lit("ok")).otherwise(nw.lit("missing")),
-            hhi_value_reason=nw.when(unknown > 0)
-            .then(nw.lit("unspecified_partners"))
-            .otherwise(nw.when(~some).then(nw.lit("no_flows"))),
+            hhi_value_state=_state(
+                (unknown > 0, "ok", "unspecified_partners"),
+                (some, "ok", None),
+                (None, "missing", "no_flows"),
+            ),
             top_share=first / whole,
             top_share_low=first / total,
             top_share_high=(first + unknown) / total,
@@ -178,138 +218,112 @@ def governance(rows: Frame, pulls: Frame) -> Frame:
     low, high = weighted / (whole * whole), (weighted + WORST * unscored) / (whole * whole)
     wide_low = weighted / (total * total)
     wide_high = (weighted + WORST * unscored + nw.col("pull")) / (total * total)
-    some, lacking, open_ = nw.col("suppliers") > 0, unscored > 0, nw.col("unknown") > 0
+    some, lacking, unknown = nw.col("suppliers") > 0, unscored > 0, nw.col("unknown")
     capped = nw.when(wide_high > WORST).then(WORST).otherwise(wide_high)
-    status = nw.when(~some).then(nw.lit("missing"))
-    status = status.otherwise(
-        nw.when(lacking)
-        .then(nw.lit("not_computable"))
-        .otherwise(nw.when(weighted > 0).then(nw.lit("ok")).otherwise(nw.lit("zero")))
-    )
-    reason = nw.when(~some).then(nw.lit("no_flows"))
-    reason = reason.otherwise(
-        nw.when(lacking)
-        .then(nw.lit("governance_missing"))
-        .otherwise(nw.when(open_).then(nw.lit("unspecified_partners")))
+    state = _state(
+        (~some, "missing", "no_flows"),
+        (lacking, "not_computable", "governance_missing"),
+        ((weighted == 0) & (unknown > 0), "zero", "unspecified_partners"),
+        (weighted == 0, "zero", None),
+        (unknown > 0, "ok", "unspecified_partners"),
+        (None, "ok", None),
     )
     return rows.join(pulls, on=["home", "code"], how="left").with_columns(
         hhi_governance=nw.when(some, ~lacking).then(low),
-        hhi_governance_low=nw.when(open_).then(wide_low).otherwise(nw.when(lacking).then(low)),
-        hhi_governance_high=nw.when(open_).then(capped).otherwise(nw.when(lacking).then(high)),
-        hhi_governance_status=status,
-        hhi_governance_reason=reason,
+        hhi_governance_low=nw.when(unknown > 0)
+        .then(wide_low)
+        .otherwise(nw.when(lacking).then(low)),
+        hhi_governance_high=nw.when(unknown > 0)
+        .then(capped)
+        .otherwise(nw.when(lacking).then(high)),
+        hhi_governance_state=state,
     )
 
 
-def exports(flows: Frame) -> Frame:
-    """Exports by number and code, to all countries and areas: number, code, exports (USD)."""
+def sold(flows: Frame) -> Frame:
+    """Exports of countries and areas, to all others: home (the number), code, exports (USD)."""
     import narwhals as nw
 
-    found = (
-        flows.filter(nw.col("value") > 0).group_by("exporter", "code").agg(nw.col("value").sum())
-    )
-    return found.select("code", number=nw.col("exporter"), exports=nw.col("value").cast(nw.Int64))
+    rows = flows.filter(nw.col("value") > 0).select("code", "value", home=nw.col("exporter"))
+    return rows.group_by("home", "code").agg(exports=nw.col("value").sum().cast(nw.Int64))
 
 
-def bloc_exports(exports: Frame, members: Frame) -> Frame:
-    """Exports of blocs, flows between members among them: home, code, exports."""
+def bloc_sold(sold: Frame, members: Frame) -> Frame:
+    """Exports of blocs as :func:`sold`, flows between members among them."""
     import narwhals as nw
 
-    return (
-        exports.join(members, on="number", how="inner")
-        .group_by("home", "code")
-        .agg(nw.col("exports").sum().cast(nw.Int64))
-    )
+    theirs = sold.rename({"home": "number"}).join(members, on="number", how="inner")
+    return theirs.group_by("home", "code").agg(exports=nw.col("exports").sum().cast(nw.Int64))
 
 
-def dependency(rows: Frame, exports: Frame, intra: Frame | None) -> Frame:
+def dependency(rows: Frame, sold: Frame, intra: Frame) -> Frame:
     """CDI1–3 of rows of :func:`concentration`, and a row for each code a home only exports.
 
-    ``intra``: home, code, intra (USD) of blocs; None for countries, whose CDI2 is 1 by definition.
-    CDI3 is over all exports of the home. A ratio without a denominator is null with its reason.
+    ``intra`` as :func:`bloc_intra`; CDI2 of a country is 1 by definition. CDI3 is over all exports
+    of the home. A ratio without a denominator is null with its reason.
     """
     import narwhals as nw
 
-    imports, exported = nw.col("imports"), nw.col("exports")
-    sold = exports.rename({"home": "seller", "code": "good"})
-    joined = rows.join(
-        sold, left_on=["home", "code"], right_on=["seller", "good"], how="full"
-    ).with_columns(
-        home=nw.coalesce("home", "seller"),
-        code=nw.coalesce("code", "good"),
-        exports=nw.coalesce("exports", nw.lit(0)),
-        suppliers=nw.coalesce("suppliers", nw.lit(0)),
-        hhi_value_status=nw.coalesce("hhi_value_status", nw.lit("missing")),
-        hhi_value_reason=nw.when(imports.is_null())
-        .then(nw.lit("no_flows"))
-        .otherwise(nw.col("hhi_value_reason")),
+    imports, exported, inside = nw.col("imports"), nw.col("exports"), nw.col("intra")
+    other = sold.rename({"home": "seller", "code": "good"})
+    joined = (
+        rows.join(other, left_on=["home", "code"], right_on=["seller", "good"], how="full")
+        .with_columns(
+            home=nw.coalesce("home", "seller"),
+            code=nw.coalesce("code", "good"),
+            exports=nw.coalesce("exports", nw.lit(0)),
+            suppliers=nw.coalesce("suppliers", nw.lit(0)),
+            hhi_value_state=nw.coalesce(
+                "hhi_value_state", nw.lit(STATES.index(("missing", "no_flows")))
+            ),
+        )
+        .join(intra, on=["home", "code"], how="left")
     )
-    if intra is None:
-        joined = joined.with_columns(
-            cdi2=nw.when(imports > 0).then(1.0), unseen=nw.lit("single_country_home")
-        )
-    else:
-        inside = nw.col("intra").cast(nw.Float64)
-        joined = joined.join(intra, on=["home", "code"], how="left").with_columns(
-            cdi2=imports.cast(nw.Float64) / (imports.cast(nw.Float64) + inside),
-            unseen=nw.when(inside.is_null()).then(nw.lit("no_intra_known")),
-        )
-    none = nw.when(imports.is_null()).then(nw.lit("no_flows"))
+    bloc = nw.col("home") >= BLOCS
+    amount = imports.cast(nw.Float64)
+    share = amount / (amount + inside.cast(nw.Float64))
+    none = (imports.is_null(), "missing", "no_flows")
     return joined.with_columns(
         over_65_imports=nw.col("top_share") > LIMIT,
         cdi1=nw.col("hhi_value"),
-        cdi2_status=_status("cdi2"),
-        cdi2_reason=none.otherwise(nw.col("unseen")),
-        cdi3=nw.when(exported > 0).then(imports.cast(nw.Float64) / exported.cast(nw.Float64)),
-        cdi3_reason=none.otherwise(nw.when(exported == 0).then(nw.lit("zero_denominator"))),
-    ).with_columns(cdi3_status=_status("cdi3"))
-
-
-def _status(ratio: str) -> Expr:
-    """Status of a ratio over imports, which are null where there are none."""
-    import narwhals as nw
-
-    lacking = nw.when(nw.col("imports").is_null()).then(nw.lit("missing"))
-    return (
-        nw.when(~nw.col(ratio).is_null())
-        .then(nw.lit("ok"))
-        .otherwise(lacking.otherwise(nw.lit("not_computable")))
+        cdi2=nw.when(bloc).then(share).otherwise(nw.when(imports > 0).then(1.0)),
+        cdi2_state=_state(
+            none,
+            (~bloc, "ok", "single_country_home"),
+            (inside.is_null(), "not_computable", "no_intra_known"),
+            (None, "ok", None),
+        ),
+        cdi3=nw.when(exported > 0).then(amount / exported.cast(nw.Float64)),
+        cdi3_state=_state(
+            none, (exported == 0, "not_computable", "zero_denominator"), (None, "ok", None)
+        ),
     )
 
 
-def advantage(rows: Frame, exports: Frame, world: Frame) -> Frame:
+def advantage(rows: Frame, sold: Frame, world: Frame) -> Frame:
     """RCA of rows of :func:`dependency`, over all products that the flows have.
 
-    ``exports``: home, code, exports of every home; ``world``: code, world (exports of the code).
-    Null where the flows have fewer than :data:`COMPLETE` codes, or a home exports nothing at all.
+    ``sold``: exports of every home, countries and blocs; ``world``: code, world (exports of the
+    code). Null where the flows have fewer than :data:`COMPLETE` codes, or a home exports nothing.
     """
     import narwhals as nw
 
-    one = nw.lit(1)
-    everything = (
-        world.with_columns(link=one)
-        .group_by("link")
-        .agg(world_exports=nw.col("world").sum(), codes=nw.len())
-        .with_columns(
-            world_exports=nw.when(nw.col("codes") >= COMPLETE).then(
-                nw.col("world_exports").cast(nw.Float64)
-            )
-        )
-    )
-    homes = exports.group_by("home").agg(home_exports=nw.col("exports").sum().cast(nw.Float64))
+    linked = world.with_columns(link=nw.lit(1))
+    everything = linked.group_by("link").agg(all=nw.col("world").sum(), codes=nw.len())
+    whole = nw.when(nw.col("codes") >= COMPLETE).then(nw.col("all"))
+    goods = linked.join(everything, on="link", how="inner").select("code", "world", all=whole)
+    homes = sold.group_by("home").agg(own=nw.col("exports").sum().cast(nw.Float64))
     product = nw.col("exports").cast(nw.Float64)
-    goods = world.with_columns(link=one).join(everything, on="link", how="inner")
-    rca = (product * nw.col("world_exports")) / (nw.col("home_exports") * nw.col("world"))
     return (
-        rows.join(goods.select("code", "world", "world_exports"), on="code", how="left")
+        rows.join(goods, on="code", how="left")
         .join(homes, on="home", how="left")
-        .with_columns(rca=rca)
+        .with_columns(rca=(product * nw.col("all")) / (nw.col("own") * nw.col("world")))
         .with_columns(
-            rca_status=nw.when(nw.col("rca").is_null())
-            .then(nw.lit("not_computable"))
-            .otherwise(nw.when(nw.col("rca") == 0).then(nw.lit("zero")).otherwise(nw.lit("ok"))),
-            rca_reason=nw.when(nw.col("world_exports").is_null())
-            .then(nw.lit("coverage_limited"))
-            .otherwise(nw.when(nw.col("rca").is_null()).then(nw.lit("zero_denominator"))),
+            rca_state=_state(
+                (nw.col("all").is_null(), "not_computable", "coverage_limited"),
+                (nw.col("rca").is_null(), "not_computable", "zero_denominator"),
+                (nw.col("rca") == 0, "zero", None),
+                (None, "ok", None),
+            )
         )
     )

@@ -5,7 +5,7 @@ Each row is a home (ISO3 country or bloc) × code of one year; every engine give
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
@@ -62,14 +62,22 @@ FULL = (
     "rca_status",
     "rca_reason",
 )
+STATED = ("hhi_value", "hhi_governance", "cdi2", "cdi3", "rca")
+SOURCE = {
+    "home": "name",
+    "imports_usd": "imports",
+    "unspecified_usd": "unspecified",
+    "exports_usd": "exports",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Screening:
     """The expressions of one set over the frames of any engine.
 
-    Side tables: *partners* and *members* as in :mod:`screening`; *countries*: number, name (ISO3) of
-    those that are homes; *tops*: rank, top_supplier (ISO3); *about*: year, source, nomenclature.
+    Side tables: *partners* and *members* as in :mod:`screening`; *homes*: number, home (ISO3 or id of
+    a bloc); *tops*: rank, top_supplier (ISO3); *states*: state, status, reason; *about*: year,
+    source, nomenclature.
     """
 
     full: bool
@@ -79,75 +87,50 @@ class Screening:
         """Rows with the columns HEAD, CONCENTRATION and, in the full set, FULL."""
         import narwhals as nw
 
-        make = self._full if self.full else self._concentration
-        columns = (*CONCENTRATION, *(FULL if self.full else ()))
-        countries, blocs = make(flows, small, steps)
-        # Areas that are no country are no home.
-        homes = countries.join(small["countries"], left_on="home", right_on="number", how="inner")
-        found = [_named(homes, small["tops"], columns, "name")]
-        if blocs is not None:
-            found.append(_named(blocs, small["tops"], columns, "home"))
-        rows = steps.stage("named", nw.concat(found))
-        return rows.join(small["about"], how="cross").select(*HEAD, *columns)
+        buying = [screening.bought(flows)]
+        if self.blocs:
+            theirs = screening.bloc_bought(flows, small["members"])
+            # The full set reads it twice.
+            step = steps.keep if self.full else steps.stage
+            buying.append(step("bloc_bought", theirs).select("code", "exporter", "value", "home"))
+        every = steps.stage("bought", nw.concat(buying))
+        rows = steps.stage("known", screening.amounts(every, small["partners"]))
+        if self.full:
+            figures = _full(rows, flows, small, steps)
+        else:
+            sums = steps.stage("sums", screening.sums(rows))
+            figures = steps.stage("figures", screening.concentration(sums))
+        return self._named(figures, small)
 
-    def _concentration(
-        self, flows: Frame, small: Mapping[str, Frame], steps: Steps
-    ) -> tuple[Frame, Frame | None]:
+    def _named(self, rows: Frame, small: Mapping[str, Frame]) -> Frame:
+        """Rows of homes with names instead of numbers; areas that are no country are no home."""
         import narwhals as nw
 
-        rows = steps.stage("known", screening.amounts(flows, small["partners"]))
-        sums = steps.stage("sums", screening.sums(rows))
-        countries = steps.stage("figures", screening.concentration(sums))
-        if not self.blocs:
-            return countries, None
-        outside = screening.bloc_trade(flows, small["members"]).filter(~nw.col("inside"))
-        bought = steps.stage("bought", outside)
-        rows = steps.stage("bloc_known", screening.amounts(bought, small["partners"], "home"))
-        sums = steps.stage("bloc_sums", screening.sums(rows))
-        return countries, steps.stage("bloc_figures", screening.concentration(sums))
-
-    def _full(
-        self, flows: Frame, small: Mapping[str, Frame], steps: Steps
-    ) -> tuple[Frame, Frame | None]:
-        import narwhals as nw
-
-        partners, members = small["partners"], small["members"]
-        sold = steps.keep("sold", screening.exports(flows))
-        total = nw.col("exports").sum().cast(nw.Float64)
-        world = steps.keep("world", sold.group_by("code").agg(world=total))
-        exports = steps.stage("exports", sold.rename({"number": "home"}))
-        rows = steps.stage("known", screening.amounts(flows, partners))
-        countries = _everything("country", rows, exports, world, None, steps)
-        if not self.blocs:
-            return countries, None
-        bought = steps.keep("bought", screening.bloc_trade(flows, members))
-        inside = bought.filter(nw.col("inside")).group_by("home", "code")
-        intra = steps.stage("intra", inside.agg(intra=nw.col("value").sum()))
-        outside = bought.filter(~nw.col("inside"))
-        rows = steps.stage("bloc_known", screening.amounts(outside, partners, "home"))
-        exports = steps.stage("bloc_exports", screening.bloc_exports(sold, members))
-        return countries, _everything("bloc", rows, exports, world, intra, steps)
+        columns = (*HEAD, *CONCENTRATION, *(FULL if self.full else ()))
+        homes = small["homes"].rename({"home": "name"})
+        rows = rows.join(homes, left_on="home", right_on="number", how="inner")
+        rows = rows.join(small["tops"], on="rank", how="left").join(small["about"], how="cross")
+        for name in STATED if self.full else STATED[:1]:
+            words = {"state": f"{name}_state", "status": f"{name}_status"}
+            states = small["states"].rename({**words, "reason": f"{name}_reason"})
+            rows = rows.join(states, on=f"{name}_state", how="left")
+        return rows.select(*(nw.col(SOURCE.get(c, c)).alias(c) for c in columns))
 
 
-def _everything(
-    kind: str, rows: Frame, exports: Frame, world: Frame, intra: Frame | None, steps: Steps
-) -> Frame:
-    def stage(name: str, frame: Frame) -> Frame:
-        return steps.stage(f"{kind}_{name}", frame)
-
-    sums = steps.keep(f"{kind}_sums", screening.sums(rows, governed=True))
-    pulls = stage("pulls", screening.pulls(rows, sums))
-    figures = stage("concentration", screening.concentration(sums))
-    figures = stage("dependency", screening.dependency(figures, exports, intra))
-    figures = stage("governance", screening.governance(figures, pulls))
-    return stage("advantage", screening.advantage(figures, exports, world))
-
-
-def _named(rows: Frame, tops: Frame, columns: Sequence[str], home: str) -> Frame:
-    """Rows with the largest supplier's ISO3, under the names that results have."""
+def _full(rows: Frame, flows: Frame, small: Mapping[str, Frame], steps: Steps) -> Frame:
+    """The figures of the full set; ``rows`` are :func:`screening.amounts`."""
     import narwhals as nw
 
-    names = {"imports_usd": "imports", "unspecified_usd": "unspecified", "exports_usd": "exports"}
-    return rows.join(tops, on="rank", how="left").select(
-        nw.col(home).alias("home"), "code", *(nw.col(names.get(c, c)).alias(c) for c in columns)
-    )
+    members = small["members"]
+    sold = steps.keep("sold", screening.sold(flows))
+    total = nw.col("exports").sum().cast(nw.Float64)
+    world = steps.keep("world", sold.group_by("code").agg(world=total))
+    selling = nw.concat([sold, screening.bloc_sold(sold, members)])
+    exports = steps.stage("exports", selling)
+    intra = steps.stage("intra", screening.bloc_intra(flows, members))
+    sums = steps.keep("sums", screening.sums(rows, governed=True))
+    pulls = steps.stage("pulls", screening.pulls(rows, sums))
+    figures = steps.stage("figures", screening.concentration(sums))
+    figures = steps.stage("depending", screening.dependency(figures, exports, intra))
+    figures = steps.stage("governed", screening.governance(figures, pulls))
+    return steps.stage("advantaged", screening.advantage(figures, exports, world))

@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from verdikart.core.errors import DataProblem, UnknownName, UsageProblem
+from verdikart.indicators.screening import BLOCS, STATES
 from verdikart.indicators.screening_sets import Screening
 from verdikart.reference.homes import Home, home
 from verdikart.reference.load import by_key, load
 from verdikart.reference.records import Country, Governance, Nomenclature
-from verdikart.store.flow_engine import Engine, Small
+from verdikart.store.flow_engine import NAME, NUMBER, REAL, WHOLE, Engine, Small
 from verdikart.store.flows import FlowTable, literal, open_table
 
 Progress = Callable[[int, int, int], None]
@@ -154,7 +155,8 @@ def _years(
 def _year(asked: Asked, engine: Engine, build: Screening, year: int, out: Path) -> None:
     files = asked.table.of(year)
     small = _side_tables(asked, year)
-    unlisted = engine.unlisted(files, year, [row[0] for row in small["partners"].rows])
+    listed = [row[0] for row in small["partners"].rows]
+    unlisted = engine.unlisted(files, year, listed)
     if unlisted:
         raise DataProblem(
             f"{files[0]}: unknown country numbers {', '.join(map(str, unlisted[:10]))} in {year}; "
@@ -170,32 +172,28 @@ def _side_tables(asked: Asked, year: int) -> dict[str, Small]:
         scores = {row.iso3: row.scaled_0_10 for row in load(Governance)}
     listed = sorted((c for c in load(Country) if c.baci_code), key=lambda c: c.iso3)
     ranks = {c.iso3: i for i, c in enumerate(c for c in listed if c.kind != "unspecified")}
-    whole, text = "SMALLINT", "VARCHAR"
-    return {
-        "partners": Small(
-            {"number": whole, "rank": "BIGINT", "score": "DOUBLE"},
-            [(c.baci_code, ranks.get(c.iso3), scores.get(c.iso3)) for c in listed],
-        ),
-        "countries": Small(
-            {"number": whole, "name": text},
-            [(c.baci_code, c.iso3) for c in listed if c.iso3 in ranks],
-        ),
-        "tops": Small(
-            {"rank": "BIGINT", "top_supplier": text}, [(i, iso3) for iso3, i in ranks.items()]
-        ),
-        "members": Small({"home": text, "number": whole}, _members(asked.blocs, year)),
-        "about": Small(
-            {"year": whole, "source": text, "nomenclature": text},
-            [(year, asked.source, asked.nomenclature)],
-        ),
-    }
-
-
-def _members(blocs: Sequence[Home], year: int) -> list[tuple[str, int]]:
-    numbers = {c.iso3: c.baci_code for c in load(Country) if c.baci_code}
-    return [
-        (bloc.home_id, numbers[iso3])
-        for bloc in blocs
+    blocs = {bloc: BLOCS + i for i, bloc in enumerate(asked.blocs)}
+    numbers = {c.iso3: c.baci_code for c in listed}
+    members = [
+        (number, numbers[iso3])
+        for bloc, number in blocs.items()
         for iso3 in bloc.members(year)
         if iso3 in numbers
     ]
+    homes = [(c.baci_code, c.iso3) for c in listed if c.iso3 in ranks]
+    homes += [(number, bloc.home_id) for bloc, number in blocs.items()]
+    partners = [(c.baci_code, ranks.get(c.iso3), scores.get(c.iso3)) for c in listed]
+    return {
+        "partners": Small({"number": NUMBER, "rank": WHOLE, "score": REAL}, partners),
+        "homes": Small({"number": NUMBER, "home": NAME}, homes),
+        "tops": Small({"rank": WHOLE, "top_supplier": NAME}, [(i, c) for c, i in ranks.items()]),
+        "members": Small({"home": NUMBER, "number": NUMBER}, members),
+        "states": Small(
+            {"state": WHOLE, "status": NAME, "reason": NAME},
+            [(i, *state) for i, state in enumerate(STATES)],
+        ),
+        "about": Small(
+            {"year": NUMBER, "source": NAME, "nomenclature": NAME},
+            [(year, asked.source, asked.nomenclature)],
+        ),
+    }

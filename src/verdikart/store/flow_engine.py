@@ -29,11 +29,13 @@ if TYPE_CHECKING:
 RESULT = "FORMAT parquet, COMPRESSION snappy"
 MEMORY = "1GB"
 EMBEDDED = "duckdb"
+NUMBER, WHOLE, REAL, NAME = "SMALLINT", "BIGINT", "DOUBLE", "ENUM"
+"""Types of columns of side tables. A name is one of a few texts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Small:
-    """A side table of a few hundred rows: column → DuckDB type, and the rows."""
+    """A side table of a few hundred rows: column → type, and the rows."""
 
     types: Mapping[str, str]
     rows: Sequence[tuple[Any, ...]]
@@ -310,12 +312,7 @@ def _embedded_file(engine: str) -> dict[str, Any] | None:
 def _arrow(table: Small) -> Any:  # noqa: ANN401 - a pyarrow table
     import pyarrow as pa
 
-    kinds = {
-        "SMALLINT": pa.int16(),
-        "BIGINT": pa.int64(),
-        "DOUBLE": pa.float64(),
-        "VARCHAR": pa.string(),
-    }
+    kinds = {NUMBER: pa.int16(), WHOLE: pa.int64(), REAL: pa.float64(), NAME: pa.string()}
     columns = zip(*table.rows, strict=True) if table.rows else [()] * len(table.types)
     return pa.table(
         {
@@ -326,9 +323,15 @@ def _arrow(table: Small) -> Any:  # noqa: ANN401 - a pyarrow table
 
 
 def _values(name: str, table: Small) -> str:
-    columns = ", ".join(f"{column} {kind}" for column, kind in table.types.items())
+    """SQL that makes a side table. DuckDB joins and writes an ENUM several times faster than text."""
+    cells = list(zip(*table.rows, strict=True)) or [()] * len(table.types)
+    columns = []
+    for (column, kind), values in zip(table.types.items(), cells, strict=True):
+        words = sorted({str(value) for value in values if value is not None})
+        listed = f"({', '.join(literal(word) for word in words or [''])})" if kind == NAME else ""
+        columns.append(f"{column} {kind}{listed}")
+    make = f"CREATE OR REPLACE TEMP TABLE {name} ({', '.join(columns)})"
     rows = ", ".join(f"({', '.join(literal(cell) for cell in row)})" for row in table.rows)
-    make = f"CREATE OR REPLACE TEMP TABLE {name} ({columns})"
     return f"{make}; INSERT INTO {name} VALUES {rows}" if rows else make  # noqa: S608
 
 
