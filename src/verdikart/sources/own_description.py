@@ -21,7 +21,8 @@
       Merknad: {is: note}
 
 The names of columns are those of the file: for JSON-stat and SDMX its dimensions, and ``value`` or
-``OBS_VALUE`` for the figure.
+``OBS_VALUE`` for the figure. Everything is read as text: ``NO`` is Norway and ``01`` is a code, not
+the truth value and the number that YAML makes of them.
 """
 
 from __future__ import annotations
@@ -29,12 +30,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from verdikart.core.errors import Problem, Problems, nearest
 from verdikart.core.units import UNITS
 from verdikart.reference.entities import Nomenclature
-from verdikart.reference.load import by_key, parse_yaml
+from verdikart.reference.load import by_key
+
+if TYPE_CHECKING:
+    import yaml
 
 Format = Literal["csv", "json-stat", "sdmx-csv", "frictionless"]
 FORMATS = ("csv", "json-stat", "sdmx-csv", "frictionless")
@@ -45,6 +49,7 @@ OF_FIGURE = ("id", "name", "unit", "missing", "suppressed", "status")
 OF_COLUMN = ("is", "codes", "as", "nomenclature", *OF_FIGURE)
 ID = re.compile(r"own_[a-z][a-z0-9_]{1,40}")
 NAME = re.compile(r"[a-z][a-z0-9_]{0,40}")
+DECIMALS = (",", ".")
 COUNTRY_FORMS = ("iso3", "iso2", "name")
 
 
@@ -61,7 +66,7 @@ class OwnColumn:
     nomenclature: str = ""
     form: str = "iso3"
     codes: Mapping[str, str] | None = None
-    missing: tuple[str, ...] = ("",)
+    missing: tuple[str, ...] = ()  # marks of it; a cell with nothing in it is missing by itself
     suppressed: tuple[str, ...] = ()
     status: str = ""
 
@@ -91,9 +96,11 @@ class Description:
 
 def description(text: str, file: str) -> Description:
     """Read a description. Raises Problems with every fault of it."""
+    import yaml
+
     try:
-        content = parse_yaml(text)
-    except Exception as error:  # noqa: BLE001 - yaml raises a tree of its own
+        content = yaml.load(text, Loader=_loader())  # noqa: S506 - makes nothing but text
+    except (yaml.YAMLError, RecursionError) as error:
         raise Problems(
             [Problem(file, f"is not valid YAML ({error})", remedy="mend the syntax")]
         ) from None
@@ -105,6 +112,22 @@ def description(text: str, file: str) -> Description:
     if reading.problems:
         raise Problems(reading.problems)
     return found
+
+
+def _loader() -> type[yaml.BaseLoader]:
+    """YAML's loader of plain texts, which does not let a name stand twice in one mapping."""
+    import yaml
+
+    class Loader(yaml.BaseLoader):
+        def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+            names = [name.value for name, _ in node.value]
+            twice = sorted({str(name) for name in names if names.count(name) > 1})
+            if twice:
+                what = f"{', '.join(twice)} stands twice"
+                raise yaml.constructor.ConstructorError(None, None, what, node.start_mark)
+            return super().construct_mapping(node, deep)
+
+    return Loader
 
 
 class _Reading:
@@ -124,33 +147,46 @@ class _Reading:
         for name in NEEDED:
             if not content.get(name):
                 self.fault("is missing", name, "", f"give {name}")
-        table = str(content.get("id", ""))
+        table = self._word(content, "id")
         if table and not ID.fullmatch(table):
             self.fault(
                 "is no id", "id", table, "write own_ and small letters, digits and _ (own_stocks)"
             )
-        form = content.get("format")
+        form = self._word(content, "format")
         if form and form not in FORMATS:
             self.fault("is no format", "format", form, f"one of {', '.join(FORMATS)}")
-        csv = self._mapping(content.get("csv"), "csv")
-        self._known(csv, ("separator", "decimal", "encoding"), "csv.")
+        separator, decimal, encoding = self._csv(form)
         title_en, title_nb = self._names(content.get("title"), "title")
         columns = self._columns()
         return Description(
             table, title_en, title_nb,
-            str(content.get("provider", "")), str(content.get("licence", "")),
-            str(content.get("citation", "")), str(content.get("address", "")),
-            form if form in FORMATS else "csv",
-            str(csv.get("separator", ",")), str(csv.get("decimal", ".")),
-            str(csv.get("encoding", "utf-8")), str(content.get("resource", "")), columns,
+            self._word(content, "provider"), self._word(content, "licence"),
+            self._word(content, "citation"), self._word(content, "address"),
+            cast("Format", form), separator, decimal, encoding,
+            self._word(content, "resource"), columns,
         )  # fmt: skip
+
+    def _csv(self, form: str) -> tuple[str, str, str]:
+        """Separator, decimal mark and encoding."""
+        csv = self._mapping(self.content.get("csv"), "csv")
+        self._known(csv, ("separator", "decimal", "encoding"), "csv.")
+        if csv and form == "json-stat":
+            self.fault("is of delimited text alone", "csv", "", f"leave it out of format: {form}")
+        separator = self._word(csv, "separator", "csv.", ",")
+        if len(separator) != 1:
+            remedy = r'write one character: ";", or "\t" for a tab'
+            self.fault("is no separator", "csv.separator", separator, remedy)
+        decimal = self._word(csv, "decimal", "csv.", ".")
+        if decimal not in DECIMALS:
+            self.fault("is no decimal mark", "csv.decimal", decimal, 'write "," or "."')
+        return separator, decimal, self._word(csv, "encoding", "csv.", "utf-8")
 
     def _columns(self) -> tuple[OwnColumn, ...]:
         listed = self._mapping(self.content.get("columns"), "columns")
         columns = [
             found
             for label, spec in listed.items()
-            if (found := self._column(str(label), self._mapping(spec, f"columns.{label}")))
+            if (found := self._column(label, self._mapping(spec, f"columns.{label}")))
         ]
         if listed and not any(c.kind == "figure" for c in columns):
             self.fault(
@@ -164,56 +200,68 @@ class _Reading:
     def _column(self, label: str, spec: dict[str, Any]) -> OwnColumn | None:
         at = f"columns.{label}"
         self._known(spec, OF_COLUMN, f"{at}.")
-        kind = spec.get("is")
+        kind = self._word(spec, "is", f"{at}.")
         if kind not in KINDS:
             self.fault("is no kind of column", f"{at}.is", kind, f"one of {', '.join(KINDS)}")
             return None
-        own_id = str(spec.get("id") or (kind if kind not in ("figure", "key", "note") else ""))
+        own_id = self._word(spec, "id", f"{at}.")
+        own_id = own_id or (kind if kind not in ("figure", "key", "note") else "")
         if not own_id:
             own_id = re.sub(r"\W+", "_", label.lower()).strip("_")
         if not NAME.fullmatch(own_id):
             self.fault(
                 "is no id of a column", f"{at}.id", own_id, "give id: with small letters a–z and _"
             )
-        unit = str(spec.get("unit", ""))
+        unit = self._word(spec, "unit", f"{at}.")
         if kind == "figure" and unit not in UNITS:
             near = ", ".join(nearest(unit, dict.fromkeys(UNITS, ()), 3))
             hint = f"; nearest: {near}" if near else ""
             self.fault("is no unit", f"{at}.unit", unit, f"one of {', '.join(UNITS)}{hint}")
-        nomenclature = str(spec.get("nomenclature", ""))
+        nomenclature = self._word(spec, "nomenclature", f"{at}.")
         if kind == "code" and nomenclature not in by_key(Nomenclature):
             remedy = f"a code needs its revision: {', '.join(by_key(Nomenclature))}"
             self.fault("is no nomenclature", f"{at}.nomenclature", nomenclature, remedy)
-        form = str(spec.get("as", "iso3"))
+        form = self._word(spec, "as", f"{at}.", "iso3")
         if form not in COUNTRY_FORMS:
             remedy = f"one of {', '.join(COUNTRY_FORMS)}"
             self.fault("is no way to write countries", f"{at}.as", form, remedy)
         name_en, name_nb = (
             self._names(spec.get("name"), f"{at}.name") if kind == "figure" else (label, label)
         )
-        codes = {str(k): str(v) for k, v in self._mapping(spec.get("codes"), f"{at}.codes").items()}
+        listed = self._mapping(spec.get("codes"), f"{at}.codes")
+        codes = {word: self._word(listed, word, f"{at}.codes.") for word in listed}
         return OwnColumn(
-            label, str(kind), own_id, name_en, name_nb, unit, nomenclature, form, codes or None,
-            self._marks(spec, "missing", at) or ("",), self._marks(spec, "suppressed", at),
-            str(spec.get("status", "")),
+            label, kind, own_id, name_en, name_nb, unit, nomenclature, form, codes or None,
+            self._marks(spec, "missing", at), self._marks(spec, "suppressed", at),
+            self._word(spec, "status", f"{at}."),
         )  # fmt: skip
 
     def _marks(self, spec: dict[str, Any], name: str, at: str) -> tuple[str, ...]:
         marks = spec.get(name, [])
-        if not isinstance(marks, list):
-            self.fault("is no list", f"{at}.{name}", marks, 'write a list: ["..", ":"]')
+        if not (isinstance(marks, list) and all(isinstance(mark, str) for mark in marks)):
+            self.fault("is no list of texts", f"{at}.{name}", marks, 'write a list: ["..", ":"]')
             return ()
-        return tuple(str(mark) for mark in marks)
+        return tuple(marks)
+
+    def _word(self, content: Mapping[str, Any], name: str, at: str = "", other: str = "") -> str:
+        """A text, ``other`` where there is none."""
+        value = content.get(name, other)
+        if isinstance(value, str):
+            return value
+        self.fault(
+            "is no text", f"{at}{name}", value, "write one text, in quotes where it has : or #"
+        )
+        return other
 
     def _names(self, value: object, at: str) -> tuple[str, str]:
         names = self._mapping(value, at)
-        found = tuple(str(names.get(lang) or "").strip() for lang in ("en", "nb"))
+        found = tuple(self._word(names, lang, f"{at}.").strip() for lang in ("en", "nb"))
         if not all(found) and (value or "title" not in at):
             self.fault("lacks a language", at, value, "write {en: …, nb: …}")
         return found[0], found[1]
 
     def _mapping(self, value: object, at: str) -> dict[str, Any]:
-        if value is None:
+        if value in (None, ""):
             return {}
         if not isinstance(value, dict):
             self.fault("is no mapping", at, value, "write {name: value}")

@@ -6,7 +6,6 @@ import csv
 import io
 import json
 from collections.abc import Callable, Mapping, Sequence
-from itertools import product
 from math import prod
 from typing import Any
 
@@ -26,7 +25,13 @@ def own_rows(about: Description, files: Sequence[RawFile]) -> tuple[str, Rows]:
         "json-stat": _json_stat,
         "frictionless": _frictionless,
     }
-    return read[about.format](about, files)
+    try:
+        return read[about.format](about, files)
+    except (LookupError, TypeError, ValueError, AttributeError, RecursionError) as error:
+        names = ", ".join(f.name for f in files)
+        what = f"is not built as format: {about.format} is ({type(error).__name__}: {error})"
+        remedy = "save it again, or check it with a validator of that format"
+        raise Problems([Problem(names, what, remedy=remedy)]) from error
 
 
 def _csv(about: Description, files: Sequence[RawFile]) -> tuple[str, Rows]:
@@ -36,7 +41,16 @@ def _csv(about: Description, files: Sequence[RawFile]) -> tuple[str, Rows]:
 
 def _delimited(content: bytes, name: str, separator: str, encoding: str) -> Rows:
     text = _text(content, name, encoding)
-    reader = csv.reader(io.StringIO(text), delimiter=separator)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    try:
+        return _cells(reader, text, name, separator)
+    except csv.Error as error:
+        what = f"cannot be read as a table ({error})"
+        remedy = "check quotes, and whether the file is whole"
+        raise Problems([Problem(name, what, reader.line_num, remedy=remedy)]) from None
+
+
+def _cells(reader: Any, text: str, name: str, separator: str) -> Rows:  # noqa: ANN401 - csv's reader
     header = [cell.strip() for cell in next(reader, [])]
     if len(header) < 2:
         remedy = "check csv: {separator: …}"
@@ -44,7 +58,12 @@ def _delimited(content: bytes, name: str, separator: str, encoding: str) -> Rows
             remedy = "a semicolon separates its columns: write csv: {separator: ';'}"
         raise Problems([Problem(name, "has fewer than two columns", 1, remedy=remedy)])
     rows: Rows = []
-    problems = []
+    problems = [
+        Problem(
+            name, "stands twice in the header", 1, label, remedy="give each column its own name"
+        )
+        for label in sorted({label for label in header if label and header.count(label) > 1})
+    ]
     for cells in reader:
         if not any(cell.strip() for cell in cells):
             continue
@@ -81,26 +100,36 @@ def _json_stat(about: Description, files: Sequence[RawFile]) -> tuple[str, Rows]
                 )
             )
         axes.append(codes)
-    values, status = content["value"], content.get("status", {})
-    if isinstance(values, list) and len(values) != prod(sizes):
-        told = f"has {len(values)} values, and size says {prod(sizes)}"
+    values, status = content["value"], content.get("status") or {}
+    cells = prod(sizes)
+    if isinstance(values, list) and len(values) != cells:
+        told = f"has {len(values)} values, and size says {cells}"
         problems.append(Problem(file.name, told, None, "value"))
     if problems:
         raise Problems(problems)
+    # A table that gives values by position leaves out what it has not, which may be nearly all.
+    sparse = isinstance(values, dict) and not isinstance(status, list)
+    marked = status if isinstance(status, dict) else {}
+    there = sorted(map(int, {**values, **marked})) if sparse else range(cells)
     rows: Rows = []
-    for position, cell in enumerate(product(*axes)):
+    for position in there:
         value = _at(values, position)
         mark = status if isinstance(status, str) else _at(status, position)
-        if value is None and mark is None and isinstance(values, dict):
-            continue  # a sparse table leaves out what it has not
-        rows.append(
-            (
-                position + 1,
-                {**dict(zip(ids, cell, strict=True)), "value": "" if value is None else repr(value),
-                 STATUS: str(mark or "")},
-            )
-        )  # fmt: skip
+        text = "" if value is None else value if isinstance(value, str) else repr(value)
+        cell = {**_cell(ids, axes, position), "value": text, STATUS: str(mark or "")}
+        rows.append((position + 1, cell))
     return file.name, rows
+
+
+def _cell(ids: Sequence[str], axes: Sequence[Sequence[str]], position: int) -> dict[str, str]:
+    """The categories of a cell; the last dimension runs fastest."""
+    found = {}
+    for dimension, codes in zip(reversed(ids), reversed(axes), strict=True):
+        position, place = divmod(position, len(codes))
+        found[dimension] = codes[place]
+    if position:
+        raise ValueError("a position beyond the last cell")
+    return found
 
 
 def _frictionless(about: Description, files: Sequence[RawFile]) -> tuple[str, Rows]:
@@ -113,7 +142,10 @@ def _frictionless(about: Description, files: Sequence[RawFile]) -> tuple[str, Ro
         remedy = f"name one with resource: in the description; the package has {names}"
         raise Problems([Problem(package.name, "which resource is not clear", remedy=remedy)])
     resource = named[0]
-    path = str(resource.get("path", "")).rpartition("/")[2]
+    paths = resource.get("path", "")
+    path = str(paths[0] if isinstance(paths, list) and len(paths) == 1 else paths).rpartition("/")[
+        2
+    ]
     content = [f for f in files if f.name == path]
     if not content:
         raise Problems([Problem(package.name, f"its file {path} is not among those added",
@@ -126,6 +158,13 @@ def _frictionless(about: Description, files: Sequence[RawFile]) -> tuple[str, Ro
     )  # fmt: skip
     schema = resource.get("schema", {})
     marks = schema.get("missingValues", [""]) if isinstance(schema, dict) else [""]
+    for field in schema.get("fields", []) if isinstance(schema, dict) else []:
+        if field.get("decimalChar", about.decimal) != about.decimal:
+            remedy = f"write csv: {{decimal: {field['decimalChar']!r}}} in the description"
+            what = f"has the decimal mark {field['decimalChar']}"
+            raise Problems(
+                [Problem(package.name, what, None, str(field.get("name")), remedy=remedy)]
+            )
     empty = {mark if isinstance(mark, str) else mark["value"] for mark in marks}
     return path, [(n, {k: "" if v in empty else v for k, v in row.items()}) for n, row in rows]
 
@@ -163,7 +202,7 @@ def _json(file: RawFile) -> dict[str, Any]:
 def _text(content: bytes, name: str, encoding: str) -> str:
     try:
         return content.decode("utf-8-sig" if encoding.lower() in ("utf-8", "utf8") else encoding)
-    except (UnicodeDecodeError, LookupError) as error:
+    except (UnicodeError, LookupError) as error:
         remedy = "save it as UTF-8, or write csv: {encoding: windows-1252} or what it is"
         raise Problems(
             [Problem(name, f"is not {encoding} text ({error})", remedy=remedy)]

@@ -63,7 +63,9 @@ def add_own(
     try:
         text = described.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise DataProblem(f"{described}: cannot be read ({error})") from None
+        raise DataProblem(
+            f"{described}: cannot be read ({error}); it must be a YAML file in UTF-8"
+        ) from None
     about = description(text, described.name)
     return add(own_feed(about.id), [described, *paths], ask, place, step)
 

@@ -6,6 +6,7 @@ keys that the description names; keys that it does not name are null.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -38,6 +39,17 @@ COLUMNS = (
     Column("name_en", "VARCHAR"),
     Column("name_nb", "VARCHAR"),
 )
+# A mark between thousands is let through between groups of three alone: "1.5" where the decimal mark
+# is a comma must not become 15.
+NUMBER = {
+    decimal: re.compile(
+        rf"[+\-\u2212]?(\d+|\d{{1,3}}([ \u00a0\u202f\u2009'{group}])\d{{3}}(\2\d{{3}})*)"
+        rf"([{decimal}]\d+)?(e[+-]?\d+)?",
+        re.ASCII | re.IGNORECASE,
+    )
+    for decimal, group in ((",", "."), (".", ","))
+}
+YEAR = re.compile(r"((?:19|20)\d\d|2100)(-?(Q[1-4]|[MKS]?\d{1,2})|-\d\d-\d\d)?", re.ASCII)
 MOST = 50  # faults that are listed; the rest are counted
 
 
@@ -95,7 +107,9 @@ class _Check:
         self.problems: list[Problem] = []
 
     def fault(self, row: int | None, column: str, value: str, message: str, remedy: str) -> None:
-        self.problems.append(Problem(self.file, message, row, column, value, remedy))
+        self.problems.append(
+            Problem(self.file, message, row, column or None, value or None, remedy)
+        )
 
     def rows(
         self, rows: list[tuple[int, dict[str, str]]], years: set[int]
@@ -177,15 +191,15 @@ class _Check:
         return found
 
     def _year(self, number: int, column: OwnColumn, text: str) -> int | None:
-        if text[:4].isdigit() and len(text) in (4, 6, 7, 10) and 1900 <= int(text[:4]) <= 2100:
-            return int(text[:4])
-        self.fault(number, column.label, text, "is no year", "write 2024")
+        if found := YEAR.fullmatch(text):
+            return int(found[1])
+        self.fault(number, column.label, text, "is no year", "write 2024, 2024-03 or 2024-Q1")
         return None
 
     def _code(self, number: int, column: OwnColumn, text: str) -> str:
         digits = text.replace(".", "").replace(" ", "")
         known = by_key(CodeValidity)
-        if not digits.isdigit() or len(digits) not in (2, 4, 6, 8):
+        if not (digits.isascii() and digits.isdigit()) or len(digits) not in (2, 4, 6, 8):
             self.fault(
                 number, column.label, text, "is no code of goods", "write 2, 4, 6 or 8 digits"
             )
@@ -202,7 +216,7 @@ class _Check:
         value, status = None, "missing"
         if text in column.suppressed or (mark and mark in column.suppressed):
             status = "suppressed"
-        elif text not in column.missing:
+        elif text and text not in column.missing:
             value = self._number(number, column, text)
             status = "zero" if value == 0 else "ok"
         return {
@@ -212,14 +226,12 @@ class _Check:
         }  # fmt: skip
 
     def _number(self, number: int, column: OwnColumn, text: str) -> float | None:
-        group = "." if self.about.decimal == "," else ","
-        plain = text.translate({ord(c): None for c in " \u00a0\u202f\u2009" + group})
-        try:
-            value = float(plain.replace(self.about.decimal, "."))
-        except ValueError:
-            value = float("nan")
-        if isfinite(value):
-            return value
+        decimal = self.about.decimal
+        if NUMBER[decimal].fullmatch(text):
+            plain = re.sub(rf"[^\w{decimal}+-]", "", text.replace("\u2212", "-"))
+            value = float(plain.replace(decimal, "."))
+            if isfinite(value):
+                return value
         remedy = f"its decimal mark is {self.about.decimal!r}; marks go in missing: or suppressed:"
         self.fault(number, column.label, text, "is no number", remedy)
         return None
