@@ -17,7 +17,7 @@ def test_a_code_in_both_languages_and_as_json(verdikart):
         "convert", "72022100", "--from", "CN2024", "--to-industry", "NACE2", "--lang", "nb"
     )
     assert shown.code == 0
-    assert "CN2024:72022100 er NACE2:24.10." in shown.out
+    assert "CN2024:72022100 hører til NACE2:24.10." in shown.out
     assert "tabellen CN–CPA" in shown.out
 
 
@@ -46,3 +46,15 @@ def test_a_question_that_cannot_be_asked_is_refused(verdikart):
         refused = verdikart("convert", "280469", "--from", "HS92", *wrong)
         assert refused.code == 2
         assert "Traceback" not in refused.err
+
+
+def test_a_code_that_keeps_its_number_and_takes_in_others_is_not_called_unchanged(verdikart):
+    # Germanium (811230) and vanadium (811240) were put into 811292 by HS 2007.
+    asked = ("convert", "HS02:811292", "--from", "HS02", "--to", "HS07", "--format", "json")
+    assert verdikart(*asked).json()["text_en"] == (
+        "All of HS02:811292 goes into HS07:811292, which holds goods of other codes too."
+    )
+    same = verdikart("convert", "280461", "--from", "HS92", "--to", "HS22", "--format", "json")
+    assert same.json()["text_en"] == "HS92:280461 is unchanged in HS22."
+    lost = verdikart("convert", "none.csv", "--from", "HS92", "--to", "HS22")
+    assert (lost.code, "check the name" in lost.err) == (1, True)

@@ -106,7 +106,8 @@ def convert(
         return
     begin = editions.edition(source, span[0] if span else None)
     end = editions.edition(goal, span[1] if span else None)
-    found = conversion.explain(item.replace(" ", "").replace(".", ""), begin, end, assumed)
+    code = item.replace(" ", "").replace(".", "").removeprefix(f"{begin}:")
+    found = conversion.explain(code, begin, end, assumed)
     if fmt is Format.JSON:
         emit_json(found)
     elif fmt is Format.TABLE:

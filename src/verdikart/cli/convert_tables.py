@@ -14,7 +14,9 @@ STEPS_SHOWN = 40
 def explained(found: Row, lang: Lang, families: bool) -> None:
     """What a code became: the answer, the steps, the parts, the family."""
     _ = translator(lang)
-    console.print(f"[bold]{found['from']}:{found['code']}[/] {found['description']}")
+    console.print(f"[bold]{found['from']}:{found['code']}[/]")
+    if found["description"]:
+        console.print(f"{_('newest wording')}: {found['description']}", style="dim", markup=False)
     console.print(found[f"text_{lang}"])
     if not families:
         _steps(found["steps"], lang)
@@ -37,7 +39,7 @@ def _steps(steps: list[Row], lang: Lang) -> None:
         (_("weight"), "right"),
         (_("relationship"), "left"),
         (_("basis"), "left"),
-        (_("description"), "left"),
+        (_("newest wording"), "left"),
     ]
     table = grid(_("steps"), columns)
     for row in steps[:STEPS_SHOWN]:
@@ -62,7 +64,7 @@ def _targets(targets: list[Row], lang: Lang) -> None:
         (_("code"), "left"),
         (_("weight"), "right"),
         (_("interval"), "right"),
-        (_("description"), "left"),
+        (_("newest wording"), "left"),
     ]
     table = grid(_("result"), columns)
     for row in targets:

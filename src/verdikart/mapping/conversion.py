@@ -11,6 +11,7 @@ from verdikart.indicators.conversion import (
     UNATTRIBUTED,
     Chain,
     Code,
+    Weights,
 )
 from verdikart.mapping import editions, nomenclature
 from verdikart.mapping.nomenclature import Assumptions
@@ -49,7 +50,23 @@ def explain(code: str, source: str, target: str, assumed: Assumptions) -> Row:
         "targets": targets,
         "family": _family(item, source, target),
     }
-    return found | {f"text_{lang}": _told(found, lang) for lang in LANGS}
+    alone = _alone(path, source, target, assumed)
+    return found | {f"text_{lang}": _told(found, alone, lang) for lang in LANGS}
+
+
+def _alone(path: list[Weights], source: str, target: str, assumed: Assumptions) -> bool | None:
+    """Whether nothing else goes into what the code became; None where no table leads back."""
+    leads_back = target not in editions.INDUSTRIES and bool(editions.year_of(source)) == bool(
+        editions.year_of(target)
+    )
+    if not leads_back:
+        return None
+    back = nomenclature.chain(target, source, assumed)
+    return all(
+        back.weights((target, code)).keys() == path[0].keys()
+        for code in path[-1]
+        if code != UNATTRIBUTED
+    )
 
 
 def method_of(assumed: Assumptions) -> str:
@@ -134,17 +151,23 @@ def _family(item: Code, source: str, target: str) -> Row | None:
     }
 
 
-def _told(found: Row, lang: str) -> str:
+def _told(found: Row, alone: bool | None, lang: str) -> str:
     _ = translator("nb" if lang == "nb" else "en")
     told = {"code": found["code"], "source": found["from"], "target": found["to"]}
     count = len(found["targets"])
-    if not found["converted"]:
+    if not found["converted"] and alone:
         return _("{source}:{code} is unchanged in {target}.").format(**told)
     first = found["targets"][0]["code"]
     if count == 1 and first is None:
         return _("{source}:{code} has no successor in {target}: unattributed.").format(**told)
-    if count == 1:
+    if count == 1 and alone:
         return _("{source}:{code} is {target}:{first}.").format(first=first, **told)
+    if count == 1 and alone is None:
+        return _("{source}:{code} belongs to {target}:{first}.").format(first=first, **told)
+    if count == 1:
+        return _(
+            "All of {source}:{code} goes into {target}:{first}, which holds goods of other codes too."
+        ).format(first=first, **told)
     return _(
         "{source}:{code} is divided among {count} codes of {target}. No published table says how "
         "much goes where: weights are an assumption, and each part can be anything from nothing to "

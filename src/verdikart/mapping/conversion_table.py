@@ -96,6 +96,8 @@ def convert_file(file: Path, table: Table, assumed: Assumptions) -> tuple[list[R
 
 
 def _read(file: Path) -> list[dict[str, str]]:
+    if not file.is_file():
+        raise DataProblem(f"no file {file}; check the name")
     if file.suffix == ".parquet":
         import pyarrow as pa
         import pyarrow.parquet as pq
