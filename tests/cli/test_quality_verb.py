@@ -55,3 +55,26 @@ def test_an_unknown_table_view_ends_with_2(verdikart):
     answer = verdikart("quality", "mirror", "--by", "country")
     assert answer.code == 2
     assert "product, partner, flow" in answer.err
+
+
+def test_transit_is_asked_of_imports_alone(verdikart):
+    # A customer that makes no aluminium uses it; that it makes none is no sign of transit.
+    answer = verdikart("quality", "transit", "--flow", "export")
+    assert answer.code == 2
+    assert "--flow" in answer.err
+
+
+def test_tables_name_units_formulas_in_the_language_and_the_sources_of_every_row(verdikart):
+    transit = verdikart(
+        "quality", "transit", "--code", "HS92:251110", "--by", "partner", "--lang", "nb"
+    ).out
+    assert "millioner USD" in transit
+    assert "tegn som er sett" in transit
+    assert "0,00" not in transit
+    assert "<0,01" in transit
+    hidden = verdikart("quality", "confidential").out
+    assert "table 08801" in hidden
+    assert "BACI HS17 V202601, heading 2818" in hidden
+    assert "U = heading − Σ embedded codes" in hidden
+    growth = verdikart("quality", "growth", "--limit", "3", "--lang", "nb").out
+    assert growth.index("… og ") < growth.index("formel:")

@@ -134,7 +134,6 @@ def transit(
     home: HomeOption = "NOR",
     year: YearOption = None,
     code: CodeOption = None,
-    flow: FlowOption = "import",
     source: SourceOption = None,
     by: Annotated[str, typer.Option("--by", help="product or partner.")] = "product",
     pass_through: Annotated[
@@ -147,12 +146,12 @@ def transit(
     lang: LangOption = None,
     homes_file: HomesFile = None,
 ) -> None:
-    """Look for signs."""
+    """Look for signs; of imports, since a customer that makes none of a good simply uses it."""
     from verdikart.indicators.transit import Limits
     from verdikart.mapping import quality_transit as made
 
     _choice("--by", by, ("product", "partner"))
-    asked = _question(home, year, code, flow, source, homes_file)
+    asked = _question(home, year, code, "import", source, homes_file)
     limits = Limits(pass_through)
     rows = (made.product_rows if by == "product" else made.partner_rows)(asked, limits)
     _emit(rows, f"transit_{by}", limit, fmt, output, language(lang))

@@ -42,16 +42,24 @@ def _millions(key: str, decimals: int = 1) -> Cell:
     def show(row: Row, lang: Lang) -> str:
         if row[key] is None:
             return _status(row, key, lang)
-        return number(row[key] / MILLION, lang, decimals)
+        return _amount(row[key] / MILLION, lang, decimals)
 
     return show
+
+
+def _amount(value: float, lang: Lang, decimals: int) -> str:
+    """An amount; one too small for the decimals is not told as nothing."""
+    least = 10.0**-decimals
+    if 0 < abs(value) < least / 2:
+        return f"{'>-' if value < 0 else '<'}{number(least, lang, decimals)}"
+    return number(value, lang, decimals)
 
 
 def _number(key: str, decimals: int) -> Cell:
     def show(row: Row, lang: Lang) -> str:
         if row[key] is None:
             return _status(row, key, lang)
-        text = number(row[key], lang, decimals)
+        text = _amount(row[key], lang, decimals)
         return text + _interval(row, key, lambda x: number(x, lang, decimals))
 
     return show
@@ -88,9 +96,14 @@ def _interval(row: Row, key: str, show: Callable[[float], str]) -> str:
 
 
 def _table(
-    rows: Sequence[Row], limit: int, lang: Lang, title: str, columns: Sequence[Column]
+    rows: Sequence[Row],
+    limit: int,
+    lang: Lang,
+    title: str,
+    columns: Sequence[Column],
+    hidden: int = 0,
 ) -> None:
-    """Print rows; each heading is a message, and what is not shown is counted."""
+    """Print rows; each heading is a message, and what is not shown (``hidden`` before) is counted."""
     _ = translator(lang)
     if not rows:
         console.print(_("Nothing found for this question."))
@@ -101,13 +114,15 @@ def _table(
     for row in rows[:limit]:
         table.add_row(*(cell(row, lang) for _h, _j, cell in columns))
     console.print(table)
-    more = len(rows) - limit
+    more = len(rows) - limit + hidden
     if more > 0:
         console.print(
             _("… and {count} more (--limit, or --format json shows all)").format(count=more)
         )
-    console.print(f"{_('formula')}: {first['formula']}", style="dim", markup=False)
-    console.print(f"{_('source')}: {first['source']}", style="dim", markup=False)
+    formulas = dict.fromkeys(_(part) for row in rows[:limit] for part in row["formula"].split("; "))
+    sources = dict.fromkeys(part for row in rows[:limit] for part in row["source"].split("; "))
+    for head, parts in ((_("formula"), formulas), (_("source"), sources)):
+        console.print(f"{head}: {'; '.join(parts)}", style="dim", markup=False)
 
 
 def mirror_product(rows: list[Row], limit: int, lang: Lang) -> None:
@@ -201,13 +216,18 @@ def _told(side: str) -> Cell:
     return text
 
 
+def _unit(rows: Sequence[Row]) -> str:
+    """The one currency of a source."""
+    return str(rows[0]["value_unit"]) if rows else ""
+
+
 def transit_product(rows: list[Row], limit: int, lang: Lang) -> None:
     """What goes through suspects."""
     _ = translator(lang)
     rows = sorted(rows, key=lambda r: -(r["suspected_share"] or 0.0) * (r["value"] or 0))
     columns: list[Column] = [
         (_("product"), "left", _good),
-        (_("million"), "right", _millions("value")),
+        (f"{_('million')} {_unit(rows)}", "right", _millions("value")),
         (_("suspects"), "left", lambda r, _l: ", ".join(r["suspects"]) or "–"),
         (_("share through suspects"), "right", _share("suspected_share")),
         (_("largest"), "left", _text("top_supplier")),
@@ -224,7 +244,7 @@ def transit_partner(rows: list[Row], limit: int, lang: Lang) -> None:
     columns: list[Column] = [
         (_("product"), "left", _good),
         (_("partner"), "left", _country("partner")),
-        (_("million"), "right", _millions("value", 2)),
+        (f"{_('million')} {_unit(rows)}", "right", _millions("value", 2)),
         (_("share"), "right", _share("share")),
         (_("level"), "left", _word("transit_level", "level")),
         (_("score"), "right", _number("score", 2)),
@@ -334,7 +354,5 @@ def growth(rows: list[Row], limit: int, lang: Lang) -> None:
         (_("not split"), "right", _millions("unsplit_change")),
     ]
     unit = rows[0]["currency"] if rows else ""
-    _table(shown, len(shown), lang, _("change in million {unit}").format(unit=unit), columns)
-    if len(shown) < len(rows):
-        text = _("… and {count} more (--limit, or --format json shows all)")
-        console.print(text.format(count=len(rows) - len(shown)))
+    title = _("change in million {unit}").format(unit=unit)
+    _table(shown, len(shown), lang, title, columns, len(rows) - len(shown))

@@ -146,7 +146,9 @@ def _gaps(asked: Question, *, any_year: bool) -> list[Row]:
             row["year"] = year
             _figures(row, None, None, "USD", Status.MISSING)
             row["status"] = str(Status.MISSING)
-            row["formula"] = f"no flow in the year, ≥ {floor:,} USD in the years before and after"
+            row["formula"] = (
+                f"no flow in the year, ≥ m USD in the years before and after; m = {floor}"
+            )
             row["source"] = cited(PAIRS)
             row["confidence"] = "low"
             row.update(texts(["gap_in_series"]))

@@ -43,7 +43,7 @@ COLUMNS = (
     "source",
 )
 FORMULA = "|a − b| / (a + b), b to the nearest of CIF/(1+freight) … CIF where one is CIF"
-BOUNDS = "Σx²/(Σx)² and x/Σx over all xᵢ from the lowest to the highest report"
+BOUNDS = "Σx²/(Σx)², x/Σx; lowest report ≤ xᵢ ≤ highest report"
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from verdikart.mapping.quality_rows import (
 from verdikart.reference.load import by_key
 from verdikart.reference.quality import TradeHub
 
-SCORE = "signs seen / signs that could be asked: not a producer, hub, imports ≥ {limit} × exports"
+SCORE = "signs seen / signs that could be asked: not a producer, hub, imports ≥ p × exports; p = {limit}"
 BOUNDS = "Σmᵢ²/M² … ((m₁+U)²+Σ₂mᵢ²)/M², U = the suspects' supply"
 
 
