@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import signal
 from pathlib import Path
 
 import duckdb
@@ -165,5 +166,6 @@ def test_a_missing_file_is_named_with_its_remedy(spark, connect):
             engine.collect(engine.flows(["/no/flows.parquet"]))
 
 
-def test_nothing_is_left_in_the_working_directory(spark, connect):
+def test_nothing_is_left_in_the_working_directory_nor_among_the_handlers(spark, connect):
     assert list(Path.cwd().iterdir()) == []
+    assert getattr(signal.getsignal(signal.SIGINT), "__module__", "") != "pyspark.core.context"

@@ -10,7 +10,9 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import signal
 import socket
+import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -23,7 +25,7 @@ from verdikart.store.spark_settings import WAIT, is_address
 
 if TYPE_CHECKING:
     from py4j.clientserver import ClientServer
-    from pyspark import SparkContext
+    from pyspark import SparkConf, SparkContext
     from pyspark.sql import SparkSession
 
 JAVA = (
@@ -154,8 +156,6 @@ def _connected(address: str, conf: Mapping[str, str]) -> Iterator[SparkSession]:
 def _driven(address: str, conf: Mapping[str, str], wait: float) -> Iterator[SparkSession]:
     """With the driver in a JVM below this process."""
     from pyspark import SparkConf, SparkContext
-    from pyspark.errors import PySparkRuntimeError
-    from pyspark.java_gateway import launch_gateway
     from pyspark.sql import SparkSession
 
     _java()
@@ -168,15 +168,14 @@ def _driven(address: str, conf: Mapping[str, str], wait: float) -> Iterator[Spar
         every = {**DRIVER, **(HERE if here else {}), **memory, **places, **conf}
         every["spark.master"] = address
         asked = SparkConf(loadDefaults=False).setAll(list(every.items()))
-        log = Path(folder, "driver.log")
-        with log.open("wb") as out:
-            try:
-                gateway = launch_gateway(asked, {"stdout": out, "stderr": out})
-            except PySparkRuntimeError as error:
-                raise DataProblem(f"Spark did not start: {_last_words(log)}; {JAVA}") from error
+        gateway = _launched(asked, Path(folder, "driver.log"))
         try:
+            interrupted = signal.getsignal(signal.SIGINT)
             with told(address):
                 context = SparkContext(conf=asked, gateway=gateway)
+            if threading.current_thread() is threading.main_thread():
+                # Spark's own handler would stay when Spark is gone; the blocks here end its jobs too.
+                signal.signal(signal.SIGINT, interrupted)
             try:
                 if address.startswith("spark://"):
                     _await_executor(context, address, every, wait)
@@ -191,6 +190,24 @@ def _driven(address: str, conf: Mapping[str, str], wait: float) -> Iterator[Spar
                     SparkSession(context).stop()
         finally:
             _end(gateway)
+
+
+def _launched(conf: SparkConf, log: Path) -> ClientServer:
+    """Start the JVM. Interrupted, we wait until it is up: before that nobody could end it."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    from pyspark.errors import PySparkRuntimeError
+    from pyspark.java_gateway import launch_gateway
+
+    with log.open("wb") as out, ThreadPoolExecutor(1) as pool:
+        start = pool.submit(launch_gateway, conf, {"stdout": out, "stderr": out})
+        try:
+            return start.result()
+        except PySparkRuntimeError as error:
+            raise DataProblem(f"Spark did not start: {_last_words(log)}; {JAVA}") from error
+        except KeyboardInterrupt:
+            _end(start.result())
+            raise
 
 
 def _java() -> None:
@@ -235,9 +252,10 @@ def _end(gateway: ClientServer) -> None:
     process = gateway.proc
     process.stdin.close()
     try:
-        process.wait(timeout=20)
-    except TimeoutExpired:
-        process.kill()
+        with suppress(TimeoutExpired):
+            process.wait(timeout=20)
+    finally:
+        process.kill()  # nothing happens if it has ended
         process.wait()
     # Else the next session of this process would speak to the JVM that has ended.
     SparkContext._gateway = SparkContext._jvm = None
