@@ -81,3 +81,9 @@ def test_wrong_questions(verdikart, flows, options, says):
     answer = verdikart("complexity", "--flows", str(flows), *options)
     assert answer.code == 2
     assert says in answer.err
+
+
+def test_a_code_without_its_revision_is_refused(verdikart):
+    answer = verdikart("complexity", "--product", "280461")
+    assert answer.code == 2
+    assert "write HS92:280461" in answer.err

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from verdikart.cli.fetch_view import size
-from verdikart.cli.tables import Row, console, grid, word
+from verdikart.cli.tables import Row, console, country_words, grid, word
+from verdikart.core.errors import UnknownName
+from verdikart.reference.countries import iso3_of_baci
 from verdikart.reference.i18n import Lang, day, number, translator
 from verdikart.store.depot import Depot
 from verdikart.store.diff import Difference
@@ -65,6 +67,16 @@ def show_status(lines: Sequence[Standing], place: Depot, lang: Lang) -> None:
         console.print(_("Not here: {sources}").format(sources=", ".join(absent)))
 
 
+def _value(by: str, value: str, lang: Lang) -> str:
+    """A value; a country number of BACI with the country's name."""
+    if by not in ("exporter", "importer") or not value.isdigit():
+        return value
+    try:
+        return f"{value} {country_words(iso3_of_baci(int(value)), lang)}"
+    except UnknownName:
+        return value
+
+
 def show_difference(found: Difference, lang: Lang) -> None:
     """One table of two vintages."""
     _ = translator(lang)
@@ -97,7 +109,7 @@ def show_difference(found: Difference, lang: Lang) -> None:
     )  # fmt: skip
     for row in found.moved:
         table.add_row(
-            row.by, row.value, number(row.before, lang), number(row.after, lang),
+            row.by, _value(row.by, row.value, lang), number(row.before, lang), number(row.after, lang),
             number(row.change, lang), number(row.rows, lang),
         )  # fmt: skip
     console.print(table)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rich.cells import cell_len
 
 from verdikart.cli.tables import console, grid
 from verdikart.reference.i18n import Lang, translator
 
+LEAST = 16  # width that words wrap down to
 BETWEEN = 3  # blanks between two columns; one less in all at the edges
 
 
@@ -87,3 +88,28 @@ def print_table(title: str, columns: Sequence[Column], lang: Lang) -> list[Colum
 def broken(heading: str) -> str:
     """A heading over two lines, at its first blank."""
     return heading.replace(" ", "\n", 1)
+
+
+def print_rows(
+    title: str,
+    heads: Sequence[tuple[str, str]],
+    rows: Sequence[Sequence[str]],
+    lang: Lang,
+    first_out: Sequence[int] = (),
+) -> None:
+    """Print rows under (heading, left or right); nothing is cut off where the window is narrow.
+
+    Words wrap, then headings of numbers break at their blanks, then columns go: ``first_out`` in
+    order, the others from the right; never the first.
+    """
+    rest = [i for i in range(len(heads) - 1, 0, -1) if i not in first_out]
+    drop = {place: rank for rank, place in enumerate([*first_out, *rest], 1)}
+    columns = [
+        Column(heading, [row[i] for row in rows], LEAST if justify == "left" else 0, drop.get(i, 0))
+        for i, (heading, justify) in enumerate(heads)
+    ]
+    if sum(c.narrowest + BETWEEN for c in columns) > console.width + 1:
+        columns = [
+            c if c.least else replace(c, heading=c.heading.replace(" ", "\n")) for c in columns
+        ]
+    print_table(title, columns, lang)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from verdikart.cli.tables import console, country_words, grid, share, word
+from verdikart.cli.fitting import print_rows
+from verdikart.cli.tables import console, country_words, share, word
 from verdikart.reference.i18n import Lang, number, percent, translator
 
 Row = dict[str, Any]
@@ -45,6 +46,14 @@ def _millions(key: str, decimals: int = 1) -> Cell:
         return _amount(row[key] / MILLION, lang, decimals)
 
     return show
+
+
+def _money(key: str) -> Cell:
+    """Millions with their currency, where rows differ in it."""
+    show = _millions(key)
+    return lambda row, lang: (
+        show(row, lang) + (f" {row['value_unit']}" if row[key] is not None else "")
+    )
 
 
 def _amount(value: float, lang: Lang, decimals: int) -> str:
@@ -101,19 +110,21 @@ def _table(
     lang: Lang,
     title: str,
     columns: Sequence[Column],
+    out: Sequence[int] = (),
     hidden: int = 0,
 ) -> None:
-    """Print rows; each heading is a message, and what is not shown (``hidden`` before) is counted."""
+    """Print rows; each heading is a message, and what is not shown is counted.
+
+    ``out``: columns that a narrow window loses first. ``hidden``: rows already left out.
+    """
     _ = translator(lang)
     if not rows:
         console.print(_("Nothing found for this question."))
         return
     first = rows[0]
     head = " ".join(str(first[key]) for key in ("home", "flow") if key in first)
-    table = grid(f"{head} · {title}", [(heading, justify) for heading, justify, _c in columns])
-    for row in rows[:limit]:
-        table.add_row(*(cell(row, lang) for _h, _j, cell in columns))
-    console.print(table)
+    cells = [[cell(row, lang) for _h, _j, cell in columns] for row in rows[:limit]]
+    print_rows(f"{head} · {title}", [(h, side) for h, side, _c in columns], cells, lang, out)
     more = len(rows) - limit + hidden
     if more > 0:
         console.print(
@@ -143,7 +154,7 @@ def mirror_product(rows: list[Row], limit: int, lang: Lang) -> None:
         ),
         (_("HHI by each report, interval"), "right", _two("hhi_first", "hhi_second", _three)),
     ]
-    _table(rows, limit, lang, _("two reports of the same flows"), columns)
+    _table(rows, limit, lang, _("two reports of the same flows"), columns, (2, 1, 3))
 
 
 def _three(value: float | None, lang: Lang) -> str:
@@ -180,7 +191,7 @@ def mirror_partner(rows: list[Row], limit: int, lang: Lang) -> None:
         (_("million USD"), "right", _pair("first_total_usd", "second_total_usd")),
         (_("mean gap"), "right", _share("mean_gap")),
     ]
-    _table(rows, limit, lang, _("two reports of the same flows"), columns)
+    _table(rows, limit, lang, _("two reports of the same flows"), columns, (2, 1, 3))
 
 
 def mirror_flow(rows: list[Row], limit: int, lang: Lang) -> None:
@@ -191,27 +202,29 @@ def mirror_flow(rows: list[Row], limit: int, lang: Lang) -> None:
         (_("product"), "left", _good),
         (_("from"), "left", _text("exporter")),
         (_("to"), "left", _text("importer")),
-        *(
-            (
-                f"{_('million')} ({rows[0][f'{side}_source']})" if rows else "",
-                "right",
-                _told(side),
-            )
-            for side in ("first", "second")
-        ),
+        *((_reporters(rows, side, _), "right", _told(side, rows)) for side in ("first", "second")),
         (_("difference"), "right", _share("difference")),
         (_("beyond freight"), "right", _share("gap")),
         (_("agreement"), "left", _word("mirror_agreement", "agreement")),
     ]
-    _table(rows, limit, lang, _("two reports of the same flows"), columns)
+    _table(rows, limit, lang, _("two reports of the same flows"), columns, (5, 7))
 
 
-def _told(side: str) -> Cell:
+def _reporters(rows: Sequence[Row], side: str, say: Callable[[str], str]) -> str:
+    """A heading with the source, where it is one; else :func:`_told` names it in each row."""
+    sources = {row[f"{side}_source"] for row in rows}
+    return say("million") + (f" ({sources.pop()})" if len(sources) == 1 else "")
+
+
+def _told(side: str, rows: Sequence[Row]) -> Cell:
+    several = len({row[f"{side}_source"] for row in rows}) > 1
+
     def text(row: Row, lang: Lang) -> str:
         if row[f"{side}_value"] is None:
             return "–"
         amount = number(row[f"{side}_value"] / MILLION, lang, 2)
-        return f"{amount} {row[f'{side}_currency']} {row[f'{side}_valuation']}".strip()
+        source = row[f"{side}_source"] if several else ""
+        return f"{amount} {row[f'{side}_currency']} {row[f'{side}_valuation']} {source}".strip()
 
     return text
 
@@ -234,7 +247,7 @@ def transit_product(rows: list[Row], limit: int, lang: Lang) -> None:
         (_("share"), "right", _share("top_share")),
         ("HHI", "right", _number("hhi", 3)),
     ]
-    _table(rows, limit, lang, _("suspected transit"), columns)
+    _table(rows, limit, lang, _("suspected transit"), columns, (5, 4))
 
 
 def transit_partner(rows: list[Row], limit: int, lang: Lang) -> None:
@@ -251,7 +264,7 @@ def transit_partner(rows: list[Row], limit: int, lang: Lang) -> None:
         (_("signs"), "left", _words("transit_sign", "signs")),
         (_("imports over exports"), "right", _number("imports_over_exports", 2)),
     ]
-    _table(rows, limit, lang, _("signs of transit"), columns)
+    _table(rows, limit, lang, _("signs of transit"), columns, (5, 7, 2))
 
 
 def confidential(rows: list[Row], limit: int, lang: Lang) -> None:
@@ -261,13 +274,12 @@ def confidential(rows: list[Row], limit: int, lang: Lang) -> None:
         (_("kind"), "left", _word("hidden_kind", "kind")),
         (_("code"), "left", _good),
         (_("year"), "right", _text("year")),
-        (_("visible, million"), "right", _millions("visible")),
-        (_("hidden, million"), "right", _millions("hidden")),
-        (_("unit"), "left", _text("value_unit")),
+        (_("visible, million"), "right", _money("visible")),
+        (_("hidden, million"), "right", _money("hidden")),
         ("HHI", "right", _bounded("hhi")),
         (_("what is known"), "left", lambda r, lang: str(r[f"text_{lang}"])),
     ]
-    _table(rows, limit, lang, _("hidden figures"), columns)
+    _table(rows, limit, lang, _("hidden figures"), columns, (2, 3))
 
 
 def _bounded(key: str) -> Cell:
@@ -355,4 +367,4 @@ def growth(rows: list[Row], limit: int, lang: Lang) -> None:
     ]
     unit = rows[0]["currency"] if rows else ""
     title = _("change in million {unit}").format(unit=unit)
-    _table(shown, len(shown), lang, title, columns, len(rows) - len(shown))
+    _table(shown, len(shown), lang, title, columns, (8, 5, 1), len(rows) - len(shown))

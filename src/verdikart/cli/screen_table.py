@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from verdikart.cli.tables import Row, console, country_words, grid, home_words, share
+from verdikart.cli.fitting import print_rows
+from verdikart.cli.tables import Row, console, country_words, home_words, share
 from verdikart.reference.i18n import Lang, number, translator
 
 if TYPE_CHECKING:
@@ -15,10 +16,12 @@ def screen_table(
     rows: list[Row], found: int, asked: Asked, home: str, floor: float, lang: Lang
 ) -> None:
     """Rows of :func:`verdikart.mapping.screen.rows_of`; ``found`` is how many there are in all."""
+    from verdikart.mapping.library import goods_of
+
     _ = translator(lang)
     columns = [
         (_("year"), "right"),
-        (_("code"), "left"),
+        (_("product"), "left"),
         (f"{_('million')} USD", "right"),
         ("HHI", "right"),
         (_("largest"), "left"),
@@ -28,11 +31,14 @@ def screen_table(
     if asked.full:
         columns += [(_("governance-weighted"), "right"), ("CDI2", "right"), ("CDI3", "right")]
         columns += [("RCA", "right")]
-    table = grid(f"{home_words(home, lang)} · {asked.source}", columns)
+    lines = []
     for row in rows:
+        subject = f"{row['nomenclature']}:{row['code']}"
+        goods = goods_of(subject)
+        names = "; ".join(g.name_nb if lang == "nb" else g.name_en for g in goods)
         cells = [
             str(row["year"]),
-            f"{row['nomenclature']}:{row['code']}",
+            f"{subject} {names}".strip(),
             number(row["imports_usd"] / 1e6, lang, 3),
             number(row["hhi_value"], lang, 3),
             country_words(row["top_supplier"], lang),
@@ -42,8 +48,8 @@ def screen_table(
         if asked.full:
             figures = ("hhi_governance", "cdi2", "cdi3", "rca")
             cells += [number(row[name], lang, 3) for name in figures]
-        table.add_row(*cells)
-    console.print(table)
+        lines.append(cells)
+    print_rows(f"{home_words(home, lang)} · {asked.source}", columns, lines, lang, (6, 0))
     console.print(
         _("{shown} of {count} codes with imports of at least {floor} million USD").format(
             shown=len(rows), count=found, floor=number(floor, lang, 1)

@@ -190,7 +190,8 @@ def plain_table(title: str, rows: list[Row], lang: Lang) -> None:
         return
     keys = list(rows[0])
     numeric = {k for k in keys if all(isinstance(r[k], (int, float)) or r[k] is None for r in rows)}
-    table = grid(title, [(k, "right" if k in numeric else "left") for k in keys])
+    _ = translator(lang)
+    table = grid(title, [(_(k), "right" if k in numeric else "left") for k in keys])
     for row in rows:
         table.add_row(*(_cell(row[k], lang) for k in keys))
     console.print(table)

@@ -152,7 +152,11 @@ def _why(result: Row) -> Row:
 
 def _code(product: str, nomenclature: str) -> str:
     revision, _, code = product.rpartition(":")
-    if revision not in ("", nomenclature):
+    if not revision:
+        raise UsageProblem(
+            f"{product} is a code without its revision; write {nomenclature}:{product}"
+        )
+    if revision != nomenclature:
         raise UsageProblem(f"{product} is not of {nomenclature}, which the flows are in")
     known = by_key(HsCode).get(code)
     if known is None or nomenclature not in known.revisions:

@@ -128,6 +128,8 @@ def screen(
     """
     build = Screening(asked.full, bool(asked.blocs))
     single = out.suffix == ".parquet"
+    if out.suffix and not single and not out.is_dir():
+        raise UsageProblem(f"{out.name}: name a file that ends with .parquet, or a folder")
     if single and len(asked.years) > 1:
         with tempfile.TemporaryDirectory(prefix=".screen-", dir=out.parent) as folder:
             parts = _years(asked, engine, build, Path(folder), progress)

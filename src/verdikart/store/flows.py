@@ -44,9 +44,16 @@ class FlowTable:
     def of(self, year: int) -> tuple[Path, ...]:
         """Files with flows of a year. Raises UsageProblem with the years there are."""
         if year not in self.files:
-            held = ", ".join(str(y) for y in self.years)
+            held = _spans(self.years)
             raise UsageProblem(f"the flow table has no flows of {year}; available: {held}")
         return self.files[year]
+
+
+def _spans(years: Sequence[int]) -> str:
+    """Years in words: ``1995–2020, 2022``."""
+    starts = [y for y in years if y - 1 not in years]
+    ends = [y for y in years if y + 1 not in years]
+    return ", ".join(str(a) if a == b else f"{a}–{b}" for a, b in zip(starts, ends, strict=True))
 
 
 def open_table(asked: Path | Sequence[Path]) -> FlowTable:

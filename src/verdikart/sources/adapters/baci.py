@@ -71,8 +71,9 @@ def plan(feed: Feed, ask: Ask, client: Client) -> Sequence[Piece]:
         if (size := client.size(piece)) is not None:
             return [Piece(piece.name, piece.url, piece.kind, bytes=size)]
     raise SourceProblem(
-        f"{feed.source_id}: none of the editions V{names[-1]} to V{names[0]} is at {feed.endpoint}; name "
-        "one with --release, or fetch the zip in a browser and use `verdikart data add`"
+        f"{feed.source_id}: {feed.endpoint} gives none of the editions V{names[-1]} to V{names[0]}, or "
+        "cannot be reached; check the connection, name one with --release, or "
+        "fetch the zip in a browser and use `verdikart data add`"
     )
 
 
