@@ -13,8 +13,8 @@ from provider import Answer
 
 from verdikart.core.errors import DataProblem, Problems, UnknownName, UsageProblem
 from verdikart.reference.feeds import DataCorrection
+from verdikart.sources.keys import key_of
 from verdikart.sources.model import Ask, SourceProblem
-from verdikart.sources.transport import key_of
 from verdikart.store import load as loading
 from verdikart.store.corrections import apply
 from verdikart.store.diff import diff

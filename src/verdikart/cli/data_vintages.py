@@ -228,20 +228,21 @@ def drop(
     from verdikart.cli.fetch_view import size
     from verdikart.reference.i18n import translator
     from verdikart.store import vintages
+    from verdikart.store.depot import depot
 
     tongue = language(lang)
     _ = translator(tongue)
-    found = vintages.vintage(vintage)
+    vintages.present(vintage, depot())
     if not yes:
         typer.confirm(
             _("Delete {vintage} and its raw files? They would have to be fetched again.").format(
-                vintage=found.id
+                vintage=vintage
             ),
             abort=True,
         )
-    gone, freed = vintages.drop(vintage)
+    freed = vintages.drop(vintage)
     said = _("{vintage} is deleted; {size} freed")
-    typer.echo(said.format(vintage=gone.id, size=size(freed, tongue)))
+    typer.echo(said.format(vintage=vintage, size=size(freed, tongue)))
 
 
 def rebuild(

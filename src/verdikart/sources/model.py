@@ -37,9 +37,9 @@ class Ask:
 class Piece:
     """One request, whose answer is kept as one raw file.
 
-    ``name`` is the file's name, unique within a fetch. ``secret`` names headers or parameters that
-    carry a key: the transport adds them, and nothing keeps or prints them. ``accept``: statuses above 399
-    whose answer is kept as it is, for a provider that says so that there is nothing.
+    ``name`` is the file's name, unique within a fetch. ``secret_headers`` carry a key: the transport
+    adds them, and nothing keeps or prints them. ``accept``: statuses above 399 whose answer is kept
+    as it is, for a provider that says so that there is nothing.
     """
 
     name: str

@@ -14,16 +14,22 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 from urllib.parse import urlsplit, urlunsplit
 
 from verdikart.core.version import VERSION
-from verdikart.reference.entities import Source
 from verdikart.reference.feeds import Feed
-from verdikart.reference.load import by_key
+from verdikart.sources.answers import (
+    asked_wait,
+    check_kind,
+    digits,
+    fits,
+    plain,
+    snippet,
+)
+from verdikart.sources.keys import guard, guarded, hidden
 from verdikart.sources.model import Piece, SourceProblem
 
 if TYPE_CHECKING:
@@ -75,7 +81,7 @@ class Client:
         progress: Progress | None = None,
         tell: Callable[[str, float], None] = lambda *_: None,
     ) -> None:
-        if not (find_spec("httpx") and find_spec("stamina")):
+        if not all(find_spec(name) for name in ("httpx", "stamina", "hishel")):
             raise SourceProblem(
                 'fetching needs more packages: `pip install "verdikart[fetch]"` (in a checkout: '
                 "`make fetch`); files fetched by hand can be loaded with `verdikart data add`"
@@ -127,9 +133,17 @@ class Client:
         try:
             self._pause()
             answer = self._client().head(
-                mirrored(piece.url), params=list(piece.params) or None, headers=self._headers(piece)
+                mirrored(piece.url),
+                params=list(piece.params) or None,
+                headers=self._headers(piece),
+                extensions=guarded(piece, mirrored(piece.url)),
             )
-        except _http_error():
+        except _http_error() as error:
+            if _unreachable(error):
+                raise SourceProblem(
+                    f"{self.feed.source_id}: {self.address(piece)} could not be reached "
+                    f"({error}); check the network and HTTPS_PROXY, and run the same command again"
+                ) from error
             return None
         length = answer.headers.get("content-length", "")
         return int(length) if answer.status_code < 400 and length.isdigit() else None
@@ -161,35 +175,43 @@ class Client:
         if have and mark and told.get("address") == self.address(piece):
             asked = {"Range": f"bytes={have}-", "If-Range": mark}
         with self._stream(piece, asked) as answer:
-            if answer.status_code == 416:
-                part.unlink(missing_ok=True)
-                raise _Again("the part kept here is longer than the file")
-            goes_on = answer.status_code == 206
             headers = answer.headers
-            etag = headers.get("etag", "")
-            # A weak tag does not promise the same bytes, so nothing is resumed on it.
-            note.write_text(
-                json.dumps(
-                    {
-                        "address": self.address(piece),
-                        "etag": "" if etag.startswith("W/") else etag,
-                        "last_modified": headers.get("last-modified", ""),
-                    }
-                ),
-                encoding="utf-8",
-            )
+            if answer.status_code == 416 and headers.get("content-range") == f"bytes */{have}":
+                return {
+                    "etag": told.get("etag", ""),
+                    "last-modified": told.get("last_modified", ""),
+                }  # all was here
+            goes_on = answer.status_code == 206
+            if answer.status_code == 416 or (goes_on and not fits(headers, have, told)):
+                part.unlink(missing_ok=True)
+                raise _Again("what is kept here is no part of the file that the provider has now")
             length = headers.get("content-length", "")
-            total = int(length) + (have if goes_on else 0) if length.isdigit() else None
+            total = int(length) + (have if goes_on else 0) if digits(length) else None
             with part.open("ab" if goes_on else "wb") as stream:
+                # After the file was emptied: what an earlier answer left must not get this one's mark.
+                note.write_text(json.dumps(self._note(piece, headers)), encoding="utf-8")
                 done = have if goes_on else 0
-                for chunk in answer.iter_raw() if _plain(headers) else answer.iter_bytes():
+                for chunk in answer.iter_raw() if plain(headers) else answer.iter_bytes():
                     stream.write(chunk)
                     done += len(chunk)
                     if self._progress is not None:
                         self._progress(piece.name, done, total)
-            if _plain(headers) and total is not None and done != total:
+            if plain(headers) and total is not None and done != total:
                 raise _Again(f"cut after {done} of {total} bytes")
             return dict(headers)
+
+    def _note(self, piece: Piece, headers: Mapping[str, str]) -> dict[str, str]:
+        """What a part is a part of; without a mark where nothing can be resumed.
+
+        A weak tag does not promise the same bytes, and ranges of a packed answer count other ones.
+        """
+        etag = headers.get("etag", "")
+        whole = plain(headers)
+        return {
+            "address": self.address(piece),
+            "etag": etag if whole and not etag.startswith("W/") else "",
+            "last_modified": headers.get("last-modified", "") if whole else "",
+        }
 
     def address(self, piece: Piece) -> str:
         """The address of a request as it may be shown: no user, no key."""
@@ -223,7 +245,8 @@ class Client:
             except _Again as error:
                 last = error
         raise SourceProblem(
-            f"{self.feed.source_id}: {self.address(piece)} could not be fetched: {last} "
+            f"{self.feed.source_id}: {self.address(piece)} could not be fetched: "
+            f"{hidden(piece, str(last))} "
             f"(tried {self._attempts} times); what came so far is kept: run the same command "
             "again to go on, or fetch the file in a browser and use `verdikart data add`"
         ) from last
@@ -243,17 +266,19 @@ class Client:
             params=list(piece.params) or None,
             json=piece.body,
             headers=headers,
+            extensions=guarded(piece, mirrored(piece.url)),
         ) as answer:
-            self._judge(piece, answer)
+            self._judge(piece, answer, ranged="Range" in extra)
             yield answer
 
-    def _judge(self, piece: Piece, answer: httpx.Response) -> None:
+    def _judge(self, piece: Piece, answer: httpx.Response, *, ranged: bool) -> None:
+        """Raise where an answer is not what was asked for; 206 and 416 answer a range alone."""
         status = answer.status_code
-        if status < 400 or status == 416 or status in piece.accept:
+        if 200 <= status <= 203 or (ranged and status in (206, 416)) or status in piece.accept:
             return
         said = f"the provider answered {status} {answer.reason_phrase}".rstrip()
         if status in (408, 425, 429) or status >= 500:
-            wait = _asked_wait(answer.headers.get("retry-after", ""))
+            wait = asked_wait(answer.headers.get("retry-after", ""))
             if wait is not None and wait > LONGEST_WAIT:
                 raise SourceProblem(
                     f"{self.feed.source_id}: {said} and asks to wait {wait:.0f} seconds; "
@@ -271,9 +296,8 @@ class Client:
         answer.read()
         if status == 403 and "quota" in answer.text.lower():
             remedy = "run the same command again after that: what came so far is kept"
-        raise SourceProblem(
-            f"{self.feed.source_id}: {self.address(piece)}: {said}{_snippet(answer.text)}; {remedy}"
-        )
+        text = hidden(piece, snippet(answer.text))
+        raise SourceProblem(f"{self.feed.source_id}: {self.address(piece)}: {said}{text}; {remedy}")
 
     def _may_ask(self, piece: Piece) -> None:
         if self.offline:
@@ -297,7 +321,9 @@ class Client:
         import httpx
 
         if self._http is None:
-            self._http = httpx.Client(timeout=self._timeout, follow_redirects=True)
+            self._http = httpx.Client(
+                timeout=self._timeout, follow_redirects=True, event_hooks={"request": [guard]}
+            )
         return self._http
 
     def _keeping(self) -> httpx.Client:
@@ -311,30 +337,6 @@ class Client:
         return self._kept or self._client()
 
 
-def key_of(feed: Feed) -> str:
-    """The feed's key, from the environment or the keyring; empty where there is none.
-
-    Raises SourceProblem where the feed cannot be asked without one.
-    """
-    if not feed.credentials:
-        return ""
-    found = os.environ.get(feed.credentials, "").strip()
-    if not found:
-        try:
-            import keyring
-
-            found = keyring.get_password("verdikart", feed.credentials) or ""
-        except Exception:  # noqa: BLE001 - a machine without a keyring has no key in it
-            found = ""
-    if not found and not feed.key_optional:
-        raise SourceProblem(
-            f"{feed.source_id} needs a key: set {feed.credentials} in the environment, or store it with "
-            f"`python -m keyring set verdikart {feed.credentials}`; the provider gives it at "
-            f"{feed.key_address or page_of(feed)}"
-        )
-    return found
-
-
 def mirrored(url: str) -> str:
     """Where to ask: the address itself, or the same host and path below ``VERDIKART_MIRROR``."""
     mirror = os.environ.get(MIRROR, "").rstrip("/")
@@ -342,38 +344,6 @@ def mirrored(url: str) -> str:
     if not mirror or url.startswith(f"{mirror}/"):
         return url
     return f"{mirror}/{split.netloc}{split.path}" + (f"?{split.query}" if split.query else "")
-
-
-def page_of(feed: Feed) -> str:
-    """The provider's page for people."""
-    return by_key(Source)[feed.source_id].address
-
-
-def check_kind(piece: Piece, head: bytes, feed: Feed, remove: tuple[Path, ...] = ()) -> None:
-    """Raise where the first bytes are not of the kind asked for, such as a page of HTML."""
-    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:64].lower()
-    html = start.startswith((b"<!doctype html", b"<html")) and piece.kind != "html"
-    wrong = {
-        "zip": not head.startswith(b"PK"),
-        "xlsx": not head.startswith(b"PK"),
-        "xls": not head.startswith(b"\xd0\xcf\x11\xe0"),
-        "json": not start.startswith((b"{", b"[")),
-        "xml": not start.startswith(b"<"),
-        "csv": not head or head.startswith(b"PK"),
-        "html": False,
-        "any": False,
-    }[piece.kind]
-    if not (html or wrong):
-        return
-    for path in remove:
-        path.unlink(missing_ok=True)
-    what = "a web page" if html else "something else" if head else "nothing"
-    raise SourceProblem(
-        f"{feed.source_id}: {piece.name}: {piece.kind} was asked for and {what} came"
-        f"{_snippet(head.decode('utf-8', 'replace')) if not head.startswith(b'PK') else ''}; the "
-        "address may have moved or want a person to agree to something: fetch the file in a browser "
-        f"from {page_of(feed)} and use `verdikart data add FILE --as {feed.source_id}`"
-    )
 
 
 @contextmanager
@@ -387,30 +357,20 @@ def _lost_connections() -> Iterator[None]:
 def _http_error() -> type[Exception]:
     import httpx
 
-    found: type[Exception] = httpx.TransportError
+    found: type[Exception] = httpx.RequestError
     return found
+
+
+def _unreachable(error: Exception) -> bool:
+    import httpx
+
+    return isinstance(error, httpx.ConnectError | httpx.ConnectTimeout)
 
 
 def _backoff(error: Exception) -> bool | float:
     if not isinstance(error, _Again):
         return False
     return True if error.wait is None else error.wait
-
-
-def _asked_wait(text: str) -> float | None:
-    """Seconds of a Retry-After header, which gives seconds or a date."""
-    if not text:
-        return None
-    if text.isdigit():
-        return float(text)
-    try:
-        return max(0.0, parsedate_to_datetime(text).timestamp() - time.time())
-    except ValueError:
-        return None
-
-
-def _plain(headers: Mapping[str, str]) -> bool:
-    return headers.get("content-encoding", "identity") == "identity"
 
 
 def _size_of(path: Path) -> int:
@@ -423,11 +383,3 @@ def _note_of(path: Path) -> dict[str, Any]:
         return found
     except (OSError, ValueError):
         return {}
-
-
-def _snippet(text: str) -> str:
-    from html import unescape
-    from re import sub
-
-    plain = " ".join(unescape(sub(r"<[^>]*>", " ", text)).split())[:160]
-    return f" ({plain})" if plain else ""

@@ -4,7 +4,7 @@
 
     raw/ab/ab12…            raw files, named by their sha256, never written twice
     vintages/SOURCE/NAME/   manifest.json and the typed tables of one edition
-    parts/SOURCE/           what a fetch has so far
+    parts/SOURCE/           what a fetch has so far, with journal.json: the raw files it has kept
     data.lock.json          every vintage with the hashes of its raw files
     .lock                   taken by whoever changes any of this
 """
@@ -16,16 +16,16 @@ import hashlib
 import os
 import shutil
 import tempfile
-import time
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from verdikart.core.errors import DataProblem
 
 OVERRIDE = "VERDIKART_HOME"
 WAIT = 600.0
-ABANDONED = 86_400  # seconds after which a file half-moved is nobody's
+HALF = ".new-"  # begins the names of folders that are not finished
+JOURNAL = "journal.json"
 
 
 class Depot:
@@ -36,10 +36,18 @@ class Depot:
         self.raw = root / "raw"
         self.vintages = root / "vintages"
         self.parts = root / "parts"
+        self._held = False
 
     @contextmanager
     def changing(self, wait: float = WAIT) -> Iterator[None]:
-        """Hold the folder's lock; another process that changes it is waited for."""
+        """Hold the folder's lock; another process that changes it is waited for.
+
+        May be entered again by who holds it, but not by another thread through the same object. What
+        the disk refuses meanwhile is told with its remedy.
+        """
+        if self._held:
+            yield
+            return
         from filelock import FileLock, Timeout
 
         with writing(self.root):
@@ -52,10 +60,12 @@ class Depot:
                     f"another verdikart has been changing {self.root} for {wait:.0f} seconds; wait "
                     "for it, or end it and run the command again"
                 ) from None
-        try:
-            yield
-        finally:
-            lock.release()
+            self._held = True
+            try:
+                yield
+            finally:
+                self._held = False
+                lock.release()
 
     def keep(self, path: Path, sha256: str) -> Path:
         """Move a file to its place among the raw files; one that is there already is left as it is."""
@@ -97,31 +107,11 @@ class Depot:
         """A folder beside ``near`` that is gone afterwards, whatever happens short of a kill."""
         with writing(near):
             near.parent.mkdir(parents=True, exist_ok=True)
-            folder = Path(tempfile.mkdtemp(prefix=".new-", dir=near.parent))
+            folder = Path(tempfile.mkdtemp(prefix=HALF, dir=near.parent))
         try:
             yield folder
         finally:
             shutil.rmtree(folder, ignore_errors=True)
-
-    def forget(self, hashes: Iterable[str]) -> set[str]:
-        """Delete raw files that no vintage needs; return those that stay. Call with the lock held."""
-        from verdikart.store.vintages import vintages
-
-        asked = set(hashes)
-        needed = asked & {raw.sha256 for v in vintages(None, self) for raw in v.raw}
-        for sha256 in asked - needed:
-            self.raw_path(sha256).unlink(missing_ok=True)
-        return needed
-
-    def sweep(self) -> None:
-        """Remove what killed processes left; call with the lock held."""
-        for left in self.vintages.glob("*/.new-*"):
-            shutil.rmtree(left, ignore_errors=True)
-        # A fetch moves its files here without the lock, so what is new may be in use.
-        for left in self.raw.glob("*/.*"):
-            with suppress(OSError):
-                if time.time() - left.stat().st_mtime > ABANDONED:
-                    left.unlink()
 
 
 def depot() -> Depot:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 from collections.abc import Callable, Sequence
@@ -15,11 +16,10 @@ from verdikart.reference.feeds import Feed
 from verdikart.reference.load import by_key
 from verdikart.sources.model import Ask, Piece, RawFile, SourceProblem
 from verdikart.sources.transport import Client
-from verdikart.store.depot import Depot, writing
-from verdikart.store.load import adapter_of, load
-from verdikart.store.vintages import Vintage, vintage
+from verdikart.store.depot import JOURNAL, Depot, writing
+from verdikart.store.load import adapter_of, asked, load
+from verdikart.store.vintages import Vintage, sweep, vintage
 
-JOURNAL = "journal.json"
 OWN_DUE = 365  # days after which a table of one's own is said to be old
 CORRECTIONS = "corrections.csv"  # a fault of the table of corrections is none of the files
 FRESH = timedelta(days=1)  # a piece of an unfinished fetch older than this is asked for again
@@ -74,9 +74,9 @@ def planned(feed: Feed, ask: Ask, place: Depot, client: Client) -> list[Planned]
     """What a fetch would ask for, with sizes: nothing is downloaded but metadata."""
     journal = _Journal(place.parts / feed.source_id, place)
     found = []
-    for piece in _plan(feed, ask, client):
+    for piece in _plan(feed, ask, client, journal):
         here = journal.kept(piece, client.address(piece))
-        size = here.bytes if here else client.size(piece)
+        size = here.bytes if here else None if client.offline else client.size(piece)
         found.append(Planned(piece, client.address(piece), size, here is not None))
     return found
 
@@ -105,9 +105,13 @@ def fetch(
         ) from None
     try:
         journal = _Journal(folder, place)
-        pieces = _plan(feed, ask, client)
+        pieces = _plan(feed, ask, client, journal)
         if not pieces:
-            raise SourceProblem(f"{feed.source_id} has nothing of what was asked for")
+            raise SourceProblem(
+                f"{feed.source_id} has nothing of what was asked for; ask for other years, codes or "
+                "countries"
+            )
+        journal.plan(ask, pieces)
         files = []
         for number, piece in enumerate(pieces, 1):
             on_piece(number, len(pieces), piece)
@@ -121,7 +125,7 @@ def fetch(
             bad = [f for f in files if f.name in faulty] or (files if faulty else [])
             journal.forget(bad)
             with place.changing():
-                place.forget(f.sha256 for f in bad)
+                sweep(place)
             raise
         shutil.rmtree(folder, ignore_errors=True)
         return made
@@ -129,8 +133,17 @@ def fetch(
         lock.release()
 
 
-def _plan(feed: Feed, ask: Ask, client: Client) -> Sequence[Piece]:
-    return adapter_of(feed).plan(feed, ask, client)
+def _plan(feed: Feed, ask: Ask, client: Client, journal: _Journal) -> Sequence[Piece]:
+    """What to ask for; offline, what the unfinished fetch of the same question was to ask for."""
+    if not client.offline:
+        return adapter_of(feed).plan(feed, ask, client)
+    pieces = journal.planned(ask)
+    if pieces is None:
+        raise SourceProblem(
+            f"{feed.source_id}: no unfinished fetch of this is here and --offline forbids asking for it; "
+            "leave --offline out, or use `verdikart data add` with files"
+        )
+    return pieces
 
 
 def _piece(
@@ -144,12 +157,13 @@ def _piece(
         got = client.download(piece, folder)
         while (later := _follow(feed, piece, got.path, client)) is not None:
             got = client.download(later, folder)
-    path = place.keep(got.path, got.sha256)
     today = date.today().isoformat()  # noqa: DTZ011
     raw = RawFile(
-        piece.name, path, got.sha256, got.bytes, address, today, got.etag, got.last_modified
-    )
-    journal.add(raw, piece)
+        piece.name, place.raw_path(got.sha256), got.sha256, got.bytes, address, today, got.etag,
+        got.last_modified,
+    )  # fmt: skip
+    journal.add(raw, piece)  # before it lies there: a raw file that no journal knows is swept away
+    place.keep(got.path, got.sha256)
     return raw
 
 
@@ -164,8 +178,6 @@ def add(
     feed: Feed, paths: Sequence[Path], ask: Ask, place: Depot, step: Step = lambda _: None
 ) -> Vintage:
     """Load files that were fetched by hand; they are copied into the depot as they are."""
-    import hashlib
-
     files: list[Path] = []
     for path in paths:
         if path.is_dir():
@@ -177,41 +189,57 @@ def add(
     if not files:
         raise DataProblem(f"{', '.join(map(str, paths))}: no files in it")
     today = date.today().isoformat()  # noqa: DTZ011
-    raw = []
+    named = [(path, _hash(path)) for path in files]
     with place.changing():
-        for path in files:
-            with path.open("rb") as stream:
-                sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
-            kept = place.raw_path(sha256)
-            if not kept.is_file():
-                with place.workplace(kept) as work, writing(place.raw):
-                    kept = place.keep(Path(shutil.copyfile(path, work / "copy")), sha256)
-            raw.append(RawFile(path.name, kept, sha256, path.stat().st_size, path.name, today))
-    try:
-        return load(feed, raw, ask, place, retrieved=today, step=step)
-    except BaseException:
-        with place.changing():
-            place.forget([r.sha256 for r in raw])
-        raise
+        try:
+            raw = [
+                RawFile(
+                    path.name,
+                    _copied(path, sha256, place),
+                    sha256,
+                    path.stat().st_size,
+                    path.name,
+                    today,
+                )
+                for path, sha256 in named
+            ]
+            return load(feed, raw, ask, place, retrieved=today, step=step)
+        except BaseException:
+            sweep(place)
+            raise
 
 
-def rebuild(asked: str, place: Depot, step: Step = lambda _: None) -> Vintage:
+def _hash(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _copied(path: Path, sha256: str, place: Depot) -> Path:
+    kept = place.raw_path(sha256)
+    if not kept.is_file():
+        with place.workplace(kept) as work:
+            place.keep(Path(shutil.copyfile(path, work / "copy")), sha256)
+    return kept
+
+
+def rebuild(name: str, place: Depot, step: Step = lambda _: None) -> Vintage:
     """Make a vintage anew from its raw files, as after a change of the program or of corrections."""
-    old = vintage(asked, place)
-    raw = [
-        RawFile(r.name, place.raw_file(r.sha256, r.name), r.sha256, r.bytes, r.address, r.retrieved,
-                last_modified=r.last_modified)
-        for r in old.raw
-    ]  # fmt: skip
-    ask = Ask(
-        tuple(old.asked["years"]),
-        tuple(old.asked["codes"]),
-        tuple(old.asked["countries"]),
-        old.asked["release"],
-    )
-    return load(
-        feed_of(old.source_id), raw, ask, place, retrieved=old.retrieved, step=step, again=True
-    )
+    with place.changing():
+        old = vintage(name, place)
+        raw = [
+            RawFile(r.name, place.raw_file(r.sha256, r.name), r.sha256, r.bytes, r.address, r.retrieved,
+                    last_modified=r.last_modified)
+            for r in old.raw
+        ]  # fmt: skip
+        ask = Ask(
+            tuple(old.asked["years"]),
+            tuple(old.asked["codes"]),
+            tuple(old.asked["countries"]),
+            old.asked["release"],
+        )
+        return load(
+            feed_of(old.source_id), raw, ask, place, retrieved=old.retrieved, step=step, again=True
+        )
 
 
 class _Journal:
@@ -219,11 +247,24 @@ class _Journal:
 
     def __init__(self, folder: Path, place: Depot) -> None:
         self._path = folder / JOURNAL
+        self._plan = folder / "plan.json"
         self._place = place
-        try:
-            self._entries: dict[str, Any] = json.loads(self._path.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            self._entries = {}
+        self._entries: dict[str, Any] = _content(self._path)
+
+    def plan(self, ask: Ask, pieces: Sequence[Piece]) -> None:
+        """Keep what a question asks for, without keys."""
+        listed = [{k: v for k, v in asdict(p).items() if k != "secret_headers"} for p in pieces]
+        _put(self._plan, {"ask": asked(ask), "pieces": listed})
+
+    def planned(self, ask: Ask) -> list[Piece] | None:
+        """The pieces that were kept of this question."""
+        content = _content(self._plan)
+        if content.get("ask") != asked(ask):
+            return None
+        return [
+            Piece(**{**p, "params": tuple(map(tuple, p["params"])), "accept": tuple(p["accept"])})
+            for p in content["pieces"]
+        ]
 
     def kept(self, piece: Piece, address: str) -> RawFile | None:
         entry = self._entries.get(_request(piece, address))
@@ -237,18 +278,27 @@ class _Journal:
         entry = asdict(raw)
         del entry["path"]
         self._entries[_request(piece, raw.address)] = entry
-        self._write()
+        _put(self._path, self._entries)
 
     def forget(self, files: Sequence[RawFile]) -> None:
         gone = {file.sha256 for file in files}
         self._entries = {k: e for k, e in self._entries.items() if e["sha256"] not in gone}
-        self._write()
+        _put(self._path, self._entries)
 
-    def _write(self) -> None:
-        beside = self._path.with_suffix(".new")
-        with writing(self._path):
-            beside.write_text(json.dumps(self._entries, indent=1), encoding="utf-8")
-            beside.replace(self._path)
+
+def _content(path: Path) -> dict[str, Any]:
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _put(path: Path, content: dict[str, Any]) -> None:
+    beside = path.with_suffix(".new")
+    with writing(path):
+        beside.write_text(json.dumps(content, indent=1), encoding="utf-8")
+        beside.replace(path)
 
 
 def _request(piece: Piece, address: str) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
-from datetime import date
+from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,15 +18,17 @@ from verdikart.core.version import VERSION
 from verdikart.reference.feeds import Feed
 from verdikart.sources.model import Adapter, Ask, Loaded, RawFile, Table, Workbench
 from verdikart.store.corrections import apply
-from verdikart.store.depot import Depot, writing
+from verdikart.store.depot import Depot
 from verdikart.store.engine import text_literal
 from verdikart.store.vintages import (
+    OLD,
     Correction,
     FileEntry,
     RawEntry,
     TableColumn,
     TableEntry,
     Vintage,
+    sweep,
     vintages,
     write,
     write_lock,
@@ -57,16 +60,19 @@ def load(
     """Make a vintage of raw files that are in the depot.
 
     The same files loaded before, with the same question, give the vintage that is there; ``again``
-    makes it anew. Raises Problems with every fault of
-    the files; nothing is left of a vintage that could not be finished, and the earlier ones stay.
+    makes it anew. Raises Problems with every fault of the files; nothing is left of a vintage that
+    could not be finished, and the earlier ones stay.
     """
     with place.changing():
-        place.sweep()
+        sweep(place, [file.sha256 for file in raw])
+        missing = [file.name for file in raw if not file.path.is_file()]
+        if missing:  # dropped by another process since they were fetched
+            raise DataProblem(f"{', '.join(missing)}: no longer here; run the same command again")
         there = _same(feed, raw, ask, place)
         if there is not None and not again:
             return there
         home = place.vintages / feed.source_id / "any"
-        with place.workplace(home) as folder, writing(place.root):
+        with place.workplace(home) as folder:
             work = folder / ".work"
             work.mkdir()
             con = _connection(work)
@@ -82,12 +88,12 @@ def load(
             finally:
                 con.close()
             shutil.rmtree(work)
-            name = there.name if there else _name(feed, loaded.release, raw, retrieved, place)
+            name = there.name if there else _name(feed, loaded.release, raw, ask, retrieved, place)
             made = Vintage(
                 source_id=feed.source_id,
                 name=name,
                 release=loaded.release,
-                loaded=date.today().isoformat(),  # noqa: DTZ011 - the user's own day
+                loaded=there.loaded if there else datetime.now(UTC).isoformat(),
                 retrieved=retrieved,
                 code_version=VERSION,
                 asked=asked(ask),
@@ -103,9 +109,9 @@ def load(
             write(made, folder)
             folder.chmod(0o755)
             if there is not None:
-                there.folder.rename(folder.with_name(f"{folder.name}-old"))
+                there.folder.rename(there.folder.with_name(f"{OLD}{name}"))
             folder.rename(made.folder)
-            place.sweep()
+            sweep(place)
         write_lock(place)
         return made
 
@@ -123,9 +129,12 @@ def asked(ask: Ask) -> dict[str, Any]:
     return {name: list(v) if isinstance(v, tuple) else v for name, v in asdict(ask).items()}
 
 
-def _name(feed: Feed, release: str, raw: Sequence[RawFile], retrieved: str, place: Depot) -> str:
-    """The provider's edition, else the day; with part of the content's hash where that is taken."""
-    content = hashlib.sha256("".join(sorted(r.sha256 for r in raw)).encode()).hexdigest()[:8]
+def _name(
+    feed: Feed, release: str, raw: Sequence[RawFile], ask: Ask, retrieved: str, place: Depot
+) -> str:
+    """The provider's edition, else the day; with a hash of files and question where that is taken."""
+    told = json.dumps([sorted(r.sha256 for r in raw), asked(ask)])
+    content = hashlib.sha256(told.encode()).hexdigest()[:8]
     plain = re.sub(r"[^\w.+-]+", "-", release).strip("-.")
     name = plain or f"{retrieved}-{content}"
     taken = (place.vintages / feed.source_id / name).exists()
@@ -196,7 +205,7 @@ def _written(
 def _told(feed: Feed, error: Exception, place: Depot) -> Exception:
     """An engine's error as one with a remedy; a fault of the program passes through."""
     text = str(error)
-    if "No space left" in text or "ENOSPC" in text:
+    if any(sign in text for sign in ("No space left", "ENOSPC", "max_temp_directory_size")):
         return DataProblem(
             f"{feed.source_id}: the disk is full; free some space or set VERDIKART_HOME to a folder on "
             f"another disk; what was in {place.root} before is as it was"

@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from verdikart.core.errors import DataProblem, UnknownName
-from verdikart.store.depot import Depot, depot
+from verdikart.store.depot import HALF, JOURNAL, Depot, depot
 from verdikart.store.snapshot import CheckResult, sha256_of
 
 MANIFEST = "manifest.json"
 SCHEMA_VERSION = 1
 LOCK = "data.lock.json"
+OLD = ".old-"  # begins the name of a vintage that is being made anew
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,7 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class Vintage:
-    """One edition of a source."""
+    """One edition of a source. ``retrieved``: ISO date; ``loaded``: ISO time when it was first loaded."""
 
     source_id: str
     name: str
@@ -129,43 +131,63 @@ class Vintage:
 
 
 def vintages(source_id: str | None = None, place: Depot | None = None) -> list[Vintage]:
-    """Every vintage here (of one source), by source and from the newest to the oldest."""
-    root = (place or depot()).vintages
-    folders = root.glob(f"{source_id or '*'}/[!.]*/{MANIFEST}") if root.is_dir() else ()
-    found = [read(path.parent) for path in folders]
-    found.sort(key=lambda v: (v.retrieved, v.loaded), reverse=True)
+    """Every vintage here (of one source), by source and from the newest to the oldest.
+
+    The newest is the one retrieved last; of one day, the one loaded last.
+    """
+    found = []
+    for folder in folders(place or depot(), source_id):
+        try:
+            found.append(read(folder))
+        except DataProblem:
+            if folder.is_dir():  # else another process has dropped it since it was listed
+                raise
+    found.sort(key=lambda v: (v.retrieved, v.loaded, v.name), reverse=True)
     return sorted(found, key=lambda v: v.source_id)
+
+
+def folders(place: Depot, source_id: str | None = None) -> list[Path]:
+    """The folders of vintages (of one source), readable or not."""
+    found = sorted(path for path in place.vintages.glob("*/[!.]*") if path.is_dir())
+    return [path for path in found if source_id in (None, path.parent.name)]
 
 
 def vintage(asked: str, place: Depot | None = None) -> Vintage:
     """``SOURCE@NAME``, or ``SOURCE`` for its newest. Unknown names list what is here."""
-    source_id, _, name = asked.partition("@")
-    found = vintages(source_id, place)
-    for item in found:
-        if name in ("", item.name):
+    where = place or depot()
+    source_id, named, name = asked.partition("@")
+    for item in vintages(source_id, where):
+        if not named or item.name == name:
             return item
-    every = [v.id for v in vintages(None, place)]
-    raise UnknownName(
-        "vintage", asked, every, f"{', '.join(every) or 'none yet'}; `verdikart fetch {source_id}` gets one"
-    )  # fmt: skip
+    raise _unknown(asked, where)
+
+
+def _id(folder: Path) -> str:
+    return f"{folder.parent.name}@{folder.name}"
+
+
+def _unknown(asked: str, place: Depot) -> UnknownName:
+    every = [_id(folder) for folder in folders(place)]
+    remedy = f"`verdikart fetch {asked.partition('@')[0] or 'SOURCE'}` gets one"
+    return UnknownName("vintage", asked, every, f"{', '.join(every) or 'none yet'}; {remedy}")
 
 
 def read(folder: Path) -> Vintage:
-    """Read the manifest of a vintage's folder."""
+    """Read the manifest of a vintage's folder. Raises DataProblem where it is missing or corrupt."""
     path = folder / MANIFEST
+    again = f"drop the vintage with `verdikart data drop {_id(folder)}` and load it again"
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
         if content["schema_version"] != SCHEMA_VERSION:
             raise DataProblem(
-                f"{path} has schema version {content['schema_version']}, this program reads "
-                f"{SCHEMA_VERSION}; `verdikart data rebuild {content['source_id']}@{folder.name}`"
+                f"{path} is of another version of the program (schema version "
+                f"{content['schema_version']}, this one reads {SCHEMA_VERSION}); use that version, or {again}"
             )
         return _vintage(content, folder)
-    except (ValueError, KeyError, TypeError) as error:
-        raise DataProblem(
-            f"{path} is corrupt ({error}); drop the vintage with `verdikart data drop "
-            f"{folder.parent.name}@{folder.name}` and load it again"
-        ) from error
+    except FileNotFoundError:
+        raise DataProblem(f"{path} is missing; {again}") from None
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
+        raise DataProblem(f"{path} is corrupt ({error}); {again}") from error
 
 
 def _vintage(content: dict[str, Any], folder: Path) -> Vintage:
@@ -201,23 +223,58 @@ def write(vintage: Vintage, folder: Path) -> None:
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
 
 
-def drop(asked: str, place: Depot | None = None) -> tuple[Vintage, int]:
-    """Delete a vintage and the raw files that no other one needs; return it and the bytes freed."""
+def present(asked: str, place: Depot) -> Path:
+    """The folder of ``SOURCE@NAME``, readable or not."""
+    for folder in folders(place):
+        if _id(folder) == asked:
+            return folder
+    raise _unknown(asked, place)
+
+
+def drop(asked: str, place: Depot | None = None) -> int:
+    """Delete a vintage, readable or not, and the raw files that nothing else needs; return bytes freed."""
     where = place or depot()
     with where.changing():
-        if "@" not in asked:
-            raise UnknownName("vintage", asked, [v.id for v in vintages(None, where)])
-        found = vintage(asked, where)
-        freed = sum(f.bytes for t in found.tables for f in t.files)
+        folder = present(asked, where)
+        freed = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
         # Gone under its name at once, then in pieces: a kill leaves nothing half there.
-        away = found.folder.with_name(f".new-dropped-{found.name}")
-        found.folder.rename(away)
-        shutil.rmtree(away, ignore_errors=True)
-        freed += sum(raw.bytes for raw in found.raw)
-        kept = where.forget(raw.sha256 for raw in found.raw)
-        freed -= sum(raw.bytes for raw in found.raw if raw.sha256 in kept)
+        folder.rename(folder.with_name(f"{HALF}dropped-{folder.name}"))
+        freed += sweep(where)
         write_lock(where)
-    return found, freed
+    return freed
+
+
+def sweep(place: Depot, spare: Collection[str] = ()) -> int:
+    """Remove what killed processes left, and raw files that neither a vintage nor a fetch needs.
+
+    ``spare``: hashes of raw files that a vintage is about to be made of. Call with the lock held.
+    Returns the bytes of the raw files. None of them is removed while a manifest or a journal cannot
+    be read: nobody knows what it needs.
+    """
+    for old in place.vintages.glob(f"*/{OLD}*"):
+        # A rebuild was killed between putting the old one away and the new one in its place.
+        made = old.with_name(old.name.removeprefix(OLD))
+        if made.exists():
+            shutil.rmtree(old, ignore_errors=True)
+        else:
+            old.rename(made)
+    for left in (*place.vintages.glob(f"*/{HALF}*"), *place.raw.glob(f"*/{HALF}*")):
+        shutil.rmtree(left, ignore_errors=True)
+    # Listed before the journals are read: a fetch notes a file first and puts it here after.
+    raw = [path for path in place.raw.glob("*/*") if path.is_file()]
+    try:
+        needed = {*spare} | {entry.sha256 for one in vintages(None, place) for entry in one.raw}
+        for journal in place.parts.glob(f"*/{JOURNAL}"):
+            needed |= {
+                e["sha256"] for e in json.loads(journal.read_text(encoding="utf-8")).values()
+            }
+    except (DataProblem, OSError, ValueError, LookupError, TypeError, AttributeError):
+        return 0
+    gone = [path for path in raw if path.name not in needed and path.name[0] != "."]
+    freed = sum(path.stat().st_size for path in gone)
+    for path in gone:
+        path.unlink(missing_ok=True)
+    return freed
 
 
 def write_lock(place: Depot) -> None:
@@ -230,11 +287,17 @@ def write_lock(place: Depot) -> None:
             "raw": [{"name": r.name, "address": r.address, "sha256": r.sha256, "bytes": r.bytes}
                     for r in v.raw],
         }
-        for v in vintages(None, place)
+        for v in _readable(place)
     ]  # fmt: skip
     beside = place.root / f"{LOCK}.new"
     beside.write_text(json.dumps(entries, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     beside.replace(place.root / LOCK)
+
+
+def _readable(place: Depot) -> Iterator[Vintage]:
+    for folder in folders(place):
+        with suppress(DataProblem):
+            yield read(folder)
 
 
 def verify(
@@ -243,8 +306,13 @@ def verify(
     """Check every file of every vintage, typed and raw, against its hash."""
     where = place or depot()
     results = []
-    for one in vintages(None, where):
-        progress(one.id)
+    for folder in folders(where):
+        progress(_id(folder))
+        try:
+            one = read(folder)
+        except DataProblem as error:
+            results.append(CheckResult(f"{_id(folder)}/{MANIFEST}", "corrupt", remedy=str(error)))
+            continue
         remedy = f"run `verdikart data rebuild {one.id}`"
         results += [
             _checked(f"{one.id}/{file.file}", one.folder / file.file, file.sha256, remedy)

@@ -26,8 +26,9 @@ from verdikart.reference.load import load
 from verdikart.sources.adapters.comtrade_reader import read
 from verdikart.sources.areas import comtrade_number
 from verdikart.sources.chunks import Choice, split
+from verdikart.sources.keys import key_of
 from verdikart.sources.model import Ask, Piece, SourceProblem
-from verdikart.sources.transport import Client, key_of
+from verdikart.sources.transport import Client
 
 __all__ = ["plan", "read"]
 

@@ -1,0 +1,160 @@
+"""What is found wrong in the store, and what killed or racing processes leave there."""
+
+import json
+import shutil
+
+import pytest
+from baci_files import HEAD, PATH, ROWS, baci, packed, rows
+from provider import Answer
+
+from verdikart.core.errors import DataProblem, Problems, UnknownName
+from verdikart.sources.model import Ask, SourceProblem
+from verdikart.store import fetching
+from verdikart.store.depot import JOURNAL
+from verdikart.store.fetching import add, fetch, planned, rebuild
+from verdikart.store.vintages import drop, sweep, verify, vintage, vintages
+
+
+def added(feed, place, tmp_path, text=ROWS, release="202601", **ask):
+    path = tmp_path / f"BACI_HS92_V{release}.zip"
+    path.write_bytes(baci(text, release=release))
+    return add(feed("baci_hs92"), [path], Ask(**ask), place)
+
+
+def raw_names(place):
+    return sorted(path.name for path in place.raw.glob("*/*"))
+
+
+SPOILT = {
+    "empty": lambda path: path.write_text(""),
+    "no object": lambda path: path.write_text("[]"),
+    "a field missing": lambda path: path.write_text('{"schema_version": 1}'),
+    "another version": lambda path: path.write_text('{"schema_version": 99}'),
+    "missing": lambda path: path.unlink(),
+}
+
+
+@pytest.mark.parametrize("how", SPOILT)
+def test_a_spoilt_manifest_is_told_stops_nobody_else_and_can_be_dropped(feed, place, tmp_path, how):
+    good = added(feed, place, tmp_path, release="202501")
+    bad = added(feed, place, tmp_path)
+    SPOILT[how](bad.folder / "manifest.json")
+    with pytest.raises(DataProblem, match=f"verdikart data drop {bad.id}"):
+        vintage("baci_hs92", place)
+    assert [r.file for r in verify(place) if not r.ok] == [f"{bad.id}/manifest.json"]
+    other = replaced(feed, place, tmp_path)
+    assert [v.id for v in vintages("baci_hs17", place)] == [other.id]
+    assert bad.raw[0].sha256 in raw_names(place), "nobody knows what it needs"
+    assert drop(bad.id, place) > bad.raw[0].bytes
+    assert [v.id for v in vintages("baci_hs92", place)] == [good.id]
+    assert bad.raw[0].sha256 not in raw_names(place)
+
+
+def replaced(feed, place, tmp_path):
+    """A vintage of another source."""
+    path = tmp_path / "BACI_HS17_V202601.zip"
+    path.write_bytes(packed({"BACI_HS17_Y2023_V202601.csv": HEAD + ROWS}))
+    return add(feed("baci_hs17"), [path], Ask(), place)
+
+
+@pytest.mark.parametrize(
+    "asked", ["*@V202601", "", "@V202601", "baci_hs92@", "../vintages@x", "/x"]
+)
+def test_a_vintage_is_named_whole_or_not_at_all(feed, place, tmp_path, asked):
+    added(feed, place, tmp_path)
+    for ask in (vintage, drop):
+        with pytest.raises(UnknownName, match="baci_hs92@V202601"):
+            ask(asked, place)
+
+
+def test_a_rebuild_that_was_killed_while_it_changed_places_is_undone(feed, place, tmp_path):
+    made = added(feed, place, tmp_path)
+    # As it is between the two renames: the old one away, the new one not yet in its place.
+    made.folder.rename(made.folder.with_name(f".old-{made.name}"))
+    (made.folder.parent / ".new-abc").mkdir()
+    added(feed, place, tmp_path, release="202501")
+    assert rows(vintage(made.id, place)) == rows(made)
+    assert [p.name for p in made.folder.parent.glob(".*")] == []
+    # As it is after both: the old one is superfluous.
+    shutil.copytree(made.folder, made.folder.with_name(f".old-{made.name}"))
+    rebuild(made.id, place)
+    assert [p.name for p in made.folder.parent.glob(".*")] == []
+
+
+def test_raw_files_that_nothing_needs_are_swept_away(feed, place, tmp_path):
+    made = added(feed, place, tmp_path)
+    # A killed load: the raw file is here and no vintage of it; a killed copy: half of a file.
+    for name in ("ab/" + "ab" * 32, "cd/.new-x/copy"):
+        left = place.raw / name
+        left.parent.mkdir(parents=True, exist_ok=True)
+        left.write_bytes(b"x")
+    mine = place.raw / "ef" / ("ef" * 32)
+    mine.parent.mkdir(parents=True, exist_ok=True)
+    mine.write_bytes(b"y")
+    journal = place.parts / "wmd" / JOURNAL
+    journal.parent.mkdir(parents=True)
+    journal.write_text(json.dumps({"GET x": {"sha256": mine.name}}))
+    with place.changing():
+        sweep(place)
+    assert raw_names(place) == sorted([made.raw[0].sha256, mine.name]), "a fetch under way needs it"
+
+
+def test_a_fetch_under_way_keeps_its_raw_file_when_the_vintage_of_it_is_dropped(
+    provider, feed, client, place, tmp_path, monkeypatch
+):
+    made = added(feed, place, tmp_path)
+    provider.on(PATH, Answer(baci()))
+    loading = fetching.load
+
+    def dropped_meanwhile(*arguments, **named):
+        drop(made.id, place)
+        return loading(*arguments, **named)
+
+    monkeypatch.setattr(fetching, "load", dropped_meanwhile)
+    with client(feed("baci_hs92")) as one:
+        again = fetch(one.feed, Ask(), place, one)
+    assert rows(again) == rows(vintage("baci_hs92", place))
+    assert len(raw_names(place)) == 1
+
+
+def test_every_question_to_the_same_files_is_a_vintage_of_its_own(feed, place, tmp_path):
+    made = [
+        added(feed, place, tmp_path, codes=codes).id for codes in ((), ("010121",), ("280469",))
+    ]
+    assert len(set(made)) == 3
+    assert added(feed, place, tmp_path, codes=("280469",)).id == made[2]
+
+
+def test_the_newest_of_one_day_is_the_one_loaded_last(feed, place, tmp_path):
+    for release in ("202601", "202401", "202501"):
+        last = added(feed, place, tmp_path, release=release)
+    assert vintage("baci_hs92", place).id == last.id
+    rebuild("baci_hs92@V202601", place)
+    assert vintage("baci_hs92", place).id == last.id
+
+
+def test_a_faulty_file_leaves_no_raw_file_of_it(feed, place, tmp_path):
+    with pytest.raises(Problems):
+        added(feed, place, tmp_path, "2023,x,752,10121,1,1\n")
+    assert raw_names(place) == []
+
+
+def test_an_unfinished_fetch_is_finished_offline(provider, feed, client, place, monkeypatch):
+    provider.on(PATH, Answer(baci()))
+
+    def broken(*_arguments, **_named):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch, client(feed("baci_hs92")) as one:
+        patch.setattr(fetching, "load", broken)
+        with pytest.raises(KeyboardInterrupt):
+            fetch(one.feed, Ask(), place, one)
+    asked = len(provider.asked)
+    with client(feed("baci_hs92"), offline=True) as one:
+        (plan,) = planned(one.feed, Ask(), place, one)
+        assert plan.here
+        made = fetch(one.feed, Ask(), place, one)
+        assert len(rows(made)) == 2
+        with pytest.raises(SourceProblem, match="leave --offline out"):
+            fetch(one.feed, Ask(years=(2023,)), place, one)
+    assert len(provider.asked) == asked
