@@ -25,7 +25,10 @@ columns:
           missing: [".."], suppressed: [":"]}
   Merknad: {is: note}
 """
-CSV = "Råvare;Land;År;Lager;Merknad\nNi;NO;2024;1 234,5;to lagre\nkobolt;SE;2024;:;\ncobalt;NO;2024;..;\nNi;SE;2024;0;\n"
+CSV = (
+    "Råvare;Land;År;Lager;Merknad\nNi;NO;2024;1 234,5;to lagre\nkobolt;SE;2024;:;\n"
+    "cobalt;NO;2024;..;\nNi;SE;2024;0;\n"
+)
 
 
 @pytest.fixture

@@ -138,7 +138,9 @@ def _years(text: str) -> tuple[int, ...]:
     for part in _listed(text):
         first, dash, last = part.partition("-")
         if not (
-            first.isdigit() and len(first) == 4 and (not dash or (len(last) == 4 and last.isdigit()))
+            first.isdigit()
+            and len(first) == 4
+            and (not dash or (len(last) == 4 and last.isdigit()))
         ):
             raise UsageProblem(f"--years {text}: write 2024, 2020-2024 or 2015,2020")
         if dash and int(last) < int(first):
