@@ -97,7 +97,11 @@ def test_every_description_has_a_column(tables):
         names = _columns(rows)
         stems = {base(table, name, names)[0] for name in names}
         used |= {describe(table, stem).column_key for stem in ("", *stems)}
-    computed = {key for key in by_key(Column) if key.startswith((f"{FLOWS}.", f"{PARTNERS}.", "own_figures."))}
+    computed = {
+        key
+        for key in by_key(Column)
+        if key.startswith((f"{FLOWS}.", f"{PARTNERS}.", "own_figures."))
+    }
     assert not set(by_key(Column)) - used - computed
 
 
