@@ -1,12 +1,12 @@
 """Pages of the BGS's interface, made of rows."""
 
 import json
-from pathlib import Path
 
 import duckdb
 from provider import Answer
+from shared_data import DATA
 
-SHARED = Path("../shared/data/production")
+SHARED = DATA / "production"
 REAL = SHARED / "bgs_world_mineral_statistics_production_14groups.parquet"
 EDITION = SHARED / "bgs_via_premise_2012_2021_metals.parquet"
 # The edition's names of series → those of the interface: commodity, sub-commodity, kilograms.

@@ -1,11 +1,11 @@
 """BACI as CEPII packs it, with the faults that such files come with."""
 
 from importlib.resources import files
-from pathlib import Path
 
 import pytest
 from faults import FAULTS, Case, check, packed, rows, unique, zipped
 from provider import Answer
+from shared_data import DATA
 
 from verdikart.core.errors import Problems
 from verdikart.reference.load import load
@@ -92,7 +92,7 @@ def test_faults_of_a_file_are_listed_with_their_rows(provider, feed, place, tmp_
     assert not any(p.is_file() for p in place.raw.rglob("*"))
 
 
-TRADE = Path("/work/shared/data/trade")
+TRADE = DATA / "trade"
 YEARS = (1995, 2010, 2024)  # every year agrees, and takes ten times as long
 beside = pytest.mark.skipif(not TRADE.is_dir(), reason="the extracts are not beside the repository")
 

@@ -1,11 +1,10 @@
 """Eurostat Comext: structure, keys, queued extractions, flags, groups, and a real extract."""
 
-from pathlib import Path
-
 import pytest
 import sdmx_files as sdmx
 from faults import FAULTS, Case, check, unique
 from provider import Answer
+from shared_data import DATA
 
 from verdikart.core.errors import Problems, UnknownName
 from verdikart.sources.model import Ask, SourceProblem
@@ -27,7 +26,7 @@ POSITIONS = {
 KEY = f"{BASE}/sdmx/2.1/data/DS-045409"
 ASK = Ask(years=(2024,), codes=("75021000",), countries=("DEU",))
 PATH = f"{KEY}/A.DE..75021000.1+2."
-EXTRACT = Path("/work/shared/data/trade/eurostat_comext_cn8_eu27_imports_66codes_2022_2024.parquet")
+EXTRACT = DATA / "trade/eurostat_comext_cn8_eu27_imports_66codes_2022_2024.parquet"
 
 
 def observed(

@@ -6,12 +6,13 @@ import duckdb
 import pytest
 from faults import FAULTS, Case, check, packed, rows, unique, zipped
 from provider import Answer
+from shared_data import DATA
 
 from verdikart.core.errors import Problems, UsageProblem
 from verdikart.sources.model import Ask
 from verdikart.store.fetching import add, fetch
 
-SHARED = Path("../shared/data/io/oecd_icio2025_2022_Z_norway_rows_and_cols.parquet")
+SHARED = DATA / "io/oecd_icio2025_2022_Z_norway_rows_and_cols.parquet"
 EMBEDDED = Path("src/verdikart/store/data")
 AT = "/files/STI-PIE/ICIO/2025/2016-2022_SML.zip"
 NODES = ["NOR_B07", "NOR_C24B", "SWE_C24B", "ROW_C24B"]

@@ -1,10 +1,9 @@
 """The World Bank's workbook of commodity prices, as it is published and with its faults."""
 
-from pathlib import Path
-
 import pytest
 from faults import FAULTS, Case, check, rows, unique
 from provider import Answer
+from shared_data import DATA
 from workbooks import book, page, within
 
 from verdikart.core.errors import Problems
@@ -12,7 +11,7 @@ from verdikart.sources.model import Ask, SourceProblem
 from verdikart.store.fetching import add, fetch
 from verdikart.store.vintages import vintages
 
-REAL = Path("../shared/data/prices/worldbank_pink_sheet_monthly_2026-06.xlsx")
+REAL = DATA / "prices/worldbank_pink_sheet_monthly_2026-06.xlsx"
 PAGE = "/en/research/commodity-markets"
 AT = "/en/doc/74e8-0050012026/related/CMO-Historical-Data-Monthly.xlsx"
 

@@ -2,11 +2,11 @@
 
 import gzip
 import json
-from pathlib import Path
 
 import pytest
 from faults import FAULTS, Case, check, rows, unique
 from provider import Answer
+from shared_data import DATA
 
 from verdikart.core.errors import Problems
 from verdikart.reference.figures import UsgsFigure
@@ -15,7 +15,7 @@ from verdikart.sources.model import Ask, SourceProblem
 from verdikart.store.fetching import add, fetch
 from verdikart.store.vintages import vintages
 
-SHARED = Path("../shared/data/production")
+SHARED = DATA / "production"
 REAL = SHARED / "usgs_mcs2026_commodities_data.csv.gz"
 WIDE = SHARED / "usgs_mcs2025_world_data.csv"
 ITEM = "/catalog/item/696a75d5d4be0228872d3bf8"

@@ -7,6 +7,7 @@ import duckdb
 import pytest
 from faults import FAULTS, Case, check, packed, rows, unique
 from provider import Answer
+from shared_data import DATA
 from workbooks import book
 
 from verdikart.core.errors import Problems
@@ -187,7 +188,7 @@ def test_a_lost_page_is_told(feed, place, tmp_path):
 
 
 @pytest.mark.skipif(
-    not Path("../shared/data/governance/wgi_political_stability_1996_2024_long.parquet").is_file(),
+    not DATA / "governance/wgi_political_stability_1996_2024_long.parquet".is_file(),
     reason="the figures of political stability are not here",
 )
 def test_embedded_political_stability_comes_out_as_it_went_in(feed, place, tmp_path):

@@ -6,6 +6,7 @@ import duckdb
 import pytest
 from faults import FAULTS, Case, check, rows, unique
 from provider import Answer
+from shared_data import DATA
 from workbooks import book, page, within
 
 from verdikart.core.errors import Problems
@@ -13,7 +14,7 @@ from verdikart.sources.model import Ask
 from verdikart.store.fetching import add, fetch
 from verdikart.store.vintages import vintages
 
-REAL = Path("../shared/data/production/world_mining_data_2018_2024_long.parquet")
+REAL = DATA / "production/world_mining_data_2018_2024_long.parquet"
 EMBEDDED = Path("src/verdikart/store/data")
 PAGE = "/"
 AT = (
