@@ -2,15 +2,18 @@
 
 import json
 import shutil
+from dataclasses import replace
 
 import pytest
 from baci_files import HEAD, PATH, ROWS, baci, packed, rows
 from provider import Answer
 
-from verdikart.core.errors import DataProblem, Problems, UnknownName
+from verdikart.core.errors import DataProblem, Problems, UnknownName, UsageProblem
+from verdikart.sources.delimited import Field, delimited
 from verdikart.sources.model import Ask, SourceProblem
 from verdikart.store import fetching
 from verdikart.store.depot import JOURNAL
+from verdikart.store.diff import diff
 from verdikart.store.fetching import add, fetch, planned, rebuild
 from verdikart.store.vintages import drop, sweep, verify, vintage, vintages
 
@@ -158,3 +161,75 @@ def test_an_unfinished_fetch_is_finished_offline(provider, feed, client, place, 
         with pytest.raises(SourceProblem, match="leave --offline out"):
             fetch(one.feed, Ask(years=(2023,)), place, one)
     assert len(provider.asked) == asked
+
+
+def two_editions(feed, place, tmp_path):
+    return added(feed, place, tmp_path, release="202501"), added(feed, place, tmp_path)
+
+
+def test_a_measure_that_one_table_has_is_no_fault_of_the_others(feed, place, tmp_path):
+    found = {d.table: d for d in diff(*two_editions(feed, place, tmp_path), measure="quantity_kg")}
+    assert found["flows"].measure == "quantity_kg"
+    assert found["flows"].sum_after == 500
+    assert found["products"].measure is None
+    with pytest.raises(UsageProblem, match="no measure mass; it has value_usd, quantity_kg"):
+        diff(*(vintage(f"baci_hs92@V{r}", place) for r in (202501, 202601)), measure="mass")
+
+
+def test_a_corrupt_file_is_told_by_a_comparison(feed, place, tmp_path):
+    before, after = two_editions(feed, place, tmp_path)
+    path = after.files("flows")[0]
+    path.chmod(0o644)
+    path.write_bytes(bytes(path.stat().st_size))
+    with pytest.raises(DataProblem, match="data rebuild"):
+        diff(before, after)
+
+
+def test_tables_without_a_common_key_are_not_paired(feed, place, tmp_path):
+    pair = two_editions(feed, place, tmp_path)
+    bare = [
+        replace(v, tables=tuple(replace(t, columns=t.columns[4:]) for t in v.tables)) for v in pair
+    ]
+    with pytest.raises(UsageProblem, match="no key column"):
+        diff(*bare, table="flows")
+
+
+@pytest.mark.parametrize("header", ["t,i,j,k,v,q,,", "t,i,j,k,v,q,note,note", "t,i,j,k,v,q,T,V"])
+def test_columns_that_nobody_asks_for_may_be_called_anything(feed, place, tmp_path, header):
+    path = tmp_path / "BACI_HS92_Y2023_V202601.csv"
+    path.write_text(f"{header}\n" + "".join(f"{line},x,y\n" for line in ROWS.splitlines()))
+    assert len(rows(add(feed("baci_hs92"), [path], Ask(), place))) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("t,i,j,k,v,q,v\n2023,579,752,10121,1,1,1\n", "the column v stands twice"),
+        (f"t,i,j,k,v,q,{'x' * 200000}\n", "cannot be read as a table"),
+    ],
+)
+def test_a_header_that_cannot_be_read_is_told(feed, place, tmp_path, text, part):
+    path = tmp_path / "BACI_HS92_Y2023_V202601.csv"
+    path.write_text(text)
+    with pytest.raises(Problems, match=part):
+        add(feed("baci_hs92"), [path], Ask(), place)
+
+
+def test_words_of_no_number_are_no_figures(tmp_path):
+    import duckdb
+
+    path = tmp_path / "x.csv"
+    path.write_text("a\nnan\n1\ninf\n1e999\n")
+    with pytest.raises(Problems) as caught:
+        delimited(duckdb.connect(), path, "x.csv", {"a": Field("DOUBLE")}, remedy="look")
+    assert [p.row for p in caught.value.problems] == [2, 4, 5]
+
+
+def test_an_archive_packed_in_an_unknown_way_is_told(feed, place, tmp_path):
+    whole = bytearray(baci())
+    for mark, at in ((b"PK\x03\x04", 8), (b"PK\x01\x02", 10)):
+        whole[whole.find(mark) + at] = 9  # Deflate64, as other programs pack large files
+    path = tmp_path / "BACI_HS92_V202601.zip"
+    path.write_bytes(bytes(whole))
+    with pytest.raises(Problems, match="packed in a way that cannot be read"):
+        add(feed("baci_hs92"), [path], Ask(), place)

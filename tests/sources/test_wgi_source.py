@@ -188,7 +188,7 @@ def test_a_lost_page_is_told(feed, place, tmp_path):
 
 
 @pytest.mark.skipif(
-    not DATA / "governance/wgi_political_stability_1996_2024_long.parquet".is_file(),
+    not (DATA / "governance/wgi_political_stability_1996_2024_long.parquet").is_file(),
     reason="the figures of political stability are not here",
 )
 def test_embedded_political_stability_comes_out_as_it_went_in(feed, place, tmp_path):
