@@ -75,28 +75,30 @@ SOURCE = {
 class Screening:
     """The expressions of one set over the frames of any engine.
 
-    Side tables: *partners* and *members* as in :mod:`screening`; *homes*: number, home (ISO3 or id of
-    a bloc); *tops*: rank, top_supplier (ISO3); *states*: state, status, reason; *about*: year,
-    source, nomenclature.
+    Side tables: *partners*, *members* and *sides* as in :mod:`screening`; *homes*: number, home (ISO3
+    or id of a bloc), year, source, nomenclature; *tops*: rank, top_supplier (ISO3); *states*: state,
+    status, reason. ``blocs`` is their number.
     """
 
     full: bool
-    blocs: bool
+    blocs: int
 
     def __call__(self, flows: Frame, small: Mapping[str, Frame], steps: Steps) -> Frame:
         """Rows with the columns HEAD, CONCENTRATION and, in the full set, FULL."""
         import narwhals as nw
 
-        buying = [screening.bought(flows)]
+        members, intra = small["members"], None
+        bought = screening.bought(flows)
         if self.blocs:
-            theirs = screening.bloc_bought(flows, small["members"])
-            # The full set reads it twice.
-            step = steps.keep if self.full else steps.stage
-            buying.append(step("bloc_bought", theirs).select("code", "exporter", "value", "home"))
-        every = steps.stage("bought", nw.concat(buying))
-        rows = steps.stage("known", screening.amounts(every, small["partners"]))
+            wide = screening.bloc_wide(flows, small["sides"], self.blocs)
+            wide = steps.keep("bloc_wide", wide)
+            outside = screening.bloc_bought(wide, members, self.blocs)
+            bought = steps.stage("bought", nw.concat([bought, outside]))
+            inside = screening.bloc_bought(wide, members, self.blocs, inside=True)
+            intra = steps.stage("inside", inside) if self.full else None
+        rows = steps.stage("known", screening.amounts(bought, small["partners"]))
         if self.full:
-            figures = _full(rows, flows, small, steps)
+            figures = _full(rows, flows, members, intra, steps)
         else:
             sums = steps.stage("sums", screening.sums(rows))
             figures = steps.stage("figures", screening.concentration(sums))
@@ -109,7 +111,7 @@ class Screening:
         columns = (*HEAD, *CONCENTRATION, *(FULL if self.full else ()))
         homes = small["homes"].rename({"home": "name"})
         rows = rows.join(homes, left_on="home", right_on="number", how="inner")
-        rows = rows.join(small["tops"], on="rank", how="left").join(small["about"], how="cross")
+        rows = rows.join(small["tops"], on="rank", how="left")
         for name in STATED if self.full else STATED[:1]:
             words = {"state": f"{name}_state", "status": f"{name}_status"}
             states = small["states"].rename({**words, "reason": f"{name}_reason"})
@@ -117,20 +119,21 @@ class Screening:
         return rows.select(*(nw.col(SOURCE.get(c, c)).alias(c) for c in columns))
 
 
-def _full(rows: Frame, flows: Frame, small: Mapping[str, Frame], steps: Steps) -> Frame:
-    """The figures of the full set; ``rows`` are :func:`screening.amounts`."""
+def _full(rows: Frame, flows: Frame, members: Frame, inside: Frame | None, steps: Steps) -> Frame:
+    """The figures of the full set; ``rows`` are :func:`screening.amounts`, ``inside`` intra flows."""
     import narwhals as nw
 
-    members = small["members"]
     sold = steps.keep("sold", screening.sold(flows))
     total = nw.col("exports").sum().cast(nw.Float64)
     world = steps.keep("world", sold.group_by("code").agg(world=total))
-    selling = nw.concat([sold, screening.bloc_sold(sold, members)])
-    exports = steps.stage("exports", selling)
-    intra = steps.stage("intra", screening.bloc_intra(flows, members))
+    exports = sold
+    if inside is not None:
+        exports = steps.stage("exports", nw.concat([sold, screening.bloc_sold(sold, members)]))
+        within = inside.group_by("home", "code").agg(intra=nw.col("value").sum())
+        inside = steps.stage("intra", within)
     sums = steps.keep("sums", screening.sums(rows, governed=True))
     pulls = steps.stage("pulls", screening.pulls(rows, sums))
     figures = steps.stage("figures", screening.concentration(sums))
-    figures = steps.stage("depending", screening.dependency(figures, exports, intra))
+    figures = steps.stage("depending", screening.dependency(figures, exports, inside))
     figures = steps.stage("governed", screening.governance(figures, pulls))
     return steps.stage("advantaged", screening.advantage(figures, exports, world))

@@ -57,7 +57,7 @@ def question(
     if flows is not None:
         known = by_key(Nomenclature)
         if nomenclature not in known:
-            raise UnknownName("nomenclature", nomenclature, known, ", ".join(known))
+            raise UnknownName("nomenclature", nomenclature, list(known), ", ".join(known))
         table, name, revision = open_table(flows), str(flows), nomenclature
     else:
         from verdikart.mapping.export_matrix import source_of
@@ -126,7 +126,7 @@ def screen(
     which saves putting them together. Each file appears whole or not at all. ``progress`` is called
     after each year with the number done, the number of years and the year.
     """
-    build = Screening(asked.full, bool(asked.blocs))
+    build = Screening(asked.full, len(asked.blocs))
     single = out.suffix == ".parquet"
     if out.suffix and not single and not out.is_dir():
         raise UsageProblem(f"{out.name}: name a file that ends with .parquet, or a folder")
@@ -174,28 +174,32 @@ def _side_tables(asked: Asked, year: int) -> dict[str, Small]:
         scores = {row.iso3: row.scaled_0_10 for row in load(Governance)}
     listed = sorted((c for c in load(Country) if c.baci_code), key=lambda c: c.iso3)
     ranks = {c.iso3: i for i, c in enumerate(c for c in listed if c.kind != "unspecified")}
-    blocs = {bloc: BLOCS + i for i, bloc in enumerate(asked.blocs)}
     numbers = {c.iso3: c.baci_code for c in listed}
-    members = [
-        (number, numbers[iso3])
-        for bloc, number in blocs.items()
-        for iso3 in bloc.members(year)
-        if iso3 in numbers
+    inside = [
+        [numbers[iso3] for iso3 in bloc.members(year) if iso3 in numbers] for bloc in asked.blocs
     ]
-    homes = [(c.baci_code, c.iso3) for c in listed if c.iso3 in ranks]
-    homes += [(number, bloc.home_id) for bloc, number in blocs.items()]
+    members = [(BLOCS + i, number) for i, own in enumerate(inside) for number in own]
+    sides = [
+        (number, *(int(number in own) for own in inside))
+        for number in sorted({number for _, number in members})
+    ]
+    about = (year, asked.source, asked.nomenclature)
+    homes = [(c.baci_code, c.iso3, *about) for c in listed if c.iso3 in ranks]
+    homes += [(BLOCS + i, bloc.home_id, *about) for i, bloc in enumerate(asked.blocs)]
     partners = [(c.baci_code, ranks.get(c.iso3), scores.get(c.iso3)) for c in listed]
     return {
         "partners": Small({"number": NUMBER, "rank": WHOLE, "score": REAL}, partners),
-        "homes": Small({"number": NUMBER, "home": NAME}, homes),
+        "homes": Small(
+            {"number": NUMBER, "home": NAME, "year": NUMBER, "source": NAME, "nomenclature": NAME},
+            homes,
+        ),
         "tops": Small({"rank": WHOLE, "top_supplier": NAME}, [(i, c) for c, i in ranks.items()]),
         "members": Small({"home": NUMBER, "number": NUMBER}, members),
+        "sides": Small(
+            {"number": NUMBER, **{f"bloc_{i}": WHOLE for i in range(len(inside))}}, sides
+        ),
         "states": Small(
             {"state": WHOLE, "status": NAME, "reason": NAME},
             [(i, *state) for i, state in enumerate(STATES)],
-        ),
-        "about": Small(
-            {"year": NUMBER, "source": NAME, "nomenclature": NAME},
-            [(year, asked.source, asked.nomenclature)],
         ),
     }

@@ -92,16 +92,16 @@ class DuckEngine:
         self, build: Build, small: Mapping[str, Small], files: Sequence[Path], year: int, out: Path
     ) -> None:
         """See :class:`Engine`. The file appears whole or not at all."""
-        for name, table in small.items():
-            if self._small.get(name) != table:
-                self._con.execute(_values(name, table))
-                self._small[name] = table
-        if self._planned != build:
-            self._plan(build, small)
-        self._point(files, year)
         part = out.with_name(f".{out.name}.{os.getpid()}.part")
         with self._told(files, out):
             try:
+                for name, table in small.items():
+                    if self._small.get(name) != table:
+                        self._con.execute(_values(name, table))
+                        self._small[name] = table
+                if self._planned != build:
+                    self._plan(build, small)
+                self._point(files, year)
                 for kind, name, query in self._steps:
                     if kind == "TABLE":
                         self._con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {query}")
