@@ -174,7 +174,7 @@ def _side_tables(asked: Asked, year: int) -> dict[str, Small]:
         scores = {row.iso3: row.scaled_0_10 for row in load(Governance)}
     listed = sorted((c for c in load(Country) if c.baci_code), key=lambda c: c.iso3)
     ranks = {c.iso3: i for i, c in enumerate(c for c in listed if c.kind != "unspecified")}
-    numbers = {c.iso3: c.baci_code for c in listed}
+    numbers = {c.iso3: c.baci_code for c in listed if c.baci_code is not None}
     inside = [
         [numbers[iso3] for iso3 in bloc.members(year) if iso3 in numbers] for bloc in asked.blocs
     ]
