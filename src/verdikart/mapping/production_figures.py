@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from math import fsum
 from typing import Any
 
+from verdikart.core.sql import text_literal, text_literals
 from verdikart.reference.figures import UsgsFigure
 from verdikart.reference.load import by_key, load, load_where
 from verdikart.reference.production import ProductionMatch
@@ -190,7 +191,7 @@ def picked(match: ProductionMatch) -> tuple[str, str]:
     """Table of a vintage and the SQL that picks a match's series in it."""
     if match.source == "bgs":
         return "production", bgs_where(match.series)
-    literal = engine.text_literal
+    literal = text_literal
     pairs = [_pair(series) for series in match.series]
     tests = [
         f"(commodity = {literal(c)} AND detail IN ({literal(d)}, {literal(f'{d}: rounded')}))"
@@ -201,7 +202,7 @@ def picked(match: ProductionMatch) -> tuple[str, str]:
 
 def bgs_where(series: Sequence[str]) -> str:
     """SQL that picks series of the BGS, which writes its names now with capitals, now without."""
-    literal = engine.text_literal
+    literal = text_literal
     tests = []
     for commodity, sub in map(_pair, series):
         test = f"lower(commodity) = {literal(commodity.casefold())}"
@@ -227,4 +228,4 @@ def _pair(series: str) -> tuple[str, str]:
 
 
 def _list(texts: Sequence[str]) -> str:
-    return ", ".join(engine.text_literal(text) for text in texts)
+    return text_literals(texts)

@@ -12,13 +12,16 @@ from pathlib import Path
 from verdikart.core.errors import Problem, Problems
 from verdikart.sources.model import RawFile
 
+# Beside what is cut: a way of packing that zipfile has not, and a password (RuntimeError).
+BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
+
 
 def members(file: RawFile, pattern: str, remedy: str) -> dict[str, re.Match[str]]:
     """Members whose own name (without folders) matches, by full name."""
     try:
         with zipfile.ZipFile(file.path) as archive:
             names = archive.namelist()
-    except (zipfile.BadZipFile, OSError, EOFError) as error:
+    except (*BROKEN, OSError) as error:
         raise Problems([_cut(file, str(error), remedy)]) from error
     found = {name: re.fullmatch(pattern, name.rpartition("/")[2]) for name in names}
     return {name: match for name, match in sorted(found.items()) if match}
@@ -34,7 +37,7 @@ def unpack(file: RawFile, member: str, folder: Path, remedy: str) -> Path:
             target.open("wb") as plain,
         ):
             shutil.copyfileobj(packed, plain, 1 << 20)
-    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+    except BROKEN as error:
         target.unlink(missing_ok=True)
         raise Problems([_cut(file, f"{member}: {error}", remedy)]) from error
     return target
@@ -56,4 +59,5 @@ def plain(file: RawFile, folder: Path, remedy: str) -> Path:
 
 
 def _cut(file: RawFile, why: str, remedy: str) -> Problem:
-    return Problem(file.name, f"the archive is cut short or corrupt ({why})", remedy=remedy)
+    what = f"the archive is cut short, corrupt or packed in a way that cannot be read ({why})"
+    return Problem(file.name, what, remedy=remedy)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from verdikart.core.errors import Problem, Problems
+from verdikart.core.sql import text_literal
 
 if TYPE_CHECKING:
     import duckdb
@@ -44,14 +45,21 @@ def delimited(
     ``check`` False leaves the reading of every value out, for a file that was checked before.
     """
     header = head(path, name, encoding, separator, remedy)
+    twice = [field for field in fields if header.count(field) > 1]
     missing = [field for field in fields if field not in header]
-    if missing:
-        raise Problems([_missing(name, field, header, remedy) for field in missing])
+    if missing or twice:
+        raise Problems(
+            [_missing(name, field, header, remedy) for field in missing]
+            + [Problem(name, f"the column {field} stands twice in the header", 1, field, remedy=remedy)
+               for field in twice]
+        )  # fmt: skip
+    # DuckDB takes no name twice in any case and no empty one, though nobody asks for the column.
+    header = [c if c in fields else f"{c}#{n}" for n, c in enumerate(header)]
     source = (
-        f"read_csv({_text(path)}, header = true, all_varchar = true, delim = {_text(separator)}, "
-        f"quote = '\"', escape = '\"', encoding = {_text(encoding)}, null_padding = false, "
+        f"read_csv({text_literal(path)}, header = true, all_varchar = true, delim = {text_literal(separator)}, "
+        f"quote = '\"', escape = '\"', encoding = {text_literal(encoding)}, null_padding = false, "
         "strict_mode = true, sample_size = -1, auto_detect = false, "
-        f"columns = {{{', '.join(f'{_text(c)}: {_text(_VARCHAR)}' for c in header)}}})"
+        f"columns = {{{', '.join(f'{text_literal(c)}: {text_literal(_VARCHAR)}' for c in header)}}})"
     )
     typed = ", ".join(f'{_cast(field, spec)} AS "{field}"' for field, spec in fields.items())
     if check:
@@ -68,6 +76,8 @@ def head(path: Path, name: str, encoding: str, separator: str, remedy: str) -> l
             first = next(csv.reader(text, delimiter=separator), [])
     except UnicodeDecodeError as error:
         raise Problems([_encoding(name, encoding, error, remedy)]) from None
+    except csv.Error as error:
+        raise Problems([_unreadable(name, error, remedy)]) from None
     if not any(cell.strip() for cell in first):
         raise Problems([Problem(name, "the file is empty or has no header", remedy=remedy)])
     return [cell.strip() for cell in first]
@@ -126,7 +136,7 @@ def _cast(field: str, spec: Field) -> str:
 
 def _bare(field: str, spec: Field) -> str:
     text = f'trim("{field}")'
-    marks = ", ".join(_text(mark) for mark in spec.nulls)
+    marks = ", ".join(text_literal(mark) for mark in spec.nulls)
     return f"CASE WHEN {text} IN ({marks}) THEN NULL ELSE {text} END" if marks else text
 
 
@@ -134,7 +144,11 @@ def _wrong(field: str, spec: Field) -> str:
     bare = _bare(field, spec)
     tests = []
     if spec.type != _VARCHAR:
-        tests.append(f"(({bare}) IS NOT NULL AND TRY_CAST(({bare}) AS {spec.type}) IS NULL)")
+        value = f"TRY_CAST(({bare}) AS {spec.type})"
+        unfit = f"{value} IS NULL"
+        if spec.type in ("DOUBLE", "FLOAT"):  # which take the words nan and infinity for figures
+            unfit += f" OR NOT isfinite({value})"
+        tests.append(f"(({bare}) IS NOT NULL AND ({unfit}))")
     if spec.required:
         tests.append(f"(({bare}) IS NULL)")
     return " OR ".join(tests)
@@ -161,7 +175,3 @@ def _unreadable(name: str, error: Exception, remedy: str) -> Problem:
         return Problem(name, "the text is in another encoding than expected", remedy=remedy)
     first = text.splitlines()[0]
     return Problem(name, f"cannot be read as a table: {first}", remedy=remedy)
-
-
-def _text(value: object) -> str:
-    return "'" + str(value).replace("'", "''") + "'"

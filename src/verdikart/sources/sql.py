@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
+from verdikart.core.sql import text_literals
 from verdikart.sources.model import Ask
 
 if TYPE_CHECKING:
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
 def among(values: Iterable[str]) -> str:
     """Values as a list of literals, for ``IN (…)``."""
-    return ", ".join("'" + value.replace("'", "''") + "'" for value in values)
+    return text_literals(values)
 
 
 def renamed(column: str, names: Mapping[str, str], other: str = "") -> str:

@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from verdikart.core.errors import Problem, Problems
+from verdikart.core.sql import text_literal
 from verdikart.reference.feeds import DataCorrection
 from verdikart.reference.load import load as load_table
 from verdikart.store.vintages import Correction
@@ -44,7 +45,7 @@ def apply(
     plain = query
     for row in due:
         where = " AND ".join(
-            f'CAST("{key}" AS VARCHAR) = {_text(value)}'
+            f'CAST("{key}" AS VARCHAR) = {text_literal(value)}'
             for key, value in (pair.split("=", 1) for pair in row.row)
         )
         found = con.sql(
@@ -64,7 +65,7 @@ def apply(
                 )
             )
             continue
-        after = f"CAST({_text(row.after)} AS VARCHAR)" if row.after else "NULL"
+        after = f"CAST({text_literal(row.after)} AS VARCHAR)" if row.after else "NULL"
         query = (
             f'SELECT * REPLACE (CASE WHEN {where} THEN {after} ELSE CAST("{row.column}" AS VARCHAR) '  # noqa: S608
             f'END AS "{row.column}") FROM ({query})'
@@ -78,7 +79,3 @@ def apply(
     if problems:
         raise Problems(problems)
     return query, made
-
-
-def _text(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"

@@ -8,6 +8,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from verdikart.core.sql import text_literals
 from verdikart.store.snapshot import data_file, reading
 
 if TYPE_CHECKING:
@@ -26,13 +27,19 @@ def connection() -> duckdb.DuckDBPyConnection:
 
 
 def reader(memory: str = "2GB") -> duckdb.DuckDBPyConnection:
-    """A connection of its own for work over large tables; what does not fit in memory is spilled."""
+    """A connection of its own for work over large tables.
+
+    What does not fit in memory is spilled to the system's folder for temporary files.
+    """
+    from tempfile import gettempdir
+
     import duckdb
 
     settings = {
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
         "memory_limit": memory,
+        "temp_directory": f"{gettempdir()}/verdikart-{os.getpid()}",
     }
     return duckdb.connect(":memory:", config=settings)
 
@@ -109,12 +116,7 @@ def relation(file: str) -> str:
 
 def parquet(files: Iterable[Path]) -> str:
     """SQL for the rows of some Parquet files."""
-    return f"read_parquet([{', '.join(text_literal(path) for path in files)}])"
-
-
-def text_literal(value: object) -> str:
-    """A value as a literal of SQL, such as a path."""
-    return "'" + str(value).replace("'", "''") + "'"
+    return f"read_parquet([{text_literals(files)}])"
 
 
 def rows(query: str, file: str, parameters: list[Any] | None = None) -> list[tuple[Any, ...]]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from verdikart.core.errors import DataProblem, UsageProblem
+from verdikart.core.sql import text_literal
 
 if TYPE_CHECKING:
     import duckdb
@@ -134,7 +135,7 @@ def literal(value: object) -> str:
         return "NULL"
     if isinstance(value, int | float):
         return repr(value)
-    return "'" + str(value).replace("'", "''") + "'"
+    return text_literal(value)
 
 
 def first_line(error: Exception) -> str:

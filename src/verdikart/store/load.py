@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from verdikart.core.errors import DataProblem, VerdikartError
+from verdikart.core.sql import text_literal
 from verdikart.core.version import VERSION
 from verdikart.reference.feeds import Feed
 from verdikart.sources.model import Adapter, Ask, Loaded, RawFile, Table, Workbench
 from verdikart.store.corrections import apply
 from verdikart.store.depot import Depot
-from verdikart.store.engine import text_literal
 from verdikart.store.vintages import (
     OLD,
     Correction,

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from verdikart.core.errors import DataProblem, UsageProblem
+from verdikart.core.sql import text_literals
 from verdikart.reference.entities import ProductCode
 from verdikart.reference.load import load
 from verdikart.store import snapshot
@@ -167,13 +168,11 @@ def relation(file: str) -> str | None:
     swap = swaps().get(file)
     if swap is None:
         return None
-    from verdikart.store.engine import parquet, text_literal
+    from verdikart.store.engine import parquet
 
     if file != FLOWS:
         return parquet(swap.files)
-    codes = ", ".join(
-        sorted({text_literal(r.code) for r in load(ProductCode) if r.nomenclature == "HS92"})
-    )
+    codes = text_literals(sorted({r.code for r in load(ProductCode) if r.nomenclature == "HS92"}))
     return f"(SELECT * FROM {parquet(swap.files)} WHERE code IN ({codes}))"  # noqa: S608
 
 

@@ -21,6 +21,7 @@ from itertools import combinations
 from urllib.parse import urlencode
 
 from verdikart.core.errors import Problem, Problems, UsageProblem
+from verdikart.core.sql import text_literals
 from verdikart.reference.feeds import Feed
 from verdikart.sources.adapters.pxweb_csv import read_csv
 from verdikart.sources.adapters.pxweb_plan import Selection, plan_of
@@ -145,7 +146,7 @@ def read(feed: Feed, files: Sequence[RawFile], ask: Ask, bench: Workbench) -> Lo
 
 
 def _from(paths: Sequence[str]) -> str:
-    listed = ", ".join("'" + path.replace("'", "''") + "'" for path in paths)
+    listed = text_literals(paths)
     return f"SELECT * FROM read_parquet([{listed}])"  # noqa: S608 - paths of the workbench
 
 

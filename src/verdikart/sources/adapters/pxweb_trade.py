@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from verdikart.core.errors import Problem, Problems
+from verdikart.core.sql import text_literals
 from verdikart.reference.load import load
 from verdikart.reference.records import Country, Nomenclature
 from verdikart.sources.adapters.pxweb_plan import GOODS, goods_of, partners
@@ -118,7 +119,7 @@ def _sql(
     scale: int,
     monthly: bool,
 ) -> str:
-    listed = ", ".join("'" + path.replace("'", "''") + "'" for path in paths)
+    listed = text_literals(paths)
     col = {role: f'"{column(name)}"' for role, name in names.items()}
     of = {role: f"FILTER (WHERE {col['metric']} = '{measures.get(role, '')}')" for role in MEASURES}
     kept = "month" if monthly else "NULL::SMALLINT"
