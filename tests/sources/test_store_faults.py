@@ -10,7 +10,7 @@ from provider import Answer
 
 from verdikart.core.errors import DataProblem, Problems, UnknownName, UsageProblem
 from verdikart.sources.delimited import Field, delimited
-from verdikart.sources.model import Ask, SourceProblem
+from verdikart.sources.model import Ask, Piece, SourceProblem
 from verdikart.store import fetching
 from verdikart.store.depot import JOURNAL
 from verdikart.store.diff import diff
@@ -233,3 +233,21 @@ def test_an_archive_packed_in_an_unknown_way_is_told(feed, place, tmp_path):
     path.write_bytes(bytes(whole))
     with pytest.raises(Problems, match="packed in a way that cannot be read"):
         add(feed("baci_hs92"), [path], Ask(), place)
+
+
+def test_a_year_that_stands_twice_is_told_and_names_lead_nowhere(feed, place, tmp_path):
+    name = "BACI_HS92_Y2023_V202601.csv"
+    path = tmp_path / "BACI_HS92_V202601.zip"
+    path.write_bytes(packed({f"../../{name}": HEAD + ROWS}))
+    assert len(rows(add(feed("baci_hs92"), [path], Ask(), place))) == 2
+    assert not list(tmp_path.rglob(name))
+    path.write_bytes(packed({f"a/{name}": HEAD + ROWS, f"b/{name}": HEAD + ROWS}))
+    with pytest.raises(Problems, match=f"2023 stands twice: a/{name} and b/{name}"):
+        add(feed("baci_hs92"), [path], Ask(), place)
+
+
+def test_a_spoilt_cache_of_answers_is_begun_anew(provider, feed, client, tmp_path):
+    (tmp_path / "http.sqlite").write_text("garbage " * 1000)
+    provider.on("/m", Answer(b"{}"))
+    with client(feed("baci_hs92"), cache=tmp_path) as one:
+        assert one.get(Piece("m", f"{provider.base}/m", "json")) == b"{}"

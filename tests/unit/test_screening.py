@@ -90,6 +90,19 @@ def test_rows_say_where_they_are_from_and_ties_go_to_the_first_country(
     assert nordic["squares"] == 1000**2 + 300**2
 
 
+def test_the_largest_amounts_keep_their_supplier(flows: Path, tmp_path: Path) -> None:
+    """Beyond 2⁵³ / 1024 the packed key is no longer a float64."""
+    huge = 8_999_999_999_999_999
+    rows = [("270900", 2024, exporter, 579, huge - i, 1) for i, exporter in enumerate((682, 842))]
+    write(flows / "flows-oil.parquet", rows)
+    asked = question(flows, "", "HS92", "2024", [])
+    with opened("duckdb") as engine:
+        screen(asked, engine, tmp_path / "out.parquet")
+    row = read(tmp_path / "out.parquet")["NOR", "270900", 2024]
+    assert (row["top_supplier"], row["imports_usd"]) == ("SAU", 2 * huge - 1)
+    assert row["top_share"] == pytest.approx(0.5)
+
+
 def test_a_folder_gets_a_file_a_year_and_progress_is_told(flows: Path, tmp_path: Path) -> None:
     told: list[tuple[int, int, int]] = []
     asked = question(flows, "", "HS92", "2023-2024", [])

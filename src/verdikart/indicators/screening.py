@@ -11,8 +11,8 @@ The definitions are those of :mod:`concentration`, :mod:`governance`, :mod:`depe
 
 One pass takes everything: the sum, the sum of squares and a key that packs amount and supplier,
 ``value · 1024 + 1023 − rank``, whose maximum is the largest supplier, a tie going to the first ISO3
-on every engine (arg-max leaves ties to chance). It holds amounts below 8.8 · 10¹² USD, seven times
-the largest bloc's imports of crude oil. Sums are whole numbers and exact. Squares of USD pass 2⁶³ and
+on every engine (arg-max leaves ties to chance). It holds amounts below 9 · 10¹⁵ USD, ninety times the
+world's output. Sums are whole numbers and exact. Squares of USD pass 2⁶³ and
 are added as float64: all terms are positive, so 250 suppliers add a relative error of 3 · 10⁻¹⁴ at
 most, in whatever order an engine takes them.
 
@@ -147,20 +147,27 @@ def concentration(sums: Frame) -> Frame:
     whole, total, first = nw.col("whole"), nw.col("total"), nw.col("first")
     squares, unknown = nw.col("squares"), nw.col("unknown")
     some = nw.col("suppliers") > 0
+    top, high = nw.col("top"), nw.col("high")
+    # Whole-number division, exact up to the end of 64 bits: in two steps, as a float holds 53.
+    rest = (top - high * SLOTS * SLOTS).cast(nw.Float64)
+    amount = high * SLOTS + (rest / SLOTS).floor().cast(nw.Int64)
     return (
         sums.with_columns(
             whole=nw.when(some).then(nw.col("identified").cast(nw.Float64)),
-            # Division by a power of two is exact, so this is the amount to the last dollar.
-            first=(nw.col("top").cast(nw.Float64) / SLOTS).floor(),
             unspecified=nw.col("imports") - nw.col("identified"),
+            high=(top.cast(nw.Float64) / (SLOTS * SLOTS)).floor().cast(nw.Int64),
         )
         .with_columns(
-            rank=SLOTS - 1 - (nw.col("top") - first.cast(nw.Int64) * SLOTS),
+            amount=amount,
             unknown=nw.when(some, nw.col("unspecified") > 0).then(
                 nw.col("unspecified").cast(nw.Float64)
             ),
         )
-        .with_columns(total=whole + unknown)  # null where nothing is unknown, as are the bounds
+        .with_columns(
+            first=nw.col("amount").cast(nw.Float64),
+            rank=SLOTS - 1 - (top - nw.col("amount") * SLOTS),
+            total=whole + unknown,  # null where nothing is unknown, as are the bounds
+        )
         .with_columns(
             hhi_value=squares / (whole * whole),
             hhi_value_low=squares / (total * total),

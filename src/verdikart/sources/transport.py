@@ -29,6 +29,7 @@ from verdikart.sources.answers import (
     plain,
     snippet,
 )
+from verdikart.sources.cache import keeping
 from verdikart.sources.keys import guard, guarded, hidden
 from verdikart.sources.model import Piece, SourceProblem
 
@@ -328,12 +329,7 @@ class Client:
 
     def _keeping(self) -> httpx.Client:
         if self._kept is None and self._cache is not None:
-            from hishel import SqliteStorage
-            from hishel.httpx import CacheClient
-
-            self._cache.mkdir(parents=True, exist_ok=True)
-            storage = SqliteStorage(database_path=self._cache / "http.sqlite")
-            self._kept = CacheClient(storage=storage, timeout=self._timeout, follow_redirects=True)
+            self._kept = keeping(self._cache, self._timeout)
         return self._kept or self._client()
 
 

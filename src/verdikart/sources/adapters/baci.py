@@ -85,8 +85,8 @@ def _piece(feed: Feed, base: str, release: str) -> Piece:
 def read(feed: Feed, files: Sequence[RawFile], ask: Ask, bench: Workbench) -> Loaded:
     """Typed flows, products and countries of a zip, or of its CSV files added by hand."""
     remedy = f"fetch it again: `verdikart fetch {feed.source_id}`"
-    found = _years(files, remedy)
-    problems = [
+    found, problems = _years(files, remedy)
+    problems += [
         Problem(name, f"is of {hs}, and {feed.source_id} is {feed.option}",
                 remedy=f"add it as baci_{hs.lower()}")
         for _, name, hs, _ in found.values() if hs != feed.option
@@ -132,19 +132,24 @@ def read(feed: Feed, files: Sequence[RawFile], ask: Ask, bench: Workbench) -> Lo
     )
 
 
-def _years(files: Sequence[RawFile], remedy: str) -> dict[int, tuple[RawFile, str, str, str]]:
-    """Year → (file, member, nomenclature, edition)."""
+def _years(
+    files: Sequence[RawFile], remedy: str
+) -> tuple[dict[int, tuple[RawFile, str, str, str]], list[Problem]]:
+    """Year → (file, member, nomenclature, edition); and years that stand in two files."""
     import re
 
-    found = {}
+    found: dict[int, tuple[RawFile, str, str, str]] = {}
+    problems = []
     for file in files:
         named = re.fullmatch(MEMBER, file.name)
-        if named:
-            found[int(named[2])] = (file, file.name, named[1], named[3])
-        elif file.name.endswith(".zip"):
-            for member, match in members(file, MEMBER, remedy).items():
-                found[int(match[2])] = (file, member, match[1], match[3])
-    return found
+        inside = members(file, MEMBER, remedy) if file.name.endswith(".zip") else {}
+        for member, match in ({file.name: named} if named else inside).items():
+            year = int(match[2])
+            if year in found:
+                told = f"{year} stands twice: {found[year][1]} and {member}"
+                problems.append(Problem(file.name, told, remedy="add one file of each year"))
+            found[year] = (file, member, match[1], match[3])
+    return found, problems
 
 
 def _flows(path: Path, member: str, year: int, ask: Ask, bench: Workbench, remedy: str) -> str:
