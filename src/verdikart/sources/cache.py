@@ -25,7 +25,8 @@ def keeping(folder: Path, timeout: float) -> httpx.Client | None:
     except OSError:
         return None
     storage = SqliteStorage(database_path=path)
-    return CacheClient(storage=storage, timeout=timeout, follow_redirects=True)
+    found: httpx.Client = CacheClient(storage=storage, timeout=timeout, follow_redirects=True)
+    return found
 
 
 def _sound(path: Path) -> bool:
