@@ -56,7 +56,7 @@ def test_members_of_a_bloc_are_one(table):
 def test_years(table):
     assert table.year(None) == 2023
     assert table.year(2022) == 2022
-    with pytest.raises(UsageProblem, match="available: 2022, 2023"):
+    with pytest.raises(UsageProblem, match="available: 2022–2023"):
         table.year(2020)
 
 

@@ -2,11 +2,35 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
+import os
 import sys
+import threading
 from typing import NoReturn
 
 STOPPED = 130  # by SIGINT, as shells have it
+
+
+def command() -> NoReturn:
+    """Run :func:`main` as a process of its own, and end it without taking it apart piece by piece.
+
+    Collecting every module and object at the end takes Python up to half a second.
+    """
+    code: str | int | None = 0
+    try:
+        main()
+    except SystemExit as end:
+        code = end.code
+    if threading.active_count() > 1 or isinstance(code, str):
+        sys.exit(code)
+    atexit._run_exitfuncs()
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except BrokenPipeError:  # who reads has had enough
+        code = 0
+    os._exit(code or 0)
 
 
 def main() -> None:

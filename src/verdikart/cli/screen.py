@@ -94,12 +94,11 @@ def screen(
     )
     with opened(engine, memory, threads) as chosen, _progress(tongue) as progress:
         if out is not None:
-            files = screening.screen(asked, chosen, out, progress)
+            _files, count = screening.screen(asked, chosen, out, progress)
         else:
             rows = screening.rows_of(asked, chosen, home, floor * 1e6, progress)
     _ = translator(tongue)
     if out is not None:
-        count = screening.count_rows(files)
         typer.echo(_("{count} rows written to {path}").format(count=count, path=out))
     elif fmt is Format.JSON:
         from verdikart.cli.output import emit_json

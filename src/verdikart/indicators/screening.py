@@ -113,11 +113,33 @@ def amounts(bought: Frame, partners: Frame) -> Frame:
     )
 
 
-def sums(rows: Frame, *, governed: bool = False) -> Frame:
+def traded(rows: Frame, sold: Frame, intra: Frame | None) -> Frame:
+    """:func:`amounts` with rows for what a home sells and what members of a bloc buy from each other.
+
+    ``sold``: home, code, exports; ``intra``: home, code, intra; both USD. A column that a row is not
+    about is null. One pass over all of them takes less than joining the sums.
+    """
+    import narwhals as nw
+
+    others = {name: nw.lit(None, nw.Int64) for name in ("value", "rank", "known")}
+    others["score"] = nw.lit(None, nw.Float64)
+    none = nw.lit(None, nw.Int64)
+    columns = ("home", "code", "value", "rank", "score", "known", "exports", "intra")
+    parts = [
+        rows.with_columns(exports=none, intra=none),
+        sold.with_columns(**others, intra=none),
+    ]
+    if intra is not None:
+        parts.append(intra.with_columns(**others, exports=none))
+    return nw.concat([part.select(*columns) for part in parts])
+
+
+def sums(rows: Frame, *, full: bool = False) -> Frame:
     """The one pass over :func:`amounts`: what the figures of each home × code need.
 
     Columns: home, code, imports (with areas that are no country), identified, squares, top (packed),
-    suppliers; where ``governed`` also weighted (squares · score) and unscored (squares without).
+    suppliers. In the ``full`` set, over :func:`traded`, also weighted (squares · score), unscored
+    (squares without), exports, intra.
     """
     import narwhals as nw
 
@@ -130,9 +152,11 @@ def sums(rows: Frame, *, governed: bool = False) -> Frame:
         "top": (known * SLOTS + (SLOTS - 1 - nw.col("rank"))).max(),
         "suppliers": known.count(),
     }
-    if governed:
+    if full:
         totals["weighted"] = (amount * amount * score).sum()
         totals["unscored"] = nw.when(score.is_null()).then(amount * amount).sum()
+        totals["exports"] = nw.col("exports").sum().cast(nw.Int64)
+        totals["intra"] = nw.col("intra").sum().cast(nw.Int64)
     return rows.group_by("home", "code").agg(**totals)
 
 
@@ -147,27 +171,17 @@ def concentration(sums: Frame) -> Frame:
     whole, total, first = nw.col("whole"), nw.col("total"), nw.col("first")
     squares, unknown = nw.col("squares"), nw.col("unknown")
     some = nw.col("suppliers") > 0
-    top, high = nw.col("top"), nw.col("high")
-    # Whole-number division, exact up to the end of 64 bits: in two steps, as a float holds 53.
-    rest = (top - high * SLOTS * SLOTS).cast(nw.Float64)
-    amount = high * SLOTS + (rest / SLOTS).floor().cast(nw.Int64)
+    unspecified, slot = nw.col("imports") - nw.col("identified"), nw.col("top") % SLOTS
     return (
         sums.with_columns(
+            unspecified=unspecified,
+            rank=SLOTS - 1 - slot,
+            # A multiple of SLOTS: the division is exact, and an amount fits the 53 bits of a float.
+            first=(nw.col("top") - slot).cast(nw.Float64) / SLOTS,
             whole=nw.when(some).then(nw.col("identified").cast(nw.Float64)),
-            unspecified=nw.col("imports") - nw.col("identified"),
-            high=(top.cast(nw.Float64) / (SLOTS * SLOTS)).floor().cast(nw.Int64),
+            unknown=nw.when(some, unspecified > 0).then(unspecified.cast(nw.Float64)),
         )
-        .with_columns(
-            amount=amount,
-            unknown=nw.when(some, nw.col("unspecified") > 0).then(
-                nw.col("unspecified").cast(nw.Float64)
-            ),
-        )
-        .with_columns(
-            first=nw.col("amount").cast(nw.Float64),
-            rank=SLOTS - 1 - (top - nw.col("amount") * SLOTS),
-            total=whole + unknown,  # null where nothing is unknown, as are the bounds
-        )
+        .with_columns(total=whole + unknown)  # null where nothing is unknown, as are the bounds
         .with_columns(
             hhi_value=squares / (whole * whole),
             hhi_value_low=squares / (total * total),
@@ -184,7 +198,7 @@ def concentration(sums: Frame) -> Frame:
     )
 
 
-def pulls(rows: Frame, sums: Frame) -> Frame:
+def pulls(bought: Frame, sums: Frame, partners: Frame) -> Frame:
     """What unspecified partners can add at most to the weighted squares: home, code, pull.
 
     All of it would belong to the known supplier where it weighs most, (score, or the worst one) ·
@@ -192,7 +206,7 @@ def pulls(rows: Frame, sums: Frame) -> Frame:
     """
     import narwhals as nw
 
-    unknown, known = nw.col("unspecified"), nw.col("known").cast(nw.Float64)
+    unknown, amount = nw.col("unspecified"), nw.col("value").cast(nw.Float64)
     affected = sums.filter(
         nw.col("imports") > nw.col("identified"), nw.col("suppliers") > 0
     ).select(
@@ -202,9 +216,10 @@ def pulls(rows: Frame, sums: Frame) -> Frame:
     )
     score = nw.when(nw.col("score").is_null()).then(WORST).otherwise(nw.col("score"))
     found = (
-        rows.filter(~nw.col("rank").is_null())
-        .join(affected, on=["home", "code"], how="inner")
-        .with_columns(pull=score * unknown * (2 * known + unknown))
+        bought.join(affected, on=["home", "code"], how="inner")
+        .join(partners, left_on="exporter", right_on="number", how="inner")
+        .filter(~nw.col("rank").is_null())
+        .with_columns(pull=score * unknown * (2 * amount + unknown))
         .group_by("home", "code", "unspecified")
         .agg(nw.col("pull").max())
     )
@@ -215,7 +230,7 @@ def pulls(rows: Frame, sums: Frame) -> Frame:
 
 
 def governance(rows: Frame, pulls: Frame) -> Frame:
-    """Governance-weighted HHI of rows of :func:`dependency` whose sums are ``governed``.
+    """Governance-weighted HHI of rows of :func:`concentration` of the full set.
 
     Null with bounds where a supplier has no score; bounds also with unspecified partners.
     """
@@ -264,47 +279,33 @@ def bloc_sold(sold: Frame, members: Frame) -> Frame:
     return theirs.group_by("home", "code").agg(exports=nw.col("exports").sum().cast(nw.Int64))
 
 
-def dependency(rows: Frame, sold: Frame, intra: Frame | None) -> Frame:
-    """CDI1–3 of rows of :func:`concentration`, and a row for each code a home only exports.
+def dependency(rows: Frame) -> Frame:
+    """CDI1–3 of rows of :func:`concentration` of the full set; some of them have exports alone.
 
-    ``intra``: home, code, intra (USD), what members of blocs buy from each other, or None without
-    blocs; CDI2 of a country is 1 by definition. CDI3 is over all exports of the home. A ratio without
-    a denominator is null with its reason.
+    CDI2 of a country is 1 by definition. CDI3 is over all exports of the home. A ratio without a
+    denominator is null with its reason.
     """
     import narwhals as nw
 
     imports, exported, inside = nw.col("imports"), nw.col("exports"), nw.col("intra")
-    other = sold.rename({"home": "seller", "code": "good"})
-    joined = rows.join(
-        other, left_on=["home", "code"], right_on=["seller", "good"], how="full"
-    ).with_columns(
-        home=nw.coalesce("home", "seller"),
-        code=nw.coalesce("code", "good"),
-        exports=nw.coalesce("exports", nw.lit(0)),
-        suppliers=nw.coalesce("suppliers", nw.lit(0)),
-        hhi_value_state=nw.coalesce(
-            "hhi_value_state", nw.lit(STATES.index(("missing", "no_flows")))
-        ),
-    )
-    if intra is None:
-        joined = joined.with_columns(intra=nw.lit(None, nw.Int64))
-    else:
-        joined = joined.join(intra, on=["home", "code"], how="left")
-    bloc = nw.col("home") >= BLOCS
+    some, bloc = imports > 0, nw.col("home") >= BLOCS
     amount = imports.cast(nw.Float64)
-    share = amount / (amount + inside.cast(nw.Float64))
-    none = (imports.is_null(), "missing", "no_flows")
-    return joined.with_columns(
+    none = (~some, "missing", "no_flows")
+    return rows.with_columns(
+        imports=nw.when(some).then(imports),
+        unspecified=nw.when(some).then(nw.col("unspecified")),
         over_65_imports=nw.col("top_share") > LIMIT,
         cdi1=nw.col("hhi_value"),
-        cdi2=nw.when(bloc).then(share).otherwise(nw.when(imports > 0).then(1.0)),
+        cdi2=nw.when(some, ~bloc)
+        .then(1.0)
+        .otherwise(nw.when(some, inside > 0).then(amount / (amount + inside.cast(nw.Float64)))),
         cdi2_state=_state(
             none,
             (~bloc, "ok", "single_country_home"),
-            (inside.is_null(), "not_computable", "no_intra_known"),
+            (inside == 0, "not_computable", "no_intra_known"),
             (None, "ok", None),
         ),
-        cdi3=nw.when(exported > 0).then(amount / exported.cast(nw.Float64)),
+        cdi3=nw.when(some, exported > 0).then(amount / exported.cast(nw.Float64)),
         cdi3_state=_state(
             none, (exported == 0, "not_computable", "zero_denominator"), (None, "ok", None)
         ),

@@ -31,7 +31,6 @@ HEAD = ("home", "year", "source", "nomenclature", "code")
 CONCENTRATION = (
     "imports_usd",
     "unspecified_usd",
-    "squares",
     "hhi_value",
     "hhi_value_low",
     "hhi_value_high",
@@ -87,18 +86,16 @@ class Screening:
         """Rows with the columns HEAD, CONCENTRATION and, in the full set, FULL."""
         import narwhals as nw
 
-        members, intra = small["members"], None
         bought = screening.bought(flows)
+        wide = None
         if self.blocs:
             wide = screening.bloc_wide(flows, small["sides"], self.blocs)
             wide = steps.keep("bloc_wide", wide)
-            outside = screening.bloc_bought(wide, members, self.blocs)
-            bought = steps.stage("bought", nw.concat([bought, outside]))
-            inside = screening.bloc_bought(wide, members, self.blocs, inside=True)
-            intra = steps.stage("inside", inside) if self.full else None
+            outer = screening.bloc_bought(wide, small["members"], self.blocs)
+            bought = steps.stage("bought", nw.concat([bought, outer]))
         rows = steps.stage("known", screening.amounts(bought, small["partners"]))
         if self.full:
-            figures = _full(rows, flows, members, intra, steps)
+            figures = self._full(rows, bought, wide, flows, small, steps)
         else:
             sums = steps.stage("sums", screening.sums(rows))
             figures = steps.stage("figures", screening.concentration(sums))
@@ -118,22 +115,31 @@ class Screening:
             rows = rows.join(states, on=f"{name}_state", how="left")
         return rows.select(*(nw.col(SOURCE.get(c, c)).alias(c) for c in columns))
 
+    def _full(
+        self,
+        rows: Frame,
+        bought: Frame,
+        wide: Frame | None,
+        flows: Frame,
+        small: Mapping[str, Frame],
+        steps: Steps,
+    ) -> Frame:
+        """The figures of the full set."""
+        import narwhals as nw
 
-def _full(rows: Frame, flows: Frame, members: Frame, inside: Frame | None, steps: Steps) -> Frame:
-    """The figures of the full set; ``rows`` are :func:`screening.amounts`, ``inside`` intra flows."""
-    import narwhals as nw
-
-    sold = steps.keep("sold", screening.sold(flows))
-    total = nw.col("exports").sum().cast(nw.Float64)
-    world = steps.keep("world", sold.group_by("code").agg(world=total))
-    exports = sold
-    if inside is not None:
-        exports = steps.stage("exports", nw.concat([sold, screening.bloc_sold(sold, members)]))
-        within = inside.group_by("home", "code").agg(intra=nw.col("value").sum())
-        inside = steps.stage("intra", within)
-    sums = steps.keep("sums", screening.sums(rows, governed=True))
-    pulls = steps.stage("pulls", screening.pulls(rows, sums))
-    figures = steps.stage("figures", screening.concentration(sums))
-    figures = steps.stage("depending", screening.dependency(figures, exports, inside))
-    figures = steps.stage("governed", screening.governance(figures, pulls))
-    return steps.stage("advantaged", screening.advantage(figures, exports, world))
+        sold = steps.keep("sold", screening.sold(flows))
+        total = nw.col("exports").sum().cast(nw.Float64)
+        world = steps.keep("world", sold.group_by("code").agg(world=total))
+        intra = None
+        if wide is not None:
+            members = small["members"]
+            sold = steps.stage("exports", nw.concat([sold, screening.bloc_sold(sold, members)]))
+            inner = screening.bloc_bought(wide, members, self.blocs, inside=True)
+            intra = steps.stage("inside", inner.select("home", "code", intra=nw.col("value")))
+        everything = steps.stage("traded", screening.traded(rows, sold, intra))
+        sums = steps.keep("sums", screening.sums(everything, full=True))
+        pulls = steps.keep("pulls", screening.pulls(bought, sums, small["partners"]))
+        figures = steps.stage("figures", screening.concentration(sums))
+        figures = steps.stage("depending", screening.dependency(figures))
+        figures = steps.stage("governed", screening.governance(figures, pulls))
+        return steps.stage("advantaged", screening.advantage(figures, sold, world))

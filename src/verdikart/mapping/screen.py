@@ -97,7 +97,7 @@ def rows_of(
     import duckdb
 
     with tempfile.TemporaryDirectory(prefix="verdikart-screen-") as folder:
-        files = screen(asked, engine, Path(folder), progress)
+        files, _ = screen(asked, engine, Path(folder), progress)
         names = ", ".join(literal(file) for file in files)
         query = f"""FROM read_parquet([{names}]) WHERE home = ? AND imports_usd >= ?
             ORDER BY year DESC, hhi_value DESC NULLS LAST, imports_usd DESC, code"""
@@ -107,20 +107,10 @@ def rows_of(
             return [dict(zip(keys, row, strict=True)) for row in found.fetchall()]
 
 
-def count_rows(files: Sequence[Path]) -> int:
-    """How many rows the files of a result have."""
-    import duckdb
-
-    names = ", ".join(literal(file) for file in files)
-    with duckdb.connect(":memory:") as con:
-        query = f"SELECT sum(num_rows)::BIGINT FROM parquet_file_metadata([{names}])"  # noqa: S608
-        return int(con.execute(query).fetchall()[0][0])
-
-
 def screen(
     asked: Asked, engine: Engine, out: Path, progress: Progress = lambda *_: None
-) -> tuple[Path, ...]:
-    """Write the rows of each year; return the files.
+) -> tuple[tuple[Path, ...], int]:
+    """Write the rows of each year; return the files and the number of rows.
 
     ``out`` that ends with ``.parquet`` is one file; any other name is a folder with one file a year,
     which saves putting them together. Each file appears whole or not at all. ``progress`` is called
@@ -132,29 +122,29 @@ def screen(
         raise UsageProblem(f"{out.name}: name a file that ends with .parquet, or a folder")
     if single and len(asked.years) > 1:
         with tempfile.TemporaryDirectory(prefix=".screen-", dir=out.parent) as folder:
-            parts = _years(asked, engine, build, Path(folder), progress)
+            parts, count = _years(asked, engine, build, Path(folder), progress)
             engine.join(parts, out)
-        return (out,)
+        return (out,), count
     if single:
-        _year(asked, engine, build, asked.years[0], out)
+        count = _year(asked, engine, build, asked.years[0], out)
         progress(1, 1, asked.years[0])
-        return (out,)
+        return (out,), count
     out.mkdir(parents=True, exist_ok=True)
     return _years(asked, engine, build, out, progress)
 
 
 def _years(
     asked: Asked, engine: Engine, build: Screening, folder: Path, progress: Progress
-) -> tuple[Path, ...]:
-    files = []
+) -> tuple[tuple[Path, ...], int]:
+    files, count = [], 0
     for done, year in enumerate(asked.years, 1):
         files.append(folder / f"screen-{year}.parquet")
-        _year(asked, engine, build, year, files[-1])
+        count += _year(asked, engine, build, year, files[-1])
         progress(done, len(asked.years), year)
-    return tuple(files)
+    return tuple(files), count
 
 
-def _year(asked: Asked, engine: Engine, build: Screening, year: int, out: Path) -> None:
+def _year(asked: Asked, engine: Engine, build: Screening, year: int, out: Path) -> int:
     files = asked.table.of(year)
     small = _side_tables(asked, year)
     listed = [row[0] for row in small["partners"].rows]
@@ -164,7 +154,7 @@ def _year(asked: Asked, engine: Engine, build: Screening, year: int, out: Path) 
             f"{files[0]}: unknown country numbers {', '.join(map(str, unlisted[:10]))} in {year}; "
             "flow tables use BACI's (see docs/scale.md)"
         )
-    engine.run(build, small, files, year, out)
+    return engine.run(build, small, files, year, out)
 
 
 def _side_tables(asked: Asked, year: int) -> dict[str, Small]:

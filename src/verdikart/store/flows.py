@@ -108,19 +108,21 @@ def _check(con: duckdb.DuckDBPyConnection, path: Path) -> None:
     ]
     if faults:
         raise DataProblem(f"{path} is no flow table: {'; '.join(faults)}{REMEDY}")
-    # Footers hold the least value of each column; files without such notes are taken on trust.
-    query = f"""SELECT min(try_cast(stats_min_value AS BIGINT)) FROM parquet_metadata({literal(path)})
-        WHERE path_in_schema = 'value_usd'"""  # noqa: S608
-    least = con.execute(query).fetchall()[0][0]
-    if least is not None and least < 0:
-        raise DataProblem(f"{path}: column value_usd has a negative value ({least}){REMEDY}")
 
 
 def _years(con: duckdb.DuckDBPyConnection, path: Path) -> list[int]:
-    query = f"""SELECT min(try_cast(stats_min_value AS INTEGER)), max(try_cast(stats_max_value AS INTEGER)),
-        count(*) - count(stats_min_value)
-        FROM parquet_metadata({literal(path)}) WHERE path_in_schema = 'year'"""  # noqa: S608
-    first, last, silent = con.execute(query).fetchall()[0]
+    """Years of a file, by its footer if that is enough; a negative value is refused.
+
+    Footers hold the least value of each column; files without such notes are taken on trust.
+    """
+    query = f"""SELECT min(try_cast(stats_min_value AS BIGINT)) FILTER (path_in_schema = 'value_usd'),
+        min(try_cast(stats_min_value AS INTEGER)) FILTER (path_in_schema = 'year'),
+        max(try_cast(stats_max_value AS INTEGER)) FILTER (path_in_schema = 'year'),
+        count(*) FILTER (path_in_schema = 'year' AND stats_min_value IS NULL)
+        FROM parquet_metadata({literal(path)})"""  # noqa: S608
+    least, first, last, silent = con.execute(query).fetchall()[0]
+    if least is not None and least < 0:
+        raise DataProblem(f"{path}: column value_usd has a negative value ({least}){REMEDY}")
     if first is not None and first == last and not silent:
         return [int(first)]
     rows = con.execute(
