@@ -11,7 +11,7 @@ COMMAND = "from verdikart.cli import command; command()"
 
 
 def run(code: str, *words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(  # noqa: S603
+    return subprocess.run(
         [sys.executable, "-c", code, *words], capture_output=True, text=True, check=False
     )
 
