@@ -14,6 +14,9 @@ import pytest
 from typer.testing import CliRunner
 
 from verdikart.cli.app import build
+from verdikart.mapping.saved import Shelf
+from verdikart.web.ask import Ask
+from verdikart.web.pages.material import material
 
 OWN = Path(__file__).parents[2] / "examples" / "own_table"
 
@@ -113,6 +116,12 @@ def test_a_mapping_uses_the_vintage_and_names_it(verdikart, home, tmp_path):
         "cobalt": (None, "suppressed"),
         "manganese": (None, "missing"),
     }
+    shelf = Shelf(tmp_path / "out")
+    texts = {"nickel": "1\u00a0200,5\u00a0t", "cobalt": "holdt tilbake", "zinc": None}
+    for key, text in texts.items():
+        page = material(Ask(shelf.open("current"), shelf, "nb", "current", "", {"material": key}))
+        (table,) = next(s for s in page.sections if s.anchor == "own").blocks
+        assert [row[3].text for row in table.rows] == ([text] if text else [])
     # Explained later, from the same vintage if that is chosen: advantage needs every product.
     env |= {"VERDIKART_VINTAGES": "baci_hs92@V202601"}
     named = ("explain", f"NOR/{silicon}/export/rca", "--format", "json")

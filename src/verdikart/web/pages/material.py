@@ -10,6 +10,7 @@ from verdikart.reports import scores, words
 from verdikart.web.ask import Ask
 from verdikart.web.blocks import Block, Cell, Column, Facts, Note, Page, Prose, Section, Table
 from verdikart.web.pages import (
+    material_own,
     material_published,
     material_scores,
     material_supply,
@@ -46,6 +47,7 @@ def material(ask: Ask) -> Page:
         material_ties.uses(seen),
         material_ties.norway(seen),
         material_published.published(seen),
+        material_own.own(seen),
         material_ways.measures(seen),
         material_ways.ways_out(seen),
         _gaps(seen),

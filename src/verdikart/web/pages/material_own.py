@@ -1,0 +1,73 @@
+"""Of one material: figures of tables that the user added, beside the mapping's own."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from verdikart.reference.entities import ProductMaterial
+from verdikart.reference.load import load
+from verdikart.web.blocks import Cell, Column, Section, Table
+from verdikart.web.pages.material_seen import Row, Seen
+from verdikart.web.values import cell, heads, plain
+
+
+def own(seen: Seen) -> Section | None:
+    """What the user's own tables say of it or of a good made of it; None where none was chosen."""
+    ask, say = seen.ask, seen.ask.say
+    every = ask.saved.rows("own_figures")
+    if not every:
+        return None
+    goods = {p.product_id for p in load(ProductMaterial) if p.material_id == seen.key}
+    rows = [r for r in every if r["material"] == seen.key or r["product"] in goods]
+    body = tuple(
+        (
+            plain(row["measure"], ask.voice.of(row, "measure"), small=row["own_source"]),
+            cell(
+                ask,
+                row,
+                "country",
+                small=ask.voice.country(row["partner"]) if row["partner"] else "",
+            ),
+            plain(row["year"]),
+            _figure(seen, row),
+            plain("", _said(row)),
+        )
+        for row in rows
+    )
+    columns = (
+        *heads(ask, "own_figures", ("measure",)),
+        *heads(ask, "own_figures", ("country",)),
+        Column("year", say("Year")),
+        *heads(ask, "own_figures", ("own_value",)),
+        Column("note", say("Note"), wide=True),
+    )
+    about = dict.fromkeys(r["own_about"] for r in rows if r["own_about"])
+    table = Table(
+        "own-table",
+        say("What own tables say of {name}", name=ask.voice.name(seen.row)),
+        columns,
+        body,
+        notes=(
+            *about,
+            say("They stand beside the mapping’s own figures and go into none of them."),
+        ),
+        empty=say("The chosen tables say nothing of this material."),
+    )
+    return Section("own", say("From your own tables"), (table,))
+
+
+def _said(row: Row) -> str:
+    """Whatever else the table says of a row: the good, further keys, its mark, its note."""
+    parts = (row["product"], row["code"], row["other"], row["mark"], row["note"])
+    return "; ".join(part for part in parts if part)
+
+
+def _figure(seen: Seen, row: Row) -> Cell:
+    """The figure with all the decimals that its table gives; cells of a mapping are rounded."""
+    found, value = cell(seen.ask, row, "own_value"), row["own_value"]
+    if value is None:
+        return found
+    decimals = len(f"{value:.6f}".rstrip("0").partition(".")[2])
+    return replace(
+        found, text=f"{seen.ask.voice.number(value, decimals)}\u00a0{row['unit'] or ''}".rstrip()
+    )
