@@ -176,7 +176,7 @@ def test_a_chunk_with_nothing_in_it_is_empty_and_no_fault(serve, fetched):
     serve.on(PATH, answer)
     found = fetched(ask)
     assert [f.file for f in found.table("trade").files] == ["trade-2024.parquet"]
-    assert any("years: 2023" in note for note in found.notes)
+    assert any("answer: 2023" in note for note in found.notes)
 
 
 def test_requests_are_split_below_what_is_answered_at_once(provider, feed, client, place):

@@ -18,7 +18,7 @@ NAMES = {"producer", "product", "place", "capacity", "status", "confidence"}
 
 
 IN_TEMPLATES = re.compile(r"""\b_\((?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)')""")
-SAYS = ("_", "say", "statement")  # functions and methods that take a message
+SAYS = ("_", "say", "statement", "Note")  # functions and methods that take a message
 
 
 def messages() -> dict[str, str]:

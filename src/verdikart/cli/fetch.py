@@ -100,6 +100,8 @@ def fetch(
 
 def vintage_rows(made: Vintage) -> list[dict[str, Any]]:
     """One row a table of a vintage."""
+    from verdikart.reference.i18n import LANGS
+
     return [
         {
             "vintage": made.id,
@@ -111,7 +113,7 @@ def vintage_rows(made: Vintage) -> list[dict[str, Any]]:
             "files": len(table.files),
             "bytes": sum(f.bytes for f in table.files),
             "corrections": sum(c.table == table.name for c in made.corrections),
-            "notes": list(made.notes),
+            **{f"notes_{lang}": [note.said(lang) for note in made.notes] for lang in LANGS},
         }
         for table in made.tables
     ]

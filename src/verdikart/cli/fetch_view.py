@@ -126,7 +126,7 @@ def show_vintage(made: Vintage, lang: Lang) -> None:
         )
     console.print(table)
     for note in made.notes:
-        console.print(f"• {note}")
+        console.print(f"• {note.said(lang)}", markup=False)
     for done in made.corrections:
         console.print(
             _("Corrected: {row}, {column}: {before} → {after} ({reason})").format(

@@ -40,5 +40,6 @@ def _row(row: Row) -> Row:
         "unit": row["unit"],
         "mark": row["status"],
         "note": row["note"],
-        "own_about": row["about"],
+        "own_about_en": row["about_en"],
+        "own_about_nb": row["about_nb"],
     }

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from verdikart.reference.load import load
 from verdikart.reference.records import Country
+from verdikart.sources.notes import Note
 
 if TYPE_CHECKING:
     import duckdb
@@ -109,11 +110,12 @@ def register(con: duckdb.DuckDBPyConnection, select: str, area_of: Callable[[str
     )
 
 
-def unknown(con: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
+def unknown(con: duckdb.DuckDBPyConnection) -> tuple[Note, ...]:
     """A note on codes of the view ``areas`` that no list here has, if there are any."""
     found = con.execute("SELECT area_code FROM areas WHERE kind = 'unknown' ORDER BY 1").fetchall()
     codes = ", ".join(code for (code,) in found)
-    return (f"Area codes that no list here has, kept as unknown origin: {codes}.",) if codes else ()
+    told = Note("Area codes that no list here has, kept as unknown origin: {codes}.", codes=codes)
+    return (told,) if codes else ()
 
 
 @cache

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from verdikart.core.errors import DataProblem
 from verdikart.reference.feeds import Feed
+from verdikart.sources.notes import Note
 
 if TYPE_CHECKING:
     import duckdb
@@ -96,13 +97,13 @@ class Table:
 class Loaded:
     """What an adapter made of the raw files of one fetch.
 
-    ``release`` is the provider's own name of the edition, or empty; ``notes`` are texts in English
-    on what was left out or is known to be odd, kept in the manifest.
+    ``release`` is the provider's own name of the edition, or empty; ``notes`` tell what
+    was left out or is known to be odd, and are kept in the manifest.
     """
 
     tables: Mapping[str, Table]
     release: str = ""
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
 
 
 @dataclass(slots=True)

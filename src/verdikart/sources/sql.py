@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from verdikart.core.sql import text_literals
 from verdikart.sources.model import Ask
+from verdikart.sources.notes import Note
 
 if TYPE_CHECKING:
     import duckdb
@@ -23,16 +24,18 @@ def renamed(column: str, names: Mapping[str, str], other: str = "") -> str:
     return f"CASE {column} {when} ELSE {other or column} END"
 
 
-def absent(con: duckdb.DuckDBPyConnection, table: str, ask: Ask) -> list[str]:
+def absent(con: duckdb.DuckDBPyConnection, table: str, ask: Ask) -> list[Note]:
     """Notes on years, codes and reporters that were asked for and have no row in ``table``."""
-    notes = []
-    for what, column, asked in (
-        ("years", "year::VARCHAR", tuple(map(str, ask.years))),
-        ("codes", "code", ask.codes),
-        ("reporters", "reporter", ask.countries),
-    ):
+
+    def lacking(column: str, asked: Iterable[str]) -> str:
         have = {v for (v,) in con.execute(f"SELECT DISTINCT {column} FROM {table}").fetchall()}  # noqa: S608
-        missing = [value for value in asked if value not in have]
-        if missing:
-            notes.append(f"Asked for and not in the answer, {what}: {', '.join(missing)}.")
+        return ", ".join(value for value in asked if value not in have)
+
+    notes = []
+    if years := lacking("year::VARCHAR", map(str, ask.years)):
+        notes.append(Note("Years asked for and not in the answer: {years}.", years=years))
+    if codes := lacking("code", ask.codes):
+        notes.append(Note("Codes asked for and not in the answer: {codes}.", codes=codes))
+    if areas := lacking("reporter", ask.countries):
+        notes.append(Note("Reporters asked for and not in the answer: {areas}.", areas=areas))
     return notes

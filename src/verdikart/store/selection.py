@@ -17,6 +17,7 @@ from typing import Any
 from verdikart.core.errors import DataProblem, UsageProblem
 from verdikart.core.sql import text_literals
 from verdikart.reference.entities import ProductCode
+from verdikart.reference.i18n import LANGS
 from verdikart.reference.load import load
 from verdikart.store import snapshot
 from verdikart.store.vintages import TableEntry, Vintage, vintage
@@ -56,7 +57,7 @@ def own_tables() -> list[Vintage]:
 
 
 def own_rows() -> list[dict[str, Any]]:
-    """Rows of the chosen tables of the user's own, each with ``source`` and ``vintage``."""
+    """Rows of the chosen tables of the user's own, with ``source``, ``vintage``, ``about_en``, ``about_nb``."""
     from verdikart.store.engine import parquet, reader
 
     found = []
@@ -66,7 +67,8 @@ def own_rows() -> list[dict[str, Any]]:
             f"SELECT * FROM {parquet(one.files('figures'))} ORDER BY ALL"  # noqa: S608
         )
         names = [column[0] for column in rows.description]
-        head = {"source": one.source_id, "vintage": one.name, "about": one.notes[0]}
+        about = {f"about_{lang}": one.notes[0].said(lang) for lang in LANGS}
+        head = {"source": one.source_id, "vintage": one.name, **about}
         found += [{**head, **dict(zip(names, row, strict=True))} for row in rows.fetchall()]
     con.close()
     return found

@@ -10,11 +10,13 @@ import json
 import shutil
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from verdikart.core.errors import DataProblem, UnknownName
+from verdikart.sources import notes
+from verdikart.sources.notes import Note
 from verdikart.store.depot import HALF, JOURNAL, Depot, depot
 from verdikart.store.snapshot import CheckResult, sha256_of
 
@@ -100,7 +102,7 @@ class Vintage:
     asked: Mapping[str, Any]
     raw: tuple[RawEntry, ...]
     tables: tuple[TableEntry, ...]
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
     corrections: tuple[Correction, ...]
     folder: Path
 
@@ -209,7 +211,7 @@ def _vintage(content: dict[str, Any], folder: Path) -> Vintage:
             )
             for item in content["tables"]
         ),
-        notes=tuple(content["notes"]),
+        notes=tuple(notes.read(item) for item in content["notes"]),
         corrections=tuple(Correction(**item) for item in content["corrections"]),
         folder=folder,
     )
@@ -217,8 +219,9 @@ def _vintage(content: dict[str, Any], folder: Path) -> Vintage:
 
 def write(vintage: Vintage, folder: Path) -> None:
     """Write the manifest into a folder that is not yet the vintage's own."""
-    content = asdict(vintage)
+    content = asdict(replace(vintage, notes=()))
     del content["folder"]
+    content["notes"] = [notes.kept(note) for note in vintage.notes]
     text = json.dumps({"schema_version": SCHEMA_VERSION, **content}, ensure_ascii=False, indent=1)
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
 

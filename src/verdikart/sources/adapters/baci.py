@@ -25,6 +25,7 @@ from verdikart.sources.model import (
     Table,
     Workbench,
 )
+from verdikart.sources.notes import Note
 from verdikart.sources.transport import Client
 
 NA = ("", "NA")
@@ -126,8 +127,12 @@ def read(feed: Feed, files: Sequence[RawFile], ask: Ask, bench: Workbench) -> Lo
         tables,
         f"V{releases[0]}",
         (
-            "Values are in thousand USD with three decimals and are kept as whole USD; tonnes as whole kg.",
-            "BACI reconciles both reports of a flow; each revision and edition is reconciled by itself.",
+            Note(
+                "Values are in thousand USD with three decimals and are kept as whole USD; tonnes as whole kg."
+            ),
+            Note(
+                "BACI reconciles both reports of a flow; each revision and edition is reconciled by itself."
+            ),
         ),
     )
 

@@ -30,6 +30,7 @@ from verdikart.sources.model import (
     SourceProblem,
     Workbench,
 )
+from verdikart.sources.notes import Note
 from verdikart.sources.pages import told
 from verdikart.sources.tabular import number, parsed, table
 from verdikart.sources.transport import Client
@@ -160,10 +161,11 @@ def read(feed: Feed, files: Sequence[RawFile], ask: Ask, bench: Workbench) -> Lo
         },
         f"{years[0]}-{years[-1]}" if years else "",
         (
-            "A sum takes rows whose within is empty, of one commodity and one way of measuring.",
-            "A country without a row is not a country without production.",
-            "The country is that of the name: the interface gives the Congo (Brazzaville) the code COD.",
-            *((f"Names that are no country known here: {', '.join(unknown)}.",) if unknown else ()),
+            Note("A sum takes rows whose within is empty, of one commodity and one way of measuring."),
+            Note("A country without a row is not a country without production."),
+            Note("The country is that of the name: the interface gives the Congo (Brazzaville) the code COD."),
+            *((Note("Names that are no country known here: {names}.", names=", ".join(unknown)),)
+              if unknown else ()),
         ),
     )  # fmt: skip
 

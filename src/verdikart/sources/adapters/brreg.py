@@ -34,6 +34,7 @@ from verdikart.sources.model import (
     Table,
     Workbench,
 )
+from verdikart.sources.notes import Note
 from verdikart.sources.transport import Client
 
 SIZE = 1_000
@@ -154,9 +155,9 @@ def read(feed: Feed, files: Sequence[RawFile], ask: Ask, bench: Workbench) -> Lo
     _checked(bench, ", ".join(f.name for f in files), remedy)
     table = Table(COLUMNS, [("", _sql(feed.option))], ("orgnr",))
     return Loaded({"companies": table}, "", (
-        "Employees from 1 to 4 are withheld by the register: employees is empty, 1 and 4 are the "
-        "bounds. Where none are registered the number is unknown, not zero.",
-        "The register does not say whether an industry code is of SN2007 or SN2025.",
+        Note("Employees from 1 to 4 are withheld by the register: employees is empty, 1 and 4 are the "
+        "bounds. Where none are registered the number is unknown, not zero."),
+        Note("The register does not say whether an industry code is of SN2007 or SN2025."),
     ))  # fmt: skip
 
 

@@ -27,6 +27,7 @@ from verdikart.sources.eurostat import (
     structure,
 )
 from verdikart.sources.model import Ask, Column, Loaded, Piece, RawFile, Table, Workbench
+from verdikart.sources.notes import Note
 from verdikart.sources.sql import absent, among, renamed
 from verdikart.sources.transport import Client
 
@@ -191,12 +192,18 @@ def _select(where: str) -> str:
     return f"SELECT * EXCLUDE (is_total) FROM flows WHERE {where}"  # noqa: S608
 
 
-def _notes(con: duckdb.DuckDBPyConnection, ask: Ask) -> tuple[str, ...]:
+def _notes(con: duckdb.DuckDBPyConnection, ask: Ask) -> tuple[Note, ...]:
     notes = [
-        "Codes are those of the Combined Nomenclature of each year; codes of fewer digits are totals "
-        "of the longer ones and must not be added to them.",
-        "Values in euro as published, quantities of 100 kg times 100; supplementary units are not in "
-        "the data set: see the nomenclature of the year.",
-        "Partners QX, QY, QZ and codes of the kind confidential hold what is withheld elsewhere.",
+        Note(
+            "Codes are those of the Combined Nomenclature of each year; codes of fewer digits are totals "
+            "of the longer ones and must not be added to them."
+        ),
+        Note(
+            "Values in euro as published, quantities of 100 kg times 100; supplementary units are not in "
+            "the data set: see the nomenclature of the year."
+        ),
+        Note(
+            "Partners QX, QY, QZ and codes of the kind confidential hold what is withheld elsewhere."
+        ),
     ]
     return (*notes, *absent(con, "flows", ask), *unknown(con))

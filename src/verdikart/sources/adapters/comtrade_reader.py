@@ -19,6 +19,7 @@ from verdikart.sources.archives import plain
 from verdikart.sources.areas import comtrade, comtrade_number, register, unknown
 from verdikart.sources.delimited import Field, delimited
 from verdikart.sources.model import Ask, Column, Loaded, RawFile, Table, Workbench
+from verdikart.sources.notes import Note
 from verdikart.sources.sql import absent, among, renamed
 
 if TYPE_CHECKING:
@@ -247,11 +248,15 @@ def _any(con: duckdb.DuckDBPyConnection, where: str) -> bool:
     return bool(con.execute(f"SELECT 1 FROM typed WHERE {where} LIMIT 1").fetchall())  # noqa: S608
 
 
-def _notes(con: duckdb.DuckDBPyConnection, ask: Ask) -> tuple[str, ...]:
+def _notes(con: duckdb.DuckDBPyConnection, ask: Ask) -> tuple[Note, ...]:
     notes = [
-        "Each row is what one side reports; exports and re-exports overlap, as re-exports are within "
-        "exports where a country reports general trade.",
-        "A row that is not reported but aggregated (is_aggregate) is the provider's sum of reported ones.",
-        "A weight of 0 beside a value above 0 is kept as unknown.",
+        Note(
+            "Each row is what one side reports; exports and re-exports overlap, as re-exports are within "
+            "exports where a country reports general trade."
+        ),
+        Note(
+            "A row that is not reported but aggregated (is_aggregate) is the provider's sum of reported ones."
+        ),
+        Note("A weight of 0 beside a value above 0 is kept as unknown."),
     ]
     return (*notes, *absent(con, "typed", ask), *unknown(con))

@@ -28,6 +28,7 @@ from verdikart.reference.feeds import Feed
 from verdikart.sources.adapters.icio_sectors import SECTORS
 from verdikart.sources.archives import members
 from verdikart.sources.model import Ask, Column, Loaded, Piece, RawFile, Table, Workbench
+from verdikart.sources.notes import Note
 from verdikart.sources.tabular import table
 from verdikart.sources.transport import Client
 
@@ -121,10 +122,15 @@ def read(feed: Feed, files: Sequence[RawFile], ask: Ask, bench: Workbench) -> Lo
         tables,
         f"edition-{feed.option}",
         (
-            f"Cells under {SMALLEST_MUSD} million USD are left out of the flows, not of the vectors.",
-            "The rest of the world is no node: final_and_other_use_musd holds final demand and sales to it, "
-            "and value_added_musd of the vectors is all that is not bought in the network; value added, taxes "
-            "and deliveries of the rest of the world stand apart in icio_*_primary.",
+            Note(
+                "Cells under {least} million USD are left out of the flows, not of the vectors.",
+                least=SMALLEST_MUSD,
+            ),
+            Note(
+                "The rest of the world is no node: final_and_other_use_musd holds final demand and sales "
+                "to it, and value_added_musd of the vectors is all that is not bought in the network; "
+                "value added, taxes and deliveries of the rest of the world stand apart in icio_*_primary."
+            ),
         ),
     )
 

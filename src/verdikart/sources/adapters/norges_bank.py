@@ -20,6 +20,7 @@ from verdikart.reference.feeds import Feed
 from verdikart.sources.adapters.pxweb_reader import period
 from verdikart.sources.model import Ask, Column, Loaded, Piece, RawFile, Table, Workbench
 from verdikart.sources.norwegian import number, text_of
+from verdikart.sources.notes import Note
 from verdikart.sources.transport import Client
 
 TABLES = {"A": "rates", "M": "rates_monthly"}
@@ -221,13 +222,15 @@ def _table(
 
 def _notes(
     ask: Ask, found: dict[str, list[Row]], wanted: set[str], left: set[str]
-) -> Iterator[str]:
-    yield "A rate is kroner for one unit; quoted is what Norges Bank gives for the units beside it."
+) -> Iterator[Note]:
+    yield Note(
+        "A rate is kroner for one unit; quoted is what Norges Bank gives for the units beside it."
+    )
     have = {row["currency"] for rows in found.values() for row in rows}
     if absent := sorted(wanted - have):
-        yield f"Norges Bank has no rate of {', '.join(absent)} in these years."
+        yield Note("Norges Bank has no rate of {codes} in these years.", codes=", ".join(absent))
     years = {row["year"] for row in found["rates"]}
     if missing := sorted(set(ask.years) - years):
-        yield f"There is no yearly rate of {', '.join(map(str, missing))}."
+        yield Note("There is no yearly rate of {years}.", years=", ".join(map(str, missing)))
     if left:
-        yield f"Left out: {', '.join(sorted(left))}."
+        yield Note("Left out: {codes}.", codes=", ".join(sorted(left)))

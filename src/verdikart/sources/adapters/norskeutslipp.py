@@ -31,6 +31,7 @@ from verdikart.sources.adapters.norskeutslipp_reader import (
     permitted,
 )
 from verdikart.sources.model import Ask, Loaded, Piece, RawFile, SourceProblem, Table, Workbench
+from verdikart.sources.notes import Note
 from verdikart.sources.tabular import table
 from verdikart.sources.transport import Client
 
@@ -125,21 +126,23 @@ def read(feed: Feed, files: Sequence[RawFile], ask: Ask, bench: Workbench) -> Lo
         tables["emissions"] = table(bench, "nu_emissions", EMISSIONS, rows, order)
         absent = sorted(set(ask.years) - {row[2] for row in rows})
         if absent:
-            notes.append(f"There are no emissions of {', '.join(map(str, absent))}.")
+            years = ", ".join(map(str, absent))
+            notes.append(Note("There are no emissions of {years}.", years=years))
     notes.append(
-        "Facilities without a row have reported nothing of the component, which is not zero."
+        Note("Facilities without a row have reported nothing of the component, which is not zero.")
     )
     return Loaded(tables, "", tuple(notes))
 
 
-def _sheets(file: RawFile, facilities: Rows, emissions: Rows, ask: Ask, remedy: str) -> list[str]:
+def _sheets(file: RawFile, facilities: Rows, emissions: Rows, ask: Ask, remedy: str) -> list[Note]:
     """Take the rows of a workbook or CSV; return notes on sheets that were left out."""
     notes = []
     known = False
     for sheet, grid in grids(file, remedy):
         head = heading(grid)
         if head is None:
-            notes.append(f"{file.name}: {sheet} holds neither facilities nor emissions; left out.")
+            told = "{file}: {sheet} holds neither facilities nor emissions; left out."
+            notes.append(Note(told, file=file.name, sheet=sheet))
             continue
         known = True
         name = f"{file.name}, {sheet}" if sheet else file.name

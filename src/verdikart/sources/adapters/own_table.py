@@ -17,6 +17,7 @@ from verdikart.reference.entities import CodeValidity, Country, Material, Produc
 from verdikart.reference.feeds import Feed
 from verdikart.reference.load import by_key, load
 from verdikart.sources.model import Ask, Column, Loaded, Piece, RawFile, Table, Workbench
+from verdikart.sources.notes import Quote
 from verdikart.sources.own_description import Description, OwnColumn, description
 from verdikart.sources.own_formats import own_rows
 from verdikart.sources.transport import Client
@@ -83,8 +84,12 @@ def read(feed: Feed, files: Sequence[RawFile], ask: Ask, bench: Workbench) -> Lo
     schema = pa.schema([(c.name, types.get(c.name, pa.string())) for c in COLUMNS])
     bench.con.register("own_figures", pa.Table.from_pylist(long, schema))
     notes = (
-        f"{about.title_en} / {about.title_nb}; {about.provider}; {about.licence}"
-        + (f"; {about.citation}" if about.citation else ""),
+        Quote(
+            *(
+                "; ".join(filter(None, (title, about.provider, about.licence, about.citation)))
+                for title in (about.title_en, about.title_nb)
+            )
+        ),
     )
     return Loaded(
         {

@@ -22,6 +22,7 @@ from verdikart.sources.model import (
     RawFile,
     Workbench,
 )
+from verdikart.sources.notes import Note
 from verdikart.sources.pages import linked
 from verdikart.sources.tabular import Row, number, table, twice, workbook
 from verdikart.sources.transport import Client
@@ -99,8 +100,10 @@ def read(feed: Feed, files: Sequence[RawFile], ask: Ask, bench: Workbench) -> Lo
         {"prices": table(bench, "prices", PRICES, found, ("series", "month"))},
         _release(rows[:first]),
         (
-            "Monthly averages in nominal US dollars, or cents where the unit says so; the natural gas "
-            "index is 2010 = 100.",
+            Note(
+                "Monthly averages in nominal US dollars, or cents where the unit says so; the natural gas "
+                "index is 2010 = 100."
+            ),
         ),
     )
 

@@ -25,6 +25,7 @@ from verdikart.sources.eurostat import (
     structure,
 )
 from verdikart.sources.model import Ask, Column, Loaded, Piece, RawFile, Table, Workbench
+from verdikart.sources.notes import Note
 from verdikart.sources.sql import absent, among
 from verdikart.sources.transport import Client
 
@@ -98,10 +99,14 @@ def read(feed: Feed, files: Sequence[RawFile], ask: Ask, bench: Workbench) -> Lo
     if con.execute("SELECT 1 FROM gathered WHERE is_total LIMIT 1").fetchall():
         tables["totals"] = Table(PRODUCTION, [("", _select("is_total"))], KEYS)
     notes = (
-        "Sold production; what a plant uses itself is not in it. Codes are those of the Prodcom list of "
-        "each year.",
-        "Totals of the Union hold production that is withheld for countries, so the sum of countries "
-        "can be less.",
+        Note(
+            "Sold production; what a plant uses itself is not in it. Codes are those of the Prodcom list of "
+            "each year."
+        ),
+        Note(
+            "Totals of the Union hold production that is withheld for countries, so the sum of countries "
+            "can be less."
+        ),
     )
     return Loaded(tables, edition(files), (*notes, *absent(con, "gathered", ask), *unknown(con)))
 

@@ -37,6 +37,7 @@ from verdikart.sources.model import (
     Table,
     Workbench,
 )
+from verdikart.sources.notes import Note, Quote
 from verdikart.sources.transport import Client
 
 CELLS = 800_000
@@ -136,7 +137,7 @@ def read(feed: Feed, files: Sequence[RawFile], ask: Ask, bench: Workbench) -> Lo
         notes += told
     elif "trade" in feed.tables:
         notes.append(
-            "A CSV has no codes to build the table of trade from: add JSON-stat 2.0 for it."
+            Note("A CSV has no codes to build the table of trade from: add JSON-stat 2.0 for it.")
         )
     return Loaded(
         tables,
@@ -232,15 +233,20 @@ def _columns(dimensions: Sequence[str], cube: Cube) -> tuple[Column, ...]:
     )
 
 
-def _notes(feed: Feed, ask: Ask, cubes: Sequence[Cube], texts: dict[str, Cube]) -> list[str]:
+def _notes(feed: Feed, ask: Ask, cubes: Sequence[Cube], texts: dict[str, Cube]) -> list[Note]:
     notes = [
-        "Categories of a dimension may be sums of others: nothing is added up here, and nothing may "
-        "be added up without looking at the classification."
+        Note(
+            "Categories of a dimension may be sums of others: nothing is added up here, and nothing may "
+            "be added up without looking at the classification."
+        )
     ]
     marks = set().union(*(strange(cube) for cube in cubes)) if cubes else set()
     if marks:
         notes.append(
-            f"Marks that Statistics Norway does not explain are kept: {' '.join(sorted(marks))}"
+            Note(
+                "Marks that Statistics Norway does not explain are kept: {marks}",
+                marks=" ".join(sorted(marks)),
+            )
         )
     if not cubes:
         return notes
@@ -248,13 +254,27 @@ def _notes(feed: Feed, ask: Ask, cubes: Sequence[Cube], texts: dict[str, Cube]) 
     have = {code for cube in cubes for code in cube.codes[time]}
     every = next((cube.codes[time] for cube in texts.values()), [])
     if every and (left := [code for code in every if code not in have]):
-        notes.append(f"Not asked for: {len(left)} of {len(every)} periods, {left[0]} to {left[-1]}; "
-                     "ask for them with --years.")  # fmt: skip
+        notes.append(
+            Note(
+                "Not asked for: {left} of {all} periods, {first} to {last}; ask for them with --years.",
+                left=len(left), all=len(every), first=left[0], last=left[-1],
+            )
+        )  # fmt: skip
     absent = sorted(set(ask.years) - {period(code)[0] or 0 for code in have})
     if absent:
-        notes.append(f"The table has none of the years {', '.join(map(str, absent))}.")
+        years = ", ".join(map(str, absent))
+        notes.append(Note("The table has none of the years {years}.", years=years))
     english = texts.get("en") or cubes[0]
-    notes += [str(note) for note in english.content.get("note", [])]
+    notes += _quotes(english, texts.get("no"))
     if english.content.get("extension", {}).get("discontinued"):
-        notes.append(f"Statistics Norway no longer updates table {feed.option}.")
+        notes.append(Note("Statistics Norway no longer updates table {table}.", table=feed.option))
     return notes
+
+
+def _quotes(english: Cube, norwegian: Cube | None) -> list[Note]:
+    """Statistics Norway's own notes on the table, in both languages where both have them all."""
+    said = [str(note) for note in english.content.get("note", [])]
+    beside = [str(note) for note in norwegian.content.get("note", [])] if norwegian else []
+    if len(beside) != len(said):
+        beside = said
+    return [Quote(en, nb) for en, nb in zip(said, beside, strict=True)]

@@ -17,6 +17,7 @@ from verdikart.core.errors import Problem, Problems
 from verdikart.sources.adapters.pxweb_reader import MARKS, RESERVED, period
 from verdikart.sources.model import Column, RawFile, Workbench
 from verdikart.sources.norwegian import number, text_of
+from verdikart.sources.notes import Note
 
 SHOWN = 10
 HEADING = re.compile(r"(.*?)\s*\b(\d{4}(?:[MKQUW]\d{1,2}|H\d)?)")
@@ -38,7 +39,7 @@ Row = dict[str, object]
 
 def read_csv(
     files: Sequence[RawFile], bench: Workbench, remedy: str
-) -> tuple[list[tuple[str, tuple[Column, ...]]], list[str]]:
+) -> tuple[list[tuple[str, tuple[Column, ...]]], list[Note]]:
     """Each file as a Parquet file of cells with its columns, and notes. Raises Problems with every
     fault of every file.
     """
@@ -46,7 +47,7 @@ def read_csv(
     import pyarrow.parquet as pq
 
     found: list[tuple[str, tuple[Column, ...]]] = []
-    notes: list[str] = []
+    notes: list[Note] = []
     problems: list[Problem] = []
     for number_, file in enumerate(files):
         try:
@@ -65,7 +66,7 @@ def read_csv(
         path = str(bench.folder / f"csv-{number_:03}.parquet")
         pq.write_table(pa.Table.from_pylist(rows, schema), path)
         found.append((path, columns))
-        notes.append(f"{file.name} was read as {encoding}.")
+        notes.append(Note("{file} was read as {encoding}.", file=file.name, encoding=encoding))
     for (one, left), (two, right) in pairwise(found):
         if left != right:
             names = ", ".join(c.name for c in right if c not in left) or "fewer"

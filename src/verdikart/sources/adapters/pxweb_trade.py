@@ -17,6 +17,7 @@ from verdikart.reference.records import Country, Nomenclature
 from verdikart.sources.adapters.pxweb_plan import GOODS, goods_of, partners
 from verdikart.sources.adapters.pxweb_reader import Cube, column, period
 from verdikart.sources.model import Column, Table, Workbench
+from verdikart.sources.notes import Note
 
 SUM_OF_SUPPRESSED = "99999999"
 FLOWS = {"import": r"import|innførsel", "export": r"e(?:ks|x)port|utførsel"}
@@ -37,7 +38,7 @@ def trade(
     paths: Sequence[str],
     bench: Workbench,
     remedy: str,
-) -> tuple[Table, list[str]]:
+) -> tuple[Table, list[Note]]:
     """The table, one part a year, and what to know of it. Raises Problems where a dimension that
     trade needs is not there.
     """
@@ -74,16 +75,22 @@ def trade(
         ("code", "partner_code"),
     )
     notes = [
-        "Code 99999999 holds the goods whose own code is confidential: its figures are the size of "
-        "what is suppressed.",
-        "A zero of Statistics Norway may be no trade or trade that is confidential; rows that are zero "
-        "throughout are in the cells and not in the table of trade.",
+        Note(
+            "Code 99999999 holds the goods whose own code is confidential: its figures are the size of "
+            "what is suppressed."
+        ),
+        Note(
+            "A zero of Statistics Norway may be no trade or trade that is confidential; rows that are zero "
+            "throughout are in the cells and not in the table of trade."
+        ),
     ]
     if left:
-        notes.append(f"Not goods codes, left out of the table of trade: {', '.join(left)}")
+        told = "Not goods codes, left out of the table of trade: {codes}"
+        notes.append(Note(told, codes=", ".join(left)))
     unknown = sorted(used - set(iso3))
     if unknown:
-        notes.append(f"Not countries of today, kept by the provider's code: {', '.join(unknown)}")
+        told = "Not countries of today, kept by the provider's code: {codes}"
+        notes.append(Note(told, codes=", ".join(unknown)))
     return table, notes
 
 

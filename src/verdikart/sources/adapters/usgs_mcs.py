@@ -28,6 +28,7 @@ from verdikart.sources.model import (
     SourceProblem,
     Workbench,
 )
+from verdikart.sources.notes import Note
 from verdikart.sources.pages import told
 from verdikart.sources.tabular import number, table
 from verdikart.sources.transport import Client
@@ -139,10 +140,11 @@ def read(feed: Feed, files: Sequence[RawFile], ask: Ask, bench: Workbench) -> Lo
         {"figures": table(bench, "figures", FIGURES, rows, tuple(c.name for c in FIGURES[:8]))},
         f"MCS{feed.source_id[-4:]}",
         (
-            "Rows of areas that are no one country (World total, Other countries) have no iso3; the "
-            "printed world total is rounded and leaves withheld figures out.",
-            "A bound or a range stands in low and high; value is empty then.",
-            *((f"The same labels stand on several rows, told apart by occurrence: {', '.join(repeated)}.",)
+            Note("Rows of areas that are no one country (World total, Other countries) have no iso3; the "
+            "printed world total is rounded and leaves withheld figures out."),
+            Note("A bound or a range stands in low and high; value is empty then."),
+            *((Note("The same labels stand on several rows, told apart by occurrence: {commodities}.",
+                    commodities=", ".join(repeated)),)
               if repeated else ()),
         ),
     )  # fmt: skip

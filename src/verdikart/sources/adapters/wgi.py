@@ -31,6 +31,7 @@ from verdikart.sources.model import (
     SourceProblem,
     Workbench,
 )
+from verdikart.sources.notes import Note
 from verdikart.sources.pages import told
 from verdikart.sources.tabular import parsed, table
 from verdikart.sources.transport import Client
@@ -150,10 +151,14 @@ def read(feed: Feed, files: Sequence[RawFile], ask: Ask, bench: Workbench) -> Lo
         },
         dates[-1] if dates else "",
         (
-            "The estimate runs from about −2.5 (weak) to 2.5; supply risk weights are 0.5 − estimate/5, "
-            "which is not the provider's score of 0–100.",
-            "The method was revised in the edition of 2025 for all its years: do not mix editions.",
-            "Regions and income groups are left out.",
+            Note(
+                "The estimate runs from about −2.5 (weak) to 2.5; supply risk weights are 0.5 − estimate/5, "
+                "which is not the provider's score of 0–100."
+            ),
+            Note(
+                "The method was revised in the edition of 2025 for all its years: do not mix editions."
+            ),
+            Note("Regions and income groups are left out."),
         ),
     )
 

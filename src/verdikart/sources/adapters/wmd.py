@@ -16,6 +16,7 @@ from verdikart.core.errors import Problem, Problems
 from verdikart.reference.countries import spelled
 from verdikart.reference.feeds import Feed
 from verdikart.sources.model import Ask, Column, Loaded, Piece, RawFile, Workbench
+from verdikart.sources.notes import Note
 from verdikart.sources.pages import linked
 from verdikart.sources.tabular import Row, number, table, twice, workbook
 from verdikart.sources.transport import Client
@@ -111,10 +112,11 @@ def read(feed: Feed, files: Sequence[RawFile], ask: Ask, bench: Workbench) -> Lo
         },
         f"{years[0]}-{years[-1]}" if years else "",
         (
-            "The printed totals leave out countries added later and are no denominator.",
-            "Zero means none or not reported: the source does not tell which. The letter of the data "
-            "source is given by row, not by year.",
-            *((f"Names that are no country known here: {', '.join(unnamed)}.",) if unnamed else ()),
+            Note("The printed totals leave out countries added later and are no denominator."),
+            Note("Zero means none or not reported: the source does not tell which. The letter of the data "
+            "source is given by row, not by year."),
+            *((Note("Names that are no country known here: {names}.", names=", ".join(unnamed)),)
+              if unnamed else ()),
         ),
     )  # fmt: skip
 

@@ -41,7 +41,7 @@ def own(seen: Seen) -> Section | None:
         *heads(ask, "own_figures", ("own_value",)),
         Column("note", say("Note"), wide=True),
     )
-    about = dict.fromkeys(r["own_about"] for r in rows if r["own_about"])
+    about = dict.fromkeys(ask.voice.of(row, "own_about") for row in rows)
     table = Table(
         "own-table",
         say("What own tables say of {name}", name=ask.voice.name(seen.row)),
