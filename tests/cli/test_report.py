@@ -295,16 +295,26 @@ def test_an_interruption_is_told_and_leaves_the_file_of_before(saved_out, tmp_pa
     os.mkfifo(design)  # the command waits where it reads this, in the middle of writing
     asked = ["report", "slides", *MATERIAL, "--design", str(design), "--out", str(out)]
     asked = [*COMMAND, *asked, "--mapping", str(saved_out)]
-    with subprocess.Popen(asked, stderr=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        asked, stderr=subprocess.PIPE, text=True, preexec_fn=_interruptible
+    ) as process:
         pipe = _opened_by_reader(design)
         process.send_signal(signal.SIGINT)
-        said = process.communicate(timeout=60)[1]
-        os.close(pipe)
+        try:
+            said = process.communicate(timeout=60)[1]
+        finally:
+            process.kill()
+            os.close(pipe)
     assert process.returncode == 130
     assert "stopped; the previous result is whole" in said
     assert "Traceback" not in said
     assert out.read_bytes() == GOOD
     assert {p.name for p in tmp_path.iterdir()} == {"a.pptx", "design.pptx"}
+
+
+def _interruptible():
+    """Shells start what runs in the background deaf to interruptions, and children inherit it."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _opened_by_reader(pipe):
