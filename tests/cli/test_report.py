@@ -299,6 +299,8 @@ def test_an_interruption_is_told_and_leaves_the_file_of_before(saved_out, tmp_pa
         asked, stderr=subprocess.PIPE, text=True, preexec_fn=_interruptible
     ) as process:
         pipe = _opened_by_reader(design)
+        # An interruption between its opening and its reading would be told to nobody.
+        time.sleep(1)
         process.send_signal(signal.SIGINT)
         try:
             said = process.communicate(timeout=60)[1]

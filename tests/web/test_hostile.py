@@ -177,7 +177,9 @@ def answers(served):
 def test_an_address_that_no_page_has(served, target):
     found = asked(served, target)
     check(found)
-    assert "49" not in found[2].replace(target, "").partition("<main")[2].partition("Status")[0]
+    # What a template would make of 7*7. Ids of mappings hold any two digits, and stand in links.
+    shown = re.sub(r"[0-9a-f]{8,16}", "", found[2].replace(target, ""))
+    assert "49" not in shown.partition("<main")[2].partition("Status")[0]
 
 
 # Pages that such an address asks of in earnest: they answer, and say nothing but what they have.
