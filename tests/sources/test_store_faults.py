@@ -31,7 +31,7 @@ def raw_names(place):
 SPOILT = {
     "empty": lambda path: path.write_text(""),
     "no object": lambda path: path.write_text("[]"),
-    "a field missing": lambda path: path.write_text('{"schema_version": 1}'),
+    "a field missing": lambda path: path.write_text('{"schema_version": 2}'),
     "another version": lambda path: path.write_text('{"schema_version": 99}'),
     "missing": lambda path: path.unlink(),
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -24,47 +24,29 @@ def test_a_note_comes_back_from_json_as_it_was(codes: str, own: str, norwegian: 
     assert Quote(own, norwegian).said("nb") == (norwegian or own)
 
 
-def test_a_vintage_keeps_its_notes_in_both_languages(tmp_path) -> None:
-    told = (Note("There is no yearly rate of {years}.", years="2030"), Quote("Title", "Tittel"))
+def written(folder: Path, *told: Note) -> vintages.Vintage:
+    """A vintage of no tables with these notes, its manifest in the folder."""
+    day = "2026-01-01"
     one = vintages.Vintage(
-        "norges_bank",
-        "a",
-        "",
-        "2026-01-01T00:00:00",
-        "2026-01-01",
-        "1",
-        {},
-        (),
-        (),
-        told,
-        (),
-        tmp_path,
-    )
-    vintages.write(one, tmp_path)
+        "norges_bank", "a", "", f"{day}T00:00:00", day, "1", {}, (), (), told, (), folder
+    )  # fmt: skip
+    vintages.write(one, folder)
+    return one
+
+
+def test_a_vintage_keeps_its_notes_in_both_languages(tmp_path: Path) -> None:
+    rate = Note("There is no yearly rate of {years}.", years="2030")
+    one = written(tmp_path, rate, Quote("Title", "Tittel"))
     again = vintages.read(tmp_path)
     assert [note.said("nb") for note in again.notes] == [
         "Det finnes ingen årskurs for 2030.",
         "Tittel",
     ]
-    assert again == replace(one, notes=again.notes)
+    assert again == one
 
 
-def test_a_note_that_cannot_be_read_is_told_with_the_remedy(tmp_path) -> None:
-    one = vintages.Vintage(
-        "norges_bank",
-        "a",
-        "",
-        "2026-01-01T00:00:00",
-        "2026-01-01",
-        "1",
-        {},
-        (),
-        (),
-        (),
-        (),
-        tmp_path,
-    )
-    vintages.write(one, tmp_path)
+def test_a_note_that_cannot_be_read_is_told_with_the_remedy(tmp_path: Path) -> None:
+    written(tmp_path)
     path = tmp_path / vintages.MANIFEST
     path.write_text(path.read_text().replace('"notes": []', '"notes": ["Left out"]'))
     with pytest.raises(DataProblem, match="data drop"):

@@ -87,6 +87,7 @@ def test_rows_say_where_they_are_from_and_ties_go_to_the_first_country(
     # The 50 from Norway to Sweden stay inside; the suppliers of both are added before squaring.
     nordic = found["NORDIC", "260200", 2024]
     assert nordic["imports_usd"] == 1500
+    assert nordic["hhi_value"] == pytest.approx((1000**2 + 300**2) / 1300**2)
 
 
 def test_the_largest_amounts_keep_their_supplier(flows: Path, tmp_path: Path) -> None:

@@ -94,7 +94,7 @@ def screen(
     )
     with opened(engine, memory, threads) as chosen, _progress(tongue) as progress:
         if out is not None:
-            _files, count = screening.screen(asked, chosen, out, progress)
+            _, count = screening.screen(asked, chosen, out, progress)
         else:
             rows = screening.rows_of(asked, chosen, home, floor * 1e6, progress)
     _ = translator(tongue)

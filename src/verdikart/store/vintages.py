@@ -21,7 +21,7 @@ from verdikart.store.depot import HALF, JOURNAL, Depot, depot
 from verdikart.store.snapshot import CheckResult, sha256_of
 
 MANIFEST = "manifest.json"
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 LOCK = "data.lock.json"
 OLD = ".old-"  # begins the name of a vintage that is being made anew
 

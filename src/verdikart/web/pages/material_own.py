@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from verdikart.reference.entities import ProductMaterial
 from verdikart.reference.load import load
+from verdikart.reference.names import name
 from verdikart.web.blocks import Cell, Column, Section, Table
 from verdikart.web.pages.material_seen import Row, Seen
 from verdikart.web.values import cell, heads, plain
@@ -30,7 +31,7 @@ def own(seen: Seen) -> Section | None:
             ),
             plain(row["year"]),
             _figure(seen, row),
-            plain("", _said(row)),
+            plain("", _said(seen, row)),
         )
         for row in rows
     )
@@ -56,9 +57,11 @@ def own(seen: Seen) -> Section | None:
     return Section("own", say("From your own tables"), (table,))
 
 
-def _said(row: Row) -> str:
-    """Whatever else the table says of a row: the good, further keys, its mark, its note."""
-    parts = (row["product"], row["code"], row["other"], row["mark"], row["note"])
+def _said(seen: Seen, row: Row) -> str:
+    """Whatever else the table says of a row: the good, its code, further keys, its mark, its note."""
+    good = name("product", row["product"], seen.ask.lang) if row["product"] else ""
+    code = f"{row['nomenclature'] or ''} {row['code']}".strip() if row["code"] else ""
+    parts = (good, code, row["other"], row["mark"], row["note"])
     return "; ".join(part for part in parts if part)
 
 
