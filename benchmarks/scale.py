@@ -181,9 +181,9 @@ def against_pandas(flows: Path, python: str, runs: int) -> list[str]:
     import duckdb
 
     from verdikart.mapping.trade_sources import numbers_of
+    from verdikart.reference.entities import Country
     from verdikart.reference.homes import home
     from verdikart.reference.load import load
-    from verdikart.reference.records import Country
 
     listed = [c for c in load(Country) if c.baci_code and c.kind != "unspecified"]
     side = {

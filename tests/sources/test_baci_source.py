@@ -8,8 +8,8 @@ from provider import Answer
 from shared_data import DATA
 
 from verdikart.core.errors import Problems
+from verdikart.reference.entities import Country
 from verdikart.reference.load import load
-from verdikart.reference.records import Country
 from verdikart.sources.model import Ask
 from verdikart.store.fetching import add, fetch
 from verdikart.store.vintages import vintages

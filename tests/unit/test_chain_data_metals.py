@@ -11,19 +11,10 @@ from verdikart.chains.graph import KINDS, OUTPUTS, cycle
 from verdikart.mapping.chain_graphs import graphs
 from verdikart.mapping.chain_lint import lint_chain
 from verdikart.mapping.position import feeds_of
+from verdikart.reference.entities import Product, ProductCode, Stage, Word
+from verdikart.reference.figures import Fact, NorwayStatistic
 from verdikart.reference.load import by_key, load
-from verdikart.reference.records import (
-    Chain,
-    ChainEdge,
-    ChainFunction,
-    Facility,
-    Fact,
-    NorwayStatistic,
-    Product,
-    ProductCode,
-    Stage,
-    Word,
-)
+from verdikart.reference.value_chains import Chain, ChainEdge, ChainFunction, Facility
 
 DEEP = (
     "aluminium",

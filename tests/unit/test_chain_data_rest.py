@@ -9,9 +9,8 @@ import pytest
 
 from verdikart.chains.graph import KINDS, OUTPUTS, cycle, needs
 from verdikart.mapping.chain_graphs import DEEP, graphs
-from verdikart.reference.entities import Product
+from verdikart.reference.entities import Product, Sector, Stage, StrategicSector
 from verdikart.reference.load import by_key, load
-from verdikart.reference.records import Sector, Stage, StrategicSector
 from verdikart.reference.value_chains import (
     Chain,
     ChainEdge,

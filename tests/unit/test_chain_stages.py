@@ -24,10 +24,9 @@ from verdikart.mapping.chain_stages import judge_chains, judge_one, step_verdict
 from verdikart.mapping.chain_steps import Steps
 from verdikart.mapping.chain_view import ChainView
 from verdikart.mapping.library import Library
-from verdikart.reference.entities import Product, Word
+from verdikart.reference.entities import Product, Reason, Word
 from verdikart.reference.homes import group_members
 from verdikart.reference.load import by_key
-from verdikart.reference.records import Reason
 from verdikart.reference.value_chains import Chain, ChainEdge, TradeMeasure
 
 HOMES = ("NOR", "EU27", "NORDIC", "NATO")

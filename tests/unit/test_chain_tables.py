@@ -8,9 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from verdikart.reference.entities import Product
+from verdikart.reference.entities import Country, Group, Product, Word
 from verdikart.reference.load import by_key, load
-from verdikart.reference.records import Country, Group, Word
 from verdikart.reference.validate import validate
 from verdikart.reference.value_chains import (
     Barrier,

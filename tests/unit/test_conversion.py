@@ -25,9 +25,9 @@ from verdikart.indicators.conversion import (
 from verdikart.mapping import conversion, editions, nomenclature
 from verdikart.mapping.conversion_table import Table, convert_file, reference_amounts
 from verdikart.mapping.nomenclature import Assumptions, assumptions
+from verdikart.reference.entities import ProductCode
 from verdikart.reference.load import load, meta
 from verdikart.reference.nomenclature import CnChange, HsCode, HsIndustry, HsRelation, NaceClass
-from verdikart.reference.records import ProductCode
 
 EQUAL, PRINCIPAL = Assumptions(), Assumptions("principal")
 SHARED = Path(__file__).parents[3] / "shared/data/classifications"

@@ -20,9 +20,9 @@ from verdikart.indicators.geopolrisk import (
 )
 from verdikart.mapping.geopolrisk import scores
 from verdikart.mapping.geopolrisk_inputs import DIFFERENCES
+from verdikart.reference.entities import Reason
 from verdikart.reference.figures import GeoPolRiskMaterial, ProductionSeries
 from verdikart.reference.load import by_key, load
-from verdikart.reference.records import Reason
 from verdikart.store import engine
 
 NAN = float("nan")

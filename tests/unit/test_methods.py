@@ -13,8 +13,8 @@ from verdikart.mapping.criticality import assess_home
 from verdikart.mapping.library import Library
 from verdikart.mapping.method_values import VOTERS, votes
 from verdikart.mapping.methods import METHODS, compare_methods
+from verdikart.reference.entities import ListEntry, Word
 from verdikart.reference.load import load
-from verdikart.reference.records import ListEntry, Word
 
 
 @pytest.fixture(scope="module")

@@ -6,9 +6,9 @@ import pytest
 
 from verdikart.core.errors import DataProblem, Problems, UnknownName
 from verdikart.reference import countries
+from verdikart.reference.entities import Country
 from verdikart.reference.homes import Home, alignment, allies, home
 from verdikart.reference.load import load
-from verdikart.reference.records import Country
 
 HISTORIC = {row.iso3 for row in load(Country) if row.kind == "historic"}
 

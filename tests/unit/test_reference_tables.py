@@ -13,28 +13,23 @@ from babel import Locale
 
 from verdikart.core.errors import Problems, UnknownName
 from verdikart.reference import load as loading
-from verdikart.reference.load import by_key, load, meta, parse, path
-from verdikart.reference.records import (
-    TABLES,
-    ChainEdge,
-    Claim,
+from verdikart.reference.entities import (
     CodeValidity,
     Country,
-    ExchangeRate,
-    Facility,
     ListEntry,
     Material,
     MaterialList,
     MaterialTechnology,
     Product,
     ProductCode,
-    PublishedShare,
     Reason,
-    RegionalTrade,
     Source,
     Term,
-    TradeMeasure,
 )
+from verdikart.reference.figures import Claim, ExchangeRate, PublishedShare, RegionalTrade
+from verdikart.reference.load import by_key, load, meta, parse, path
+from verdikart.reference.records import TABLES
+from verdikart.reference.value_chains import ChainEdge, Facility, TradeMeasure
 
 
 @pytest.mark.parametrize(
@@ -218,7 +213,7 @@ def test_unknown_tables_are_named():
     with pytest.raises(UnknownName, match="materials"):
         path("material")
     with pytest.raises(UnknownName):
-        loading.table_of(loading.Record)
+        path("../tables/materials")
 
 
 def test_import_reads_no_table_and_no_yaml():

@@ -10,9 +10,9 @@ import pytest
 from verdikart.core.errors import DataProblem, UnknownName, UsageProblem
 from verdikart.indicators.screening import STATES
 from verdikart.mapping.screen import Asked, question, rows_of, screen
+from verdikart.reference.entities import Reason
 from verdikart.reference.homes import home
 from verdikart.reference.load import load
-from verdikart.reference.records import Reason
 from verdikart.store.flow_engine import DuckEngine, opened
 from verdikart.store.flows import PARQUET, open_table
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from verdikart.cli.tables import Row, console, grid, word
+from verdikart.reference.entities import Stage
 from verdikart.reference.i18n import Lang, number, percent, translator
 from verdikart.reference.load import by_key
-from verdikart.reference.records import Stage
 
 
 def production_table(found: Row, top: int, lang: Lang) -> None:

@@ -11,9 +11,9 @@ from rich.table import Table
 
 from verdikart.core.errors import UnknownName
 from verdikart.reference import countries
+from verdikart.reference.entities import Word
 from verdikart.reference.i18n import Lang, number, percent, translator
 from verdikart.reference.load import load
-from verdikart.reference.records import Word
 
 Row = dict[str, Any]
 # Piped output has no width of its own; tables then get room instead of broken words.

@@ -70,33 +70,32 @@ def bought(flows: Frame) -> Frame:
 
 
 def bloc_wide(flows: Frame, sides: Frame, blocs: int) -> Frame:
-    """What members of each bloc buy by supplier: code, exporter, bloc_0, bloc_1 … (USD).
+    """What members of each bloc buy by supplier: code, exporter, bloc_0, bloc_1 … (USD), in_0, in_1 …
 
     Members' imports from one supplier are added here, before anything is squared. ``sides``: number,
     bloc_0, bloc_1 …, 1 for a member and 0 for none; of countries that are a member of any. A column
-    for each bloc is a third faster than a row for each.
+    for each bloc is a third faster than a row for each. ``in_0`` …: 1 where the supplier is a member
+    too, else 0 or null.
     """
     import narwhals as nw
 
     names = [f"bloc_{i}" for i in range(blocs)]
     parts = [(nw.col("value") * nw.col(name)).sum().cast(nw.Int64).alias(name) for name in names]
-    rows = flows.filter(nw.col("value") > 0)
-    rows = rows.join(sides, left_on="importer", right_on="number", how="inner")
-    return rows.group_by("code", "exporter").agg(*parts)
+    rows = flows.join(sides, left_on="importer", right_on="number", how="inner")
+    own = sides.select(exporter="number", **{f"in_{i}": name for i, name in enumerate(names)})
+    return rows.group_by("code", "exporter").agg(*parts).join(own, on="exporter", how="left")
 
 
-def bloc_bought(wide: Frame, members: Frame, blocs: int, *, inside: bool = False) -> Frame:
+def bloc_bought(wide: Frame, blocs: int, *, inside: bool = False) -> Frame:
     """Imports of blocs by supplier as :func:`bought`: from outside, or what members buy ``inside``."""
     import narwhals as nw
 
     found = []
     for i in range(blocs):
-        theirs = members.filter(nw.col("home") == BLOCS + i).select("number")
-        rows = wide.filter(nw.col(f"bloc_{i}") > 0).join(
-            theirs, left_on="exporter", right_on="number", how="semi" if inside else "anti"
-        )
+        value, member = nw.col(f"bloc_{i}"), nw.col(f"in_{i}")
+        side = member == 1 if inside else member.is_null() | (member == 0)
         home = nw.lit(BLOCS + i, nw.Int16)
-        found.append(rows.select("code", "exporter", value=nw.col(f"bloc_{i}"), home=home))
+        found.append(wide.filter(value > 0, side).select("code", "exporter", value=value, home=home))
     return nw.concat(found)
 
 

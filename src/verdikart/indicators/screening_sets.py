@@ -91,7 +91,7 @@ class Screening:
         if self.blocs:
             wide = screening.bloc_wide(flows, small["sides"], self.blocs)
             wide = steps.keep("bloc_wide", wide)
-            outer = screening.bloc_bought(wide, small["members"], self.blocs)
+            outer = screening.bloc_bought(wide, self.blocs)
             bought = steps.stage("bought", nw.concat([bought, outer]))
         rows = steps.stage("known", screening.amounts(bought, small["partners"]))
         if self.full:
@@ -132,9 +132,9 @@ class Screening:
         world = steps.keep("world", sold.group_by("code").agg(world=total))
         intra = None
         if wide is not None:
-            members = small["members"]
-            sold = steps.stage("exports", nw.concat([sold, screening.bloc_sold(sold, members)]))
-            inner = screening.bloc_bought(wide, members, self.blocs, inside=True)
+            theirs = screening.bloc_sold(sold, small["members"])
+            sold = steps.stage("exports", nw.concat([sold, theirs]))
+            inner = screening.bloc_bought(wide, self.blocs, inside=True)
             intra = steps.stage("inside", inner.select("home", "code", intra=nw.col("value")))
         everything = steps.stage("traded", screening.traded(rows, sold, intra))
         sums = steps.keep("sums", screening.sums(everything, full=True))

@@ -21,10 +21,9 @@ from verdikart.indicators.assessment import (
     Use,
 )
 from verdikart.indicators.criticality import SupplyUsed
-from verdikart.reference.entities import Material
+from verdikart.reference.entities import Country, Material
 from verdikart.reference.figures import EuUseShare
 from verdikart.reference.load import load
-from verdikart.reference.records import Country
 
 REST = "rest"  # the key of a share that no known supplier or sector has
 ORIGIN: Literal["analyst"] = "analyst"

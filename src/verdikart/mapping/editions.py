@@ -12,13 +12,13 @@ from verdikart.core.errors import UsageProblem, nearest
 from verdikart.indicators.conversion import (
     Code,
 )
+from verdikart.reference.entities import Nomenclature
 from verdikart.reference.load import by_key, load
 from verdikart.reference.nomenclature import (
     CnChange,
     HsCode,
     NaceClass,
 )
-from verdikart.reference.records import Nomenclature
 
 INDUSTRIES = ("NACE2", "ISIC4", "CPA")
 # Chapters that nomenclatures keep for their own purposes; the Harmonized System has no such codes.

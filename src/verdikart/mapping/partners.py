@@ -13,8 +13,8 @@ from typing import Any
 from verdikart.mapping.material_rows import SEVERITY
 from verdikart.mapping.saved import Saved
 from verdikart.reference import homes
+from verdikart.reference.entities import GroupMember
 from verdikart.reference.load import load
-from verdikart.reference.records import GroupMember
 
 Row = dict[str, Any]
 OWN = "own_imports"

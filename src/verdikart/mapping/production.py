@@ -21,10 +21,10 @@ from verdikart.mapping.production_figures import (
     reading,
     years_of,
 )
+from verdikart.reference.entities import Country, Source
 from verdikart.reference.i18n import LANGS, translator
 from verdikart.reference.load import by_key, load
 from verdikart.reference.production import ProductionMatch, ProductionNote
-from verdikart.reference.records import Country, Source
 from verdikart.store.vintages import Vintage
 
 Row = dict[str, Any]

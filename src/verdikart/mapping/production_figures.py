@@ -8,10 +8,10 @@ from math import fsum
 from typing import Any
 
 from verdikart.core.sql import text_literal, text_literals
+from verdikart.reference.entities import Source
 from verdikart.reference.figures import UsgsFigure
 from verdikart.reference.load import by_key, load, load_where
 from verdikart.reference.production import ProductionMatch
-from verdikart.reference.records import Source
 from verdikart.store import engine
 from verdikart.store.snapshot import manifest
 from verdikart.store.vintages import Vintage, vintage, vintages

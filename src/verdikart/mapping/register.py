@@ -19,9 +19,8 @@ from verdikart.mapping.chain_graphs import DEEP, check_chain, graphs
 from verdikart.mapping.library import ENDED, materials_of, works
 from verdikart.mapping.lists import related
 from verdikart.reference import countries
-from verdikart.reference.entities import Material, Product, Stage
+from verdikart.reference.entities import Material, Product, Stage, Word
 from verdikart.reference.load import by_key, load
-from verdikart.reference.records import Word
 from verdikart.reference.value_chains import Facility
 
 Row = dict[str, Any]

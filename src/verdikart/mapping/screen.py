@@ -15,9 +15,10 @@ from typing import Any
 from verdikart.core.errors import DataProblem, UnknownName, UsageProblem
 from verdikart.indicators.screening import BLOCS, STATES
 from verdikart.indicators.screening_sets import Screening
+from verdikart.reference.entities import Country, Nomenclature
+from verdikart.reference.figures import Governance
 from verdikart.reference.homes import Home, home
 from verdikart.reference.load import by_key, load
-from verdikart.reference.records import Country, Governance, Nomenclature
 from verdikart.store.flow_engine import NAME, NUMBER, REAL, WHOLE, Engine, Small
 from verdikart.store.flows import FlowTable, literal, open_table
 

@@ -18,6 +18,7 @@ from verdikart.mapping.saved_chains import chains_of
 from verdikart.reference.columns import describe
 from verdikart.reference.entities import (
     CodeValidity,
+    Country,
     ListEntry,
     Material,
     Named,
@@ -30,7 +31,6 @@ from verdikart.reference.entities import (
     Term,
 )
 from verdikart.reference.load import by_key, load
-from verdikart.reference.records import Country
 from verdikart.reference.value_chains import Chain
 
 KINDS = (

@@ -15,9 +15,9 @@ from verdikart.core.errors import DataProblem, UnknownName
 from verdikart.core.figure import Status
 from verdikart.mapping.chain_view import ChainView
 from verdikart.reference import countries
+from verdikart.reference.entities import Word
 from verdikart.reference.homes import Home
 from verdikart.reference.load import load
-from verdikart.reference.records import Word
 from verdikart.store import engine
 
 if TYPE_CHECKING:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import ClassVar
 
 from verdikart.core.errors import UnknownName
 from verdikart.reference.entities import Named
@@ -27,6 +28,8 @@ class Column(Named):
     ``unit_column``: the column of the same row that holds the unit. ``indicator``: the registered
     indicator, which then has the definition and formula.
     """
+
+    TABLE: ClassVar[str] = "columns"
 
     column_key: str
     table: str

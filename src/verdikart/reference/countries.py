@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from functools import cache
 
 from verdikart.core.errors import UnknownName
+from verdikart.reference.entities import Country
 from verdikart.reference.load import by_key, load
-from verdikart.reference.records import Country, CountrySpelling
+from verdikart.reference.production import CountrySpelling
 
 
 @cache

@@ -16,9 +16,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from verdikart.core.errors import DataProblem, Problem, Problems, nearest
+from verdikart.reference.entities import Country, Group
 from verdikart.reference.homes import Home, Span
 from verdikart.reference.load import by_key, load, parse_yaml
-from verdikart.reference.records import Country, Group
 
 _FIELDS = ("name_en", "name_nb", "members")
 Fault = Callable[[str, str, object, str], None]

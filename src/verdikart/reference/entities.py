@@ -20,6 +20,7 @@ class Record:
 
     __slots__: tuple[str, ...] = ()
     __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
+    TABLE: ClassVar[str]
 
     def _values(self) -> tuple[object, ...]:
         return tuple(getattr(self, name) for name in self.__slots__)
@@ -53,6 +54,8 @@ class Named(Record):
 class Material(Named):
     """A raw material, a group of them, or a member of a group."""
 
+    TABLE: ClassVar[str] = "materials"
+
     material_id: str
     name_en: str
     name_nb: str
@@ -69,6 +72,8 @@ class Material(Named):
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class MaterialList(Record):
     """A published list of critical, strategic or defence-critical materials, and its purpose."""
+
+    TABLE: ClassVar[str] = "lists"
 
     list_id: str
     issuer: str
@@ -90,6 +95,8 @@ class MaterialList(Record):
 class ListEntry(Record):
     """One printed item of a list, and the material it is read as."""
 
+    TABLE: ClassVar[str] = "list_entries"
+
     list_id: str
     ordinal: int
     material_id: str
@@ -103,6 +110,8 @@ class ListEntry(Record):
 class Product(Named):
     """A node of a value chain: a good at one stage."""
 
+    TABLE: ClassVar[str] = "products"
+
     product_id: str
     stage: str
     name_en: str
@@ -113,6 +122,8 @@ class Product(Named):
 class ProductMaterial(Record):
     """A material that a product is made of, carries along, or holds inside a component."""
 
+    TABLE: ClassVar[str] = "product_materials"
+
     product_id: str
     material_id: str
     relation: str
@@ -121,6 +132,8 @@ class ProductMaterial(Record):
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class ProductCode(Record):
     """A six-digit code that trades a product, in one revision of the Harmonized System."""
+
+    TABLE: ClassVar[str] = "product_codes"
 
     product_id: str
     nomenclature: str
@@ -136,6 +149,8 @@ class ProductCode(Record):
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class CodeValidity(Record):
     """In which revisions of the Harmonized System a code exists."""
+
+    TABLE: ClassVar[str] = "code_validity"
 
     code: str
     hs92: bool
@@ -159,6 +174,8 @@ class CodeValidity(Record):
 class Stage(Named):
     """A stage of a value chain, in the order of the flow."""
 
+    TABLE: ClassVar[str] = "stages"
+
     stage_id: str
     order: int
     name_en: str
@@ -168,6 +185,8 @@ class Stage(Named):
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Nomenclature(Named):
     """A goods nomenclature and the years it was the current one."""
+
+    TABLE: ClassVar[str] = "nomenclatures"
 
     nomenclature: str
     digits: int
@@ -181,6 +200,8 @@ class Nomenclature(Named):
 class StrategicSector(Named):
     """A sector of society the mapping is asked about."""
 
+    TABLE: ClassVar[str] = "strategic_sectors"
+
     strategic_sector: str
     name_en: str
     name_nb: str
@@ -190,6 +211,8 @@ class StrategicSector(Named):
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Sector(Named):
     """A sector of the JRC foresight study, and the strategic sector it falls under."""
+
+    TABLE: ClassVar[str] = "sectors"
 
     sector_id: str
     name_en: str
@@ -202,6 +225,8 @@ class Sector(Named):
 class Technology(Named):
     """A technology that needs materials."""
 
+    TABLE: ClassVar[str] = "technologies"
+
     technology_id: str
     name_en: str
     name_nb: str
@@ -211,6 +236,8 @@ class Technology(Named):
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class MaterialTechnology(Record):
     """How a technology in a sector uses a material."""
+
+    TABLE: ClassVar[str] = "material_technologies"
 
     material_id: str
     technology_id: str
@@ -226,6 +253,8 @@ class MaterialTechnology(Record):
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Country(Named):
     """A country, territory, historic aggregate or unspecified area."""
+
+    TABLE: ClassVar[str] = "countries"
 
     iso3: str
     iso2: str
@@ -244,6 +273,8 @@ class Country(Named):
 class Group(Named):
     """A group of countries."""
 
+    TABLE: ClassVar[str] = "groups"
+
     group_id: str
     name_en: str
     name_nb: str
@@ -255,6 +286,8 @@ class Group(Named):
 class GroupMember(Record):
     """A membership; years are inclusive, ``None`` is without limit."""
 
+    TABLE: ClassVar[str] = "group_members"
+
     group_id: str
     iso3: str
     from_year: int | None
@@ -265,6 +298,8 @@ class GroupMember(Record):
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Source(Record):
     """A data source: what it covers, its limits, licence and precedence (1 counts first)."""
+
+    TABLE: ClassVar[str] = "sources"
 
     source_id: str
     kind: str
@@ -290,6 +325,8 @@ class Source(Record):
 class Note(Record):
     """The text behind a ``note_code``."""
 
+    TABLE: ClassVar[str] = "notes"
+
     note_code: str
     text_en: str
     text_nb: str
@@ -299,6 +336,8 @@ class Note(Record):
 class Reason(Record):
     """The text behind the reason of a figure that is missing, bounded or not computable."""
 
+    TABLE: ClassVar[str] = "reasons"
+
     reason: str
     text_en: str
     text_nb: str
@@ -307,6 +346,8 @@ class Reason(Record):
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Term(Record):
     """A term of the glossary with its source, or the mark that it is our own."""
+
+    TABLE: ClassVar[str] = "glossary"
 
     term_id: str
     term_en: str
@@ -319,6 +360,8 @@ class Term(Record):
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Word(Named):
     """A value of a small vocabulary used by other tables, with its names."""
+
+    TABLE: ClassVar[str] = "vocabularies"
 
     vocabulary: str
     term: str

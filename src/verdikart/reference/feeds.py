@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import ClassVar
 
 from verdikart.reference.entities import Record
 
@@ -18,6 +19,8 @@ class Feed(Record):
     and keyring entry of the key. ``per_minute`` is the most requests a minute; empty: no limit said.
     ``option`` is the adapter's own argument (a table number, a nomenclature).
     """
+
+    TABLE: ClassVar[str] = "feeds"
 
     source_id: str
     adapter: str
@@ -45,6 +48,8 @@ class DataCorrection(Record):
     ``row`` names the row as ``column=value`` of its key columns; ``before`` and ``after`` are the
     figures as text, empty for none.
     """
+
+    TABLE: ClassVar[str] = "corrections"
 
     source_id: str
     table_name: str

@@ -7,6 +7,7 @@ the field name (``share_pct``, ``quantity_kg``) or in a unit column beside the v
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from verdikart.reference.entities import Named, Record
 
@@ -14,6 +15,8 @@ from verdikart.reference.entities import Named, Record
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class RegionalTrade(Record):
     """One flow of a region with one partner; ``value`` in whole ``value_unit``."""
+
+    TABLE: ClassVar[str] = "regional_trade"
 
     region: str
     flow: str
@@ -32,6 +35,8 @@ class RegionalTrade(Record):
 class PublishedShare(Record):
     """A country's published share of supply; ``below`` marks an upper bound."""
 
+    TABLE: ClassVar[str] = "published_shares"
+
     material_id: str
     label: str
     stage: str
@@ -47,6 +52,8 @@ class PublishedShare(Record):
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class EuAssessment(Record):
     """The EU assessment of 2023 for one material, as published and as recomputed."""
+
+    TABLE: ClassVar[str] = "eu_assessment_2023"
 
     material_id: str
     label: str
@@ -79,6 +86,8 @@ class EuAssessment(Record):
 class EuUseShare(Record):
     """A share of a material's use in the EU that goes to one application."""
 
+    TABLE: ClassVar[str] = "eu_use_shares_2023"
+
     material_id: str
     application: str
     ordinal: int
@@ -95,6 +104,8 @@ class EuUseShare(Record):
 class NaceSector(Named):
     """A NACE Rev. 2 division and which part of which input-output columns it is."""
 
+    TABLE: ClassVar[str] = "nace_sectors"
+
     nace2: str
     name_en: str
     name_nb: str
@@ -109,6 +120,8 @@ class NaceSector(Named):
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class ProductionSeries(Record):
     """The material, stage and basis that a production series stands for."""
+
+    TABLE: ClassVar[str] = "production_series"
 
     source: str
     series: str
@@ -126,6 +139,8 @@ class GeoPolRiskMaterial(Record):
     production compares with trade.
     """
 
+    TABLE: ClassVar[str] = "geopolrisk_materials"
+
     raw_material: str
     material_id: str | None
     series: str
@@ -140,6 +155,8 @@ class GeoPolRiskMaterial(Record):
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class UsgsFigure(Record):
     """A figure of the USGS Mineral Commodity Summaries 2026; ``text`` holds what is no number."""
+
+    TABLE: ClassVar[str] = "usgs_2026"
 
     commodity: str
     statistic: str
@@ -158,6 +175,8 @@ class UsgsFigure(Record):
 class StudyLink(Record):
     """The item of a study that a good is compared with, and how much of the good it is."""
 
+    TABLE: ClassVar[str] = "study_links"
+
     product_id: str
     source: str
     item: str
@@ -171,6 +190,8 @@ class StudyLink(Record):
 class Governance(Record):
     """Governance score of a country: mean of six dimensions, and scaled 0 (best) to 10."""
 
+    TABLE: ClassVar[str] = "governance_wgi"
+
     iso3: str
     mean_six: float
     scaled_0_10: float
@@ -181,6 +202,8 @@ class Governance(Record):
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class TradeHeading(Record):
     """Norwegian exports and imports of one heading in 2024, in USD."""
+
+    TABLE: ClassVar[str] = "trade_headings_2024"
 
     nomenclature: str
     heading: str
@@ -194,6 +217,8 @@ class TradeHeading(Record):
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class NorwayStatistic(Record):
     """A national figure for Norway; ``below`` marks an upper bound."""
+
+    TABLE: ClassVar[str] = "norway_statistics"
 
     record_id: str
     material_id: str
@@ -215,6 +240,8 @@ class NorwayStatistic(Record):
 class Actor(Record):
     """A company, plant, project or sector named in a strategy document."""
 
+    TABLE: ClassVar[str] = "actors"
+
     actor_id: str
     name: str
     owner_or_group: str
@@ -235,6 +262,8 @@ class Actor(Record):
 class Fact(Record):
     """A figure stated in a strategy document, with the source that document names."""
 
+    TABLE: ClassVar[str] = "facts"
+
     fact_id: str
     document: str
     subject: str
@@ -251,6 +280,8 @@ class Fact(Record):
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Claim(Record):
     """A stated share that the mapping can test: a range in per cent of a denominator."""
+
+    TABLE: ClassVar[str] = "claims"
 
     claim_id: str
     material_id: str
@@ -270,6 +301,8 @@ class Claim(Record):
 class ExchangeRate(Record):
     """Annual average rate: Norwegian kroner for one unit of the currency."""
 
+    TABLE: ClassVar[str] = "exchange_rates"
+
     currency: str
     year: int
     nok_per_unit: float
@@ -280,6 +313,8 @@ class ExchangeRate(Record):
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Document(Named):
     """A strategy or policy document that facts and actors are taken from."""
+
+    TABLE: ClassVar[str] = "documents"
 
     document: str
     name_en: str

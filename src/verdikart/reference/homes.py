@@ -15,8 +15,8 @@ from functools import cache
 from pathlib import Path
 
 from verdikart.core.errors import UnknownName
+from verdikart.reference.entities import Country, Group, GroupMember
 from verdikart.reference.load import by_key, load
-from verdikart.reference.records import Country, Group, GroupMember
 
 ALLIANCES = ("EU", "EEA", "NATO", "NORDIC")
 """Groups whose members count as allies of each other."""

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from verdikart.core.errors import DataProblem, Problem, Problems, UnknownName
-from verdikart.reference.records import TABLES, Record
+from verdikart.reference.entities import Record
 
 R = TypeVar("R", bound=Record)
 
@@ -60,28 +60,18 @@ def columns(record: type[Record]) -> dict[str, tuple[Callable[[str], object], st
     return found
 
 
-@cache
-def _names() -> dict[type[Record], str]:
-    return {record: name for name, record in TABLES.items()}
-
-
-def table_of(record: type[Record]) -> str:
-    """Return the name of the table that ``record`` describes."""
-    try:
-        return _names()[record]
-    except KeyError:
-        raise UnknownName("table", getattr(record, "__name__", str(record)), list(TABLES)) from None
-
-
 def path(table: str) -> Path:
     """Return where ``table`` lies inside the installed package.
 
     Wheels are installed unpacked, so this is a plain path; ``importlib.resources`` would give the
     same and cost 25 ms of import.
     """
-    if table not in TABLES:
+    found = Path(__file__).parent / "tables" / f"{table}.csv"
+    if not (table.isidentifier() and found.is_file()):
+        from verdikart.reference.records import TABLES
+
         raise UnknownName("table", table, list(TABLES))
-    return Path(__file__).parent / "tables" / f"{table}.csv"
+    return found
 
 
 @cache
@@ -151,10 +141,9 @@ def parse(
 
 
 @cache
-def _load(table: str) -> tuple[Any, ...]:
-    record = TABLES[table]
-    with path(table).open(encoding="utf-8", newline="") as stream:
-        rows, problems = parse(record, stream, f"{table}.csv")
+def _load(record: type[Record]) -> tuple[Any, ...]:
+    with path(record.TABLE).open(encoding="utf-8", newline="") as stream:
+        rows, problems = parse(record, stream, f"{record.TABLE}.csv")
     if problems:
         raise Problems(problems)
     return tuple(row for _, row in rows)
@@ -165,7 +154,7 @@ def load(record: type[R]) -> tuple[R, ...]:
 
     Raises ``Problems`` naming file, row, column, value and remedy where a cell cannot be read.
     """
-    return _load(table_of(record))
+    return _load(record)  # type: ignore[arg-type]  # mypy takes a class with __hash__ for unhashable
 
 
 @cache
@@ -186,12 +175,11 @@ def load_where(record: type[R], column: str, value: str) -> tuple[R, ...]:
 
     For single questions to large tables. Raises ``Problems`` as :func:`load` does.
     """
-    table = table_of(record)
-    header, grouped = _cells(table, column)
+    header, grouped = _cells(record.TABLE, column)
     text = io.StringIO()
     csv.writer(text).writerows([header, *grouped.get(value, [])])
     text.seek(0)
-    rows, problems = parse(record, text, f"{table}.csv")
+    rows, problems = parse(record, text, f"{record.TABLE}.csv")
     if problems:
         raise Problems(problems)
     return tuple(row for _, row in rows)
@@ -199,7 +187,7 @@ def load_where(record: type[R], column: str, value: str) -> tuple[R, ...]:
 
 def distinct(record: type[R], *names: str) -> frozenset[tuple[Any, ...]]:
     """Return what some columns hold together, each once; the other columns are not parsed."""
-    with path(table_of(record)).open(encoding="utf-8", newline="") as stream:
+    with path(record.TABLE).open(encoding="utf-8", newline="") as stream:
         reader = csv.reader(stream)
         header = next(reader)
         places = [header.index(name) for name in names]
@@ -211,14 +199,14 @@ def distinct(record: type[R], *names: str) -> frozenset[tuple[Any, ...]]:
 
 
 @cache
-def _by_key(table: str) -> dict[Any, Any]:
-    rows = _load(table)
-    first = fields(TABLES[table])[0].name
+def _by_key(record: type[Record]) -> dict[Any, Any]:
+    rows = _load(record)  # type: ignore[arg-type]
+    first = fields(record)[0].name
     found = {getattr(row, first): row for row in rows}
     if len(found) == len(rows):
         return found
     # Only a key of several columns needs the description, which is dearer to read than the table.
-    key = meta(table)["key"]
+    key = meta(record.TABLE)["key"]
     return {tuple(getattr(row, name) for name in key): row for row in rows}
 
 
@@ -227,4 +215,4 @@ def by_key(record: type[R]) -> dict[Any, R]:
 
     The dictionary is shared: do not change it.
     """
-    return _by_key(table_of(record))
+    return _by_key(record)  # type: ignore[arg-type]

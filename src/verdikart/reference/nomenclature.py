@@ -6,6 +6,7 @@ Large tables: read them where a conversion is asked for, never at the start of t
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from verdikart.reference.entities import Record
 
@@ -13,6 +14,8 @@ from verdikart.reference.entities import Record
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class HsCode(Record):
     """A six-digit code, the revisions that have it, and its latest wording."""
+
+    TABLE: ClassVar[str] = "hs_codes"
 
     code: str
     revisions: tuple[str, ...]
@@ -27,6 +30,8 @@ class HsRelation(Record):
     ``principal``: the United Nations' conversion table names this older code for the newer one.
     """
 
+    TABLE: ClassVar[str] = "hs_relations"
+
     newer: str
     new_code: str
     older: str
@@ -39,6 +44,8 @@ class HsRelation(Record):
 class CnChange(Record):
     """Goods of a CN8 code of the year before that are under another code from ``year`` on."""
 
+    TABLE: ClassVar[str] = "cn_changes"
+
     year: int
     old_code: str
     new_code: str
@@ -48,6 +55,8 @@ class CnChange(Record):
 class CnCpa(Record):
     """CPA category of the codes of one year's CN that begin with ``cn_prefix``."""
 
+    TABLE: ClassVar[str] = "cn_cpa"
+
     cn_prefix: str
     cpa: str
 
@@ -55,6 +64,8 @@ class CnCpa(Record):
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class HsIndustry(Record):
     """A NACE class that makes goods of an HS 2017 code, and the products it goes by."""
+
+    TABLE: ClassVar[str] = "hs_industries"
 
     code: str
     nace: str
@@ -65,6 +76,8 @@ class HsIndustry(Record):
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class NaceClass(Record):
     """A NACE Rev. 2 class and the ISIC Rev. 4 class it belongs to."""
+
+    TABLE: ClassVar[str] = "nace_classes"
 
     nace: str
     isic4: str

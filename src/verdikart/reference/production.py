@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from verdikart.reference.entities import Record
 
@@ -10,6 +11,8 @@ from verdikart.reference.entities import Record
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class CountrySpelling(Record):
     """A provider's name of a country that is neither of the names in ``countries.csv``."""
+
+    TABLE: ClassVar[str] = "country_spellings"
 
     spelling: str
     iso3: str
@@ -24,6 +27,8 @@ class ProductionMatch(Record):
     ``commodity | detail`` of the USGS; ``commodity | sub-commodity`` of the BGS. ``basis`` says what is
     weighed; figures are compared only where ``comparable`` says that the bases are the same thing.
     """
+
+    TABLE: ClassVar[str] = "production_matches"
 
     material_id: str
     stage: str
@@ -43,6 +48,8 @@ class ProductionNote(Record):
     ``aspect``: basis, scope, estimates, coverage or years. An empty ``material_id`` is every material.
     """
 
+    TABLE: ClassVar[str] = "production_notes"
+
     note_id: str
     material_id: str | None
     stage: str | None
@@ -61,6 +68,8 @@ class WorldOutput(Record):
     figure. ``series`` are added up and each is ``commodity | sub-commodity``; empty: the figure's basis
     cannot be told from a series.
     """
+
+    TABLE: ClassVar[str] = "world_output"
 
     entry: str
     part: str

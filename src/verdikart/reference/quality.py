@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from verdikart.reference.entities import Record
 
@@ -10,6 +11,8 @@ from verdikart.reference.entities import Record
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class TradeHub(Record):
     """A country that much trade only passes through, and why."""
+
+    TABLE: ClassVar[str] = "trade_hubs"
 
     iso3: str
     kind: str
@@ -27,6 +30,8 @@ class KnownSuppression(Record):
     the code). ``amount``: size of what is hidden where a source states it, in ``currency`` for
     ``amount_year``.
     """
+
+    TABLE: ClassVar[str] = "known_suppressions"
 
     suppression_id: str
     home: str

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from verdikart.core.errors import DataProblem
+from verdikart.reference.entities import Note, Reason
 from verdikart.reference.load import by_key
-from verdikart.reference.records import Note, Reason
 
 
 def reason_text(code: str, lang: str) -> str:

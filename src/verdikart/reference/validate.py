@@ -18,7 +18,8 @@ from typing import Any
 
 from verdikart.core.errors import Problem, nearest
 from verdikart.reference import load
-from verdikart.reference.records import TABLES, CodeValidity, Nomenclature, Record
+from verdikart.reference.entities import CodeValidity, Nomenclature, Record
+from verdikart.reference.records import TABLES
 
 _TEXTS = ("title", "description")
 _NEEDED = (*_TEXTS, "source", "licence", "vintage", "key")

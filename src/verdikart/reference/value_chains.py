@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import ClassVar
 
 from verdikart.reference.entities import Named, Record
 
@@ -18,6 +19,8 @@ class Chain(Named):
 
     ``cross_cutting`` chains feed others; ``why``: what makes a deep chain matter to Norway.
     """
+
+    TABLE: ClassVar[str] = "chains"
 
     chain_id: str
     name_en: str
@@ -36,6 +39,8 @@ class ChainEdge(Record):
     edge belongs to: routes of one choice are OR, different choices and edges without one are AND.
     ``route_share`` is the part of the output made by the route (0–1) in the world; empty is unknown.
     """
+
+    TABLE: ClassVar[str] = "chain_edges"
 
     edge_id: str
     input_product: str
@@ -66,6 +71,8 @@ class ChainEdge(Record):
 class ChainMembership(Record):
     """An edge as part of a chain; an edge can be part of several."""
 
+    TABLE: ClassVar[str] = "chain_membership"
+
     chain_id: str
     edge_id: str
 
@@ -76,6 +83,8 @@ class ChainFunction(Record):
 
     Whether Norway has it follows from the plant register; without products, none is recorded.
     """
+
+    TABLE: ClassVar[str] = "chain_functions"
 
     chain_id: str
     function: str
@@ -88,6 +97,8 @@ class ChainFunction(Record):
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class ProductTechnology(Record):
     """A technology, in a sector, that a product goes into."""
+
+    TABLE: ClassVar[str] = "product_technologies"
 
     product_id: str
     technology_id: str
@@ -106,6 +117,8 @@ class Substitute(Record):
     The use is a product, a technology, or both empty for any use. ``same_origin``: whether the
     substitute comes from the same countries.
     """
+
+    TABLE: ClassVar[str] = "substitutes"
 
     substitute_id: str
     input_product: str
@@ -127,6 +140,8 @@ class Substitute(Record):
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class LeadTime(Record):
     """Years from one event to another until new supply runs; of a product, or of any at a stage."""
+
+    TABLE: ClassVar[str] = "lead_times"
 
     lead_time_id: str
     stage: str
@@ -152,6 +167,8 @@ class Facility(Record):
     ``feeds`` are the product's inputs, ``feed_countries`` where they come from, ``sourcing`` how
     they are got. ``owner_group`` and ``headquarters`` are of the ultimate owner.
     """
+
+    TABLE: ClassVar[str] = "facilities"
 
     record_id: str
     kind: str
@@ -199,6 +216,8 @@ class TradeMeasure(Record):
     by material.
     """
 
+    TABLE: ClassVar[str] = "trade_measures"
+
     measure_id: str
     from_date: date
     to_date: date | None
@@ -216,6 +235,8 @@ class TradeMeasure(Record):
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class SideStream(Record):
     """A stream beside a plant's product: what it holds, how much, and where it goes."""
+
+    TABLE: ClassVar[str] = "side_streams"
 
     stream_id: str
     facility: str | None
@@ -237,6 +258,8 @@ class SideStream(Record):
 class Barrier(Record):
     """What stands in the way of a product in a region; empty product: of any in the chain."""
 
+    TABLE: ClassVar[str] = "barriers"
+
     barrier_id: str
     kind: str
     chain_id: str | None
@@ -253,6 +276,8 @@ class Barrier(Record):
 class OpportunityBand(Record):
     """A recorded band of one factor of an opportunity; no row is unknown, which is no zero."""
 
+    TABLE: ClassVar[str] = "opportunity_bands"
+
     chain_id: str
     product_id: str | None
     factor: str
@@ -267,6 +292,8 @@ class OpportunityBand(Record):
 class Specialisation(Record):
     """How tailored a Norwegian product is, and to whom it is sold."""
 
+    TABLE: ClassVar[str] = "specialisations"
+
     product_id: str
     degree: str
     customers: str
@@ -279,6 +306,8 @@ class Specialisation(Record):
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Tariff(Record):
     """What Norwegian goods meet at a border: a duty, a quota or free access, as of a day."""
+
+    TABLE: ClassVar[str] = "tariffs"
 
     product_id: str
     market: str
@@ -294,6 +323,8 @@ class Tariff(Record):
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class ChainFault(Record):
     """A fault that the lint of a chain can find; names in braces in its texts are filled in."""
+
+    TABLE: ClassVar[str] = "chain_faults"
 
     fault: str
     severity: str

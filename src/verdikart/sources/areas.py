@@ -12,8 +12,8 @@ from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from verdikart.reference.entities import Country
 from verdikart.reference.load import load
-from verdikart.reference.records import Country
 from verdikart.sources.notes import Note
 
 if TYPE_CHECKING:

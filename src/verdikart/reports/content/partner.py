@@ -9,8 +9,8 @@ from verdikart.mapping.bindings import PARTNERS, rows_of
 from verdikart.mapping.partners import within
 from verdikart.mapping.saved import Saved, Shelf
 from verdikart.reference import homes
+from verdikart.reference.entities import Country
 from verdikart.reference.load import by_key
-from verdikart.reference.records import Country
 from verdikart.reports.content import partner_flows, partner_joint, partner_standing, parts
 from verdikart.reports.content.partner_seen import Partner, seen
 from verdikart.reports.document.draft import Draft

@@ -6,8 +6,8 @@ from typing import Any, Final
 
 from verdikart.mapping.partners import memberships
 from verdikart.reference import homes, names
+from verdikart.reference.entities import Country, Group, GroupMember
 from verdikart.reference.load import by_key, load
-from verdikart.reference.records import Country, Group, GroupMember
 from verdikart.reference.value_chains import TradeMeasure
 from verdikart.reports import words
 from verdikart.reports.content import material_uses, parts

@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from math import prod
 
 from verdikart.core.errors import UnknownName, UsageProblem
+from verdikart.reference.entities import Country
 from verdikart.reference.load import load
-from verdikart.reference.records import Country
 from verdikart.sources.adapters.pxweb_reader import Cube, period
 from verdikart.sources.model import Ask
 

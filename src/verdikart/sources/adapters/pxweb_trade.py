@@ -12,8 +12,8 @@ from collections.abc import Mapping, Sequence
 
 from verdikart.core.errors import Problem, Problems
 from verdikart.core.sql import text_literals
+from verdikart.reference.entities import Country, Nomenclature
 from verdikart.reference.load import load
-from verdikart.reference.records import Country, Nomenclature
 from verdikart.sources.adapters.pxweb_plan import GOODS, goods_of, partners
 from verdikart.sources.adapters.pxweb_reader import Cube, column, period
 from verdikart.sources.model import Column, Table, Workbench

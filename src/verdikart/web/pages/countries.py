@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from verdikart.mapping.partners import OWN, Partner, partners
+from verdikart.reference.entities import Group
 from verdikart.reference.load import by_key, load
 from verdikart.reference.names import name
-from verdikart.reference.records import Group
 from verdikart.web.ask import Ask
 from verdikart.web.blocks import Cell, Column, Field, Form, Page, Section, Table
 from verdikart.web.listing import Key, Row, listing, sortable

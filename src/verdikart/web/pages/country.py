@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from verdikart.core.errors import UnknownName
 from verdikart.mapping.partners import OWN, Partner, alignment, partners, within
+from verdikart.reference.entities import Country
 from verdikart.reference.load import by_key, load
 from verdikart.reference.names import name
-from verdikart.reference.records import Country
 from verdikart.reports.view import Tag
 from verdikart.web.ask import Ask
 from verdikart.web.blocks import Note, Page, Section

@@ -7,9 +7,10 @@ from datetime import date
 
 from verdikart.mapping.partners import memberships
 from verdikart.reference import homes
+from verdikart.reference.entities import Group
+from verdikart.reference.figures import Governance
 from verdikart.reference.load import by_key, load
 from verdikart.reference.names import name
-from verdikart.reference.records import Governance, Group
 from verdikart.reference.texts import reason_text
 from verdikart.reference.value_chains import TradeMeasure
 from verdikart.reports import words
