@@ -14,6 +14,7 @@ import pytest
 from typer.testing import CliRunner
 
 from verdikart.cli.app import build
+from verdikart.mapping.cards import cell_card, citation
 from verdikart.mapping.saved import Shelf
 from verdikart.web.ask import Ask
 from verdikart.web.pages.material import material
@@ -122,6 +123,21 @@ def test_a_mapping_uses_the_vintage_and_names_it(verdikart, home, tmp_path):
         page = material(Ask(shelf.open("current"), shelf, "nb", "current", "", {"material": key}))
         (table,) = next(s for s in page.sections if s.anchor == "own").blocks
         assert [row[3].text for row in table.rows] == ([text] if text else [])
+    # The card of an own figure names the table it comes from, and how it is made again.
+    saved = shelf.open("current")
+    number = [row["material"] for row in own].index("nickel")
+    card = cell_card(saved, f"own_figures/{number}/own_value", "nb")
+    (source,) = card["sources"]
+    assert source["text"].startswith("Beredskapslagre")
+    assert source["vintage"].startswith("own_stocks@")
+    cited = citation(saved, f"own_figures/{number}/own_value", 1200.5)
+    assert cited.endswith(
+        "= 1200.5. Emergency stocks (made-up figures); verdikart contributors; CC0-1.0."
+    )
+    (again,) = card["recompute"]
+    assert again.startswith("verdikart map --home NOR --year 2024 --vintage baci_hs92@V202601")
+    assert " --vintage own_stocks@" in again
+    assert "fetched" not in again
     # Explained later, from the same vintage if that is chosen: advantage needs every product.
     env |= {"VERDIKART_VINTAGES": "baci_hs92@V202601"}
     named = ("explain", f"NOR/{silicon}/export/rca", "--format", "json")

@@ -192,6 +192,21 @@ def test_an_amount_is_written_by_its_unit(value, unit, text):
 
 
 @pytest.mark.parametrize(
+    ("value", "unit", "text"),
+    [
+        (1200.5, "t", "1\u00a0200,5\u00a0t"),
+        (1200.0, "t", "1\u00a0200\u00a0t"),
+        (0.00002, "Mt", "0,00002\u00a0Mt"),
+        (-3.25, "", "-3,25"),
+        (1e16, "t", "10\u00a0000\u00a0000\u00a0000\u00a0000\u00a0000\u00a0t"),
+    ],
+)
+def test_an_amount_of_an_own_table_keeps_its_decimals(value, unit, text):
+    about = values.describe("own_figures", "own_value")
+    assert values.written(value, about, {"unit": unit}, Voice("nb")) == text
+
+
+@pytest.mark.parametrize(
     ("value", "kind", "text"),
     [
         (0.0003, "index", "<0,001"),

@@ -95,7 +95,9 @@ def bloc_bought(wide: Frame, blocs: int, *, inside: bool = False) -> Frame:
         value, member = nw.col(f"bloc_{i}"), nw.col(f"in_{i}")
         side = member == 1 if inside else member.is_null() | (member == 0)
         home = nw.lit(BLOCS + i, nw.Int16)
-        found.append(wide.filter(value > 0, side).select("code", "exporter", value=value, home=home))
+        found.append(
+            wide.filter(value > 0, side).select("code", "exporter", value=value, home=home)
+        )
     return nw.concat(found)
 
 

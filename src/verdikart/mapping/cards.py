@@ -57,6 +57,7 @@ FURTHER: Final[dict[str, tuple[str, ...]]] = {
 }
 
 _lock = Lock()
+OWN_TABLE: Final = "own_figures"
 _libraries: dict[Parameters, tuple[Library, int]] = {}
 
 
@@ -85,10 +86,10 @@ def figure_card(saved: Saved, figure_id: str, lang: str) -> Row:
     card["differs"] = stale(saved)
     card["also"] = _also(card)
     card["filled"] = filled(card["indicator"]["id"], card["inputs"])
-    again = f"verdikart map --home {saved.home} --year {saved.year}"
-    if (changed := _with_settings(again, saved)) != again:
-        # 'explain' knows the usual parameters only; these are not.
-        card["recompute"] = [*card["recompute"], changed]
+    again = command(saved)
+    if again != _usual(saved):
+        # 'explain' knows the usual parameters and data only; these are not.
+        card["recompute"] = [*card["recompute"], again]
     return card
 
 
@@ -153,7 +154,7 @@ def cell_card(saved: Saved, reference: str, lang: str) -> Row:
         "row": row,
         "formula": row.get(f"{column}_formula") or about.formula or _own_formula(row),
         "inputs": inputs_of(row),
-        "sources": _sources(row, saved),
+        "sources": [*_sources(row, saved), *_own_source(row, saved, lang)],
         "caveats": [_sentence(code, lang) for code in row.get("caveats") or ()],
         "figures": _figures(row),
         "recompute": recompute(saved, row),
@@ -197,6 +198,21 @@ def _sources(row: Row, saved: Saved) -> list[Row]:
     return found
 
 
+def _own_source(row: Row, saved: Saved, lang: str) -> list[Row]:
+    """The user's own table that a row comes from: title, author and licence as it gives them."""
+    if not row.get("own_source"):
+        return []
+    return [
+        {
+            "id": "",
+            "text": row[f"own_about_{lang}"],
+            "record": None,
+            "vintage": saved.manifest["vintages"].get(row["own_source"], ""),
+            "period": row["year"],
+        }
+    ]
+
+
 def _sentence(code: str, lang: str) -> str:
     try:
         return reason_text(code, lang)
@@ -211,19 +227,31 @@ def _figures(row: Row) -> list[str]:
 
 def recompute(saved: Saved, row: Row) -> list[str]:
     """Commands that make the row anew, and those of its mix and figure where it has them."""
-    found = [_with_settings(f"verdikart map --home {saved.home} --year {saved.year}", saved)]
-    return found + [f"verdikart explain {figure}" for figure in _figures(row)[:1]]
+    return [command(saved), *(f"verdikart explain {figure}" for figure in _figures(row)[:1])]
 
 
-def _with_settings(line: str, saved: Saved) -> str:
-    """A command with the mapping's parameters where they are not the usual ones."""
+def command(saved: Saved) -> str:
+    """The command that makes the mapping anew: with its fetched vintages, and its settings if unusual."""
     usual = {**asdict(Parameters()), **asdict(Choices())}
     changed = {
         name: value
         for name, value in saved.parameters.items()
         if name in usual and value != usual[name]
     }
-    return line + "".join(f" --set {name}={_setting(value)}" for name, value in changed.items())
+    fetched = (
+        text.partition(", fetched ")[0]
+        for source, text in saved.manifest["vintages"].items()
+        if text.startswith(f"{source}@")
+    )
+    return (
+        _usual(saved)
+        + "".join(f" --vintage {name}" for name in fetched)
+        + "".join(f" --set {name}={_setting(value)}" for name, value in changed.items())
+    )
+
+
+def _usual(saved: Saved) -> str:
+    return f"verdikart map --home {saved.home} --year {saved.year}"
 
 
 def _setting(value: object) -> str:
@@ -236,9 +264,16 @@ def _parameters(saved: Saved) -> Parameters:
 
 
 def citation(saved: Saved, reference: str, value: object) -> str:
-    """A line to cite a figure by: program, mapping, figure and value; it holds no date of its own."""
+    """A line to cite a figure by: program, mapping, figure and value; it holds no date of its own.
+
+    A figure of a user's own table is under that table's licence.
+    """
     shown = json.dumps(value, ensure_ascii=False)
+    terms = "CC BY 4.0"
+    table, _, place = reference.partition("/")
+    if table == OWN_TABLE:
+        terms = str(saved.row(table, int(place.partition("/")[0]))["own_about_en"])
     return (
         f"verdikart {saved.manifest['code']['version']}, mapping {saved.name} "
-        f"({saved.home} {saved.year}): {reference} = {shown}. CC BY 4.0."
+        f"({saved.home} {saved.year}): {reference} = {shown}. {terms}."
     )

@@ -25,7 +25,7 @@ Row = dict[str, Any]
 Outcome = Literal["same", "digits", "moved", "status", "gone", "several", "fixed", "withheld"]
 Measure = Literal["", "points", "percent", "units"]  # how a difference is counted
 SEEN: Final = ("moved", "status", "gone", "several")
-AMOUNTS: Final = ("usd", "nok", "tonnes", "amount", "count")
+AMOUNTS: Final = ("usd", "nok", "tonnes", "amount", "given", "count")
 SCORES: Final = ("supply_risk", "economic_importance")
 # Writes a cell now as a figure of the record was written: record's figure, row and column now.
 Write = Callable[[Row, Row, str], str]
@@ -199,7 +199,10 @@ def _difference(
         return float(now - then), "units"
     stem, _ = base(binding.table, binding.column, row)
     kind = describe(binding.table, stem).kind
-    if kind == "amount" and row.get(describe(binding.table, stem).unit_column) == "share":
+    if (
+        kind in ("amount", "given")
+        and row.get(describe(binding.table, stem).unit_column) == "share"
+    ):
         kind = "share"
     if kind == "share":
         return 100.0 * (now - then), "points"

@@ -7,6 +7,7 @@ knows a table.
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from math import copysign, floor, log10
 from typing import Any, Final
 
@@ -30,6 +31,7 @@ NUMBERS: Final = frozenset(
         "nok",
         "tonnes",
         "amount",
+        "given",
         "count",
         "rank",
         "year",
@@ -37,6 +39,8 @@ NUMBERS: Final = frozenset(
         "number",
     ]
 )
+WITH_UNIT: Final = frozenset(["amount", "given"])
+"""Kinds whose unit stands in another column of the row."""
 
 
 def of(row: Row, column: str) -> Described:
@@ -59,8 +63,9 @@ def written(
         return ", ".join(_part(part, about.items, about.vocabulary, voice) for part in raw)
     if kind in WRITERS and isinstance(raw, (int, float)):
         return WRITERS[kind](voice, float(raw), decimals)
-    if kind == "amount" and isinstance(raw, (int, float)):
-        return _amount(voice, float(raw), unit_of(about, row))
+    if kind in WITH_UNIT and isinstance(raw, (int, float)):
+        write = _amount if kind == "amount" else _given
+        return write(voice, float(raw), unit_of(about, row))
     return _part(raw, kind, about.vocabulary, voice)
 
 
@@ -105,6 +110,12 @@ def _amount(voice: Voice, value: float, unit: str) -> str:
         digits -= 1
     said = {"years": voice.say("years"), "t/y": voice.say("t/y")}.get(unit, unit)
     return f"{voice.number(short, digits)} {said}".strip()
+
+
+def _given(voice: Voice, value: float, unit: str) -> str:
+    """An amount with the decimals and the unit that its table gives it."""
+    decimals = max(0, -int(Decimal(str(value)).normalize().as_tuple().exponent))
+    return f"{voice.number(value, decimals)}\u00a0{unit}".strip()
 
 
 def _number(voice: Voice, value: float, decimals: int) -> str:

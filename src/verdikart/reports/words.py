@@ -223,14 +223,14 @@ def cited(text: str | None, lang: Lang) -> str:
 def vintage(text: str, lang: Lang) -> str:
     """The release of a source; the few words in it are translated."""
     _ = translator(lang)
-    for word_en in ("(inferred)", "data to", " edition"):
-        if word_en in text:
-            known = {
-                "(inferred)": _("(inferred)"),
-                "data to": _("data to"),
-                " edition": _(" edition"),
-            }
-            return text.replace(word_en, known[word_en])
+    known = {
+        "(inferred)": _("(inferred)"),
+        "data to": _("data to"),
+        " edition": _(" edition"),
+        ", fetched ": _(", fetched "),
+    }
+    for word_en, word in known.items():
+        text = text.replace(word_en, word)
     return text
 
 

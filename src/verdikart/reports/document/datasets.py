@@ -200,7 +200,7 @@ def _of_document(table: Table, terms: dict[str, Term], voice: Voice) -> Dataset:
             columns.append([text or None for text in details])
         figures = [cell.figure for cell in cells]
         for part in ("status", "low", "high", "unit"):
-            if part == "unit" and own.kind != "amount":
+            if part == "unit" and own.kind not in values.WITH_UNIT:
                 continue
             held = [getattr(figure, part) if figure else None for figure in figures]
             if part == "status":

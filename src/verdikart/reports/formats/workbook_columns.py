@@ -162,7 +162,7 @@ def _heading(own: Field, voice: Voice) -> str:
 
 def _units(own: Field, raws: dict[str, tuple[Any, ...]], count: int) -> Sequence[str]:
     """The unit of each row of an amount; nothing for what is no amount."""
-    if own.kind != "amount":
+    if own.kind not in values.WITH_UNIT:
         return ()
     column = own.about.unit_column if own.about else f"{own.of or own.key}_unit"
     return ["" if unit is None else str(unit) for unit in raws.get(column, (None,) * count)]

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from verdikart.reference.entities import ProductMaterial
 from verdikart.reference.load import load
 from verdikart.reference.names import name
-from verdikart.web.blocks import Cell, Column, Section, Table
+from verdikart.web.blocks import Column, Section, Table
 from verdikart.web.pages.material_seen import Row, Seen
 from verdikart.web.values import cell, heads, plain
 
@@ -30,7 +28,7 @@ def own(seen: Seen) -> Section | None:
                 small=ask.voice.country(row["partner"]) if row["partner"] else "",
             ),
             plain(row["year"]),
-            _figure(seen, row),
+            cell(ask, row, "own_value"),
             plain("", _said(seen, row)),
         )
         for row in rows
@@ -63,14 +61,3 @@ def _said(seen: Seen, row: Row) -> str:
     code = f"{row['nomenclature'] or ''} {row['code']}".strip() if row["code"] else ""
     parts = (good, code, row["other"], row["mark"], row["note"])
     return "; ".join(part for part in parts if part)
-
-
-def _figure(seen: Seen, row: Row) -> Cell:
-    """The figure with all the decimals that its table gives; cells of a mapping are rounded."""
-    found, value = cell(seen.ask, row, "own_value"), row["own_value"]
-    if value is None:
-        return found
-    decimals = len(f"{value:.6f}".rstrip("0").partition(".")[2])
-    return replace(
-        found, text=f"{seen.ask.voice.number(value, decimals)}\u00a0{row['unit'] or ''}".rstrip()
-    )

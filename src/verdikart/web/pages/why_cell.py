@@ -125,6 +125,10 @@ def _row_sources(ask: Ask, card: Row, links: list[tuple[str, str, str]]) -> tupl
         record = source["record"]
         if record is None:
             facts.append((say("Source"), plain(source["text"])))
+            if source["vintage"]:
+                facts.append(
+                    (say("Vintage"), plain(words.vintage(str(source["vintage"]), ask.lang)))
+                )
             continue
         facts += [
             (
