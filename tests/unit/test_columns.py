@@ -28,6 +28,7 @@ from verdikart.reference.entities import (
 )
 from verdikart.reference.load import by_key, load
 from verdikart.reference.value_chains import Chain, Facility
+from verdikart.reports.values import WITH_UNIT
 
 NEAR = 1e-9
 NUMBERS = {
@@ -119,7 +120,7 @@ def test_definitions_stand_in_one_place():
         if row.kind != "country":
             assert bool(row.vocabulary) == ("word" in (row.kind, row.items)), row.column_key
         assert row.column_key == f"{row.table or '*'}.{row.column}"
-        assert row.unit_column == "" or row.kind == "amount"
+        assert row.unit_column == "" or row.kind in WITH_UNIT
 
 
 def test_units_stand_in_the_row(tables):
