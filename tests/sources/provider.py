@@ -100,7 +100,8 @@ class Handler(BaseHTTPRequestHandler):
         headers = {**headers, "Content-Length": str(len(body)), **answer.headers}
         self.send_response(status)
         for name, value in headers.items():
-            self.send_header(name, value)
+            if value is not None:  # one that an answer leaves out
+                self.send_header(name, value)
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(body if answer.cut is None else body[: answer.cut])

@@ -54,6 +54,14 @@ def test_an_edition_is_found_fetched_and_typed(provider, fetched, place):
     assert place.raw_file(found.raw[0].sha256, "zip").stat().st_size == found.raw[0].bytes
 
 
+def test_an_edition_whose_size_is_not_told_is_found_too(provider, fetched):
+    silent = {"Content-Length": None}
+    provider.on(
+        PATH, lambda asked: Answer(baci(), headers=silent if asked.method == "HEAD" else {})
+    )
+    assert fetched().id == "baci_hs92@V202601"
+
+
 def test_a_connection_cut_in_the_middle_is_gone_on_with(provider, fetched):
     whole = baci(ROWS * 500)
     provider.on(PATH, Answer(whole, cut=len(whole) // 3), Answer(whole, cut=10), Answer(whole))

@@ -130,6 +130,10 @@ class Client:
         """Ask how large a file is, where the provider says so; None where it does not."""
         if piece.bytes is not None or piece.method != "GET":
             return piece.bytes
+        return self.found(piece)[1]
+
+    def found(self, piece: Piece) -> tuple[bool, int | None]:
+        """Ask whether the provider has a file, and how large it is where the provider says so."""
         self._may_ask(piece)
         try:
             self._pause()
@@ -145,9 +149,10 @@ class Client:
                     f"{self.feed.source_id}: {self.address(piece)} could not be reached "
                     f"({error}); check the network and HTTPS_PROXY, and run the same command again"
                 ) from error
-            return None
+            return False, None
         length = answer.headers.get("content-length", "")
-        return int(length) if answer.status_code < 400 and length.isdigit() else None
+        here = answer.status_code < 400
+        return here, int(length) if here and length.isdigit() else None
 
     def download(self, piece: Piece, folder: Path) -> Fetched:
         """Fetch a file into ``folder``; a part left there by an earlier try is gone on with."""

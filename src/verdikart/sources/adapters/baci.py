@@ -62,14 +62,15 @@ def plan(feed: Feed, ask: Ask, client: Client) -> Sequence[Piece]:
         release = ask.release.removeprefix("V")
         pieces = [_piece(feed, base, release) for base in (feed.endpoint, feed.archive_address)]
         for piece in pieces:
-            if client.size(piece) is not None:
+            if client.found(piece)[0]:
                 return [piece]
         return pieces[:1]
     this = date.today().year  # noqa: DTZ011 - editions are named by the year
     names = [f"{y}01{b}" for y in range(this, this - YEARS_BACK, -1) for b in ("b", "")]
     for name in names:
         piece = _piece(feed, feed.endpoint, name)
-        if (size := client.size(piece)) is not None:
+        here, size = client.found(piece)
+        if here:
             return [Piece(piece.name, piece.url, piece.kind, bytes=size)]
     raise SourceProblem(
         f"{feed.source_id}: {feed.endpoint} gives none of the editions V{names[-1]} to V{names[0]}, or "
