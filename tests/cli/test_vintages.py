@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import shutil
 import threading
 import zipfile
 from functools import partial
@@ -85,6 +86,28 @@ def test_what_is_here_is_listed_with_its_state():
     assert by["baci_hs22"]["state"] == "not_here"
     assert "V20" in run("data", "status", "--lang", "nb")
     assert "fersk" in run("data", "status", "--lang", "nb")
+
+
+def test_a_vintage_that_cannot_be_read_is_said_and_hides_no_other(home, tmp_path, monkeypatch):
+    copy = tmp_path / "depot"
+    shutil.copytree(home, copy)
+    monkeypatch.setenv("VERDIKART_HOME", str(copy))
+    (own,) = (copy / "vintages" / "own_stocks").iterdir()
+    (own / "manifest.json").write_text("{", encoding="utf-8")
+    older = copy / "vintages" / "baci_hs92" / "V202501" / "manifest.json"
+    older.write_text(older.read_text(encoding="utf-8")[:-40], encoding="utf-8")
+    rows = json.loads(run("data", "status", "--format", "json"))
+    by = {row["source"]: row for row in rows}
+    assert by["baci_hs92"]["vintage"] == "baci_hs92@V202601"
+    assert by["baci_hs92"]["state"] == by["own_stocks"]["state"] == "damaged"
+    assert by["own_stocks"]["vintage"] is None
+    for source in ("baci_hs92", "own_stocks"):
+        (fault,) = by[source]["damaged"]
+        assert f"verdikart data drop {source}@" in fault
+    assert by["wmd"]["damaged"] == []
+    text = " ".join(run("data", "status", "--lang", "nb").split())
+    assert "kan ikke leses" in text
+    assert "baci_hs92@V202601" in text
 
 
 def test_two_editions_are_compared_and_what_moved_is_named():

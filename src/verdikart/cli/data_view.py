@@ -38,7 +38,7 @@ def show_sources(rows: Sequence[Row], lang: Lang) -> None:
 def show_status(lines: Sequence[Standing], place: Depot, lang: Lang) -> None:
     """What is here, the sources that are not last and in one line."""
     _ = translator(lang)
-    here = [line for line in lines if line.newest]
+    here = [line for line in lines if line.newest or line.damaged]
     if here:
         table = grid(
             str(place.root),
@@ -48,12 +48,12 @@ def show_status(lines: Sequence[Standing], place: Depot, lang: Lang) -> None:
         for line in here:
             newest = line.newest
             table.add_row(
-                newest.id if newest else "",
+                newest.id if newest else line.feed.source_id,
                 day(newest.retrieved, lang) if newest else "",
                 number(line.age_days, lang),
                 word("data_state", line.state, lang),
                 number(line.vintages, lang),
-                size(line.bytes, lang),
+                size(line.bytes, lang) if newest else "–",
             )
         console.print(table)
     else:
@@ -62,7 +62,10 @@ def show_status(lines: Sequence[Standing], place: Depot, lang: Lang) -> None:
                 place=place.root
             )
         )  # fmt: skip
-    absent = [line.feed.source_id for line in lines if not line.newest]
+    for line in here:
+        for fault in line.damaged:
+            console.print(fault, style="red")
+    absent = [line.feed.source_id for line in lines if line.state == "not_here"]
     if absent:
         console.print(_("Not here: {sources}").format(sources=", ".join(absent)))
 

@@ -132,6 +132,7 @@ def status(
                 "rhythm": line.feed.rhythm,
                 "vintages": line.vintages,
                 "bytes": line.bytes if line.newest else None,
+                "damaged": list(line.damaged),
             }
             for line in lines
         ],

@@ -9,18 +9,22 @@ from verdikart.reference.feeds import Feed
 from verdikart.reference.load import load
 from verdikart.store.depot import Depot
 from verdikart.store.fetching import own_feed
-from verdikart.store.vintages import Vintage, vintages
+from verdikart.store.vintages import Vintage, survey
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A source and its newest vintage; ``state`` is not_here, fresh or due."""
+    """A source and its newest vintage; ``state`` is not_here, fresh, due or damaged.
+
+    ``damaged``: what is wrong with vintages that cannot be read, and the remedy.
+    """
 
     feed: Feed
     newest: Vintage | None
     vintages: int
     age_days: int | None
     state: str
+    damaged: tuple[str, ...] = ()
 
     @property
     def bytes(self) -> int:
@@ -31,14 +35,31 @@ class Standing:
 def standing(place: Depot, today: date | None = None) -> list[Standing]:
     """Every source that can be fetched. *Due*: older than its rhythm lets an edition be the newest."""
     day = today or date.today()  # noqa: DTZ011
+    found, unread = survey(place)
     here: dict[str, list[Vintage]] = {}
-    for found in vintages(None, place):
-        here.setdefault(found.source_id, []).append(found)
+    for one in found:
+        here.setdefault(one.source_id, []).append(one)
+    damaged: dict[str, list[str]] = {}
+    for folder, problem in unread.items():
+        damaged.setdefault(folder.parent.name, []).append(str(problem))
     lines = []
-    mine = [own_feed(source_id) for source_id in here if source_id.startswith("own_")]
+    mine = [
+        own_feed(source_id)
+        for source_id in sorted({*here, *damaged})
+        if source_id.startswith("own_")
+    ]
     for feed in (*load(Feed), *mine):
-        own = here.get(feed.source_id, [])
+        own, faults = here.get(feed.source_id, []), damaged.get(feed.source_id, [])
         age = (day - date.fromisoformat(own[0].retrieved)).days if own else None
         state = "not_here" if age is None else "due" if age > feed.due_days else "fresh"
-        lines.append(Standing(feed, own[0] if own else None, len(own), age, state))
+        lines.append(
+            Standing(
+                feed,
+                own[0] if own else None,
+                len(own),
+                age,
+                "damaged" if faults else state,
+                tuple(faults),
+            )
+        )
     return lines

@@ -135,17 +135,28 @@ class Vintage:
 def vintages(source_id: str | None = None, place: Depot | None = None) -> list[Vintage]:
     """Every vintage here (of one source), by source and from the newest to the oldest.
 
-    The newest is the one retrieved last; of one day, the one loaded last.
+    The newest is the one retrieved last; of one day, the one loaded last. Raises DataProblem where
+    one of them cannot be read.
     """
-    found = []
-    for folder in folders(place or depot(), source_id):
+    found, damaged = survey(place or depot(), source_id)
+    for problem in damaged.values():
+        raise problem
+    return found
+
+
+def survey(
+    place: Depot, source_id: str | None = None
+) -> tuple[list[Vintage], dict[Path, DataProblem]]:
+    """:func:`vintages` that can be read, and the folders of those that cannot, with the reason."""
+    found, damaged = [], {}
+    for folder in folders(place, source_id):
         try:
             found.append(read(folder))
-        except DataProblem:
+        except DataProblem as problem:
             if folder.is_dir():  # else another process has dropped it since it was listed
-                raise
+                damaged[folder] = problem
     found.sort(key=lambda v: (v.retrieved, v.loaded, v.name), reverse=True)
-    return sorted(found, key=lambda v: v.source_id)
+    return sorted(found, key=lambda v: v.source_id), damaged
 
 
 def folders(place: Depot, source_id: str | None = None) -> list[Path]:
