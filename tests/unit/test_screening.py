@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from verdikart.core.errors import DataProblem, UnknownName, UsageProblem
@@ -213,3 +215,21 @@ def test_one_plan_serves_years_with_other_members(flows: Path, tmp_path: Path) -
 def test_every_reason_has_a_text() -> None:
     known = {row.reason for row in load(Reason)}
     assert {reason for _, reason in STATES if reason} <= known
+
+
+def test_a_negative_value_that_footers_do_not_tell_counts_for_nobody(tmp_path: Path) -> None:
+    """Without notes of the least value a file is taken on trust; blocs then must not differ from members."""
+    rows = [("260200", 2024, 266, 579, 10, 1), ("260200", 2024, 266, 752, -4, 1)]
+    sound, silent = write(tmp_path / "sound.parquet", rows[:1]), tmp_path / "silent.parquet"
+    columns = ("code", "year", "exporter", "importer", "value_usd", "quantity_kg")
+    table = pa.table(dict(zip(columns, map(list, zip(*rows, strict=True)), strict=True)))
+    pq.write_table(table, silent, write_statistics=False)
+    found = []
+    for path in (sound, silent):
+        asked = question(path, "", "HS92", "2024", ["NORDIC"], full=True)
+        out = tmp_path / f"{path.stem}-out.parquet"
+        with opened("duckdb") as engine:
+            screen(asked, engine, out)
+        found.append({key: row["imports_usd"] for key, row in read(out).items()})
+    assert found[0] == found[1]
+    assert found[1]["NORDIC", "260200", 2024] == 10

@@ -81,7 +81,8 @@ def bloc_wide(flows: Frame, sides: Frame, blocs: int) -> Frame:
 
     names = [f"bloc_{i}" for i in range(blocs)]
     parts = [(nw.col("value") * nw.col(name)).sum().cast(nw.Int64).alias(name) for name in names]
-    rows = flows.join(sides, left_on="importer", right_on="number", how="inner")
+    rows = flows.filter(nw.col("value") > 0)
+    rows = rows.join(sides, left_on="importer", right_on="number", how="inner")
     own = sides.select(exporter="number", **{f"in_{i}": name for i, name in enumerate(names)})
     return rows.group_by("code", "exporter").agg(*parts).join(own, on="exporter", how="left")
 

@@ -24,6 +24,7 @@ from verdikart.reference import columns as dictionary
 from verdikart.reference.entities import Source
 from verdikart.reference.load import by_key
 from verdikart.reference.texts import reason_text
+from verdikart.store.selection import fetched
 from verdikart.store.snapshot import manifest
 
 Row = dict[str, Any]
@@ -56,8 +57,9 @@ FURTHER: Final[dict[str, tuple[str, ...]]] = {
     "economic_importance": ("eu_crm_2023",),
 }
 
-_lock = Lock()
 OWN_TABLE: Final = "own_figures"
+
+_lock = Lock()
 _libraries: dict[Parameters, tuple[Library, int]] = {}
 
 
@@ -238,14 +240,9 @@ def command(saved: Saved) -> str:
         for name, value in saved.parameters.items()
         if name in usual and value != usual[name]
     }
-    fetched = (
-        text.partition(", fetched ")[0]
-        for source, text in saved.manifest["vintages"].items()
-        if text.startswith(f"{source}@")
-    )
     return (
         _usual(saved)
-        + "".join(f" --vintage {name}" for name in fetched)
+        + "".join(f" --vintage {name}" for name in fetched(saved.manifest["vintages"]))
         + "".join(f" --set {name}={_setting(value)}" for name, value in changed.items())
     )
 

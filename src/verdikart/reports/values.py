@@ -108,14 +108,23 @@ def _amount(voice: Voice, value: float, unit: str) -> str:
     short = round(value, digits)
     while digits > 0 and short == round(value, digits - 1):
         digits -= 1
-    said = {"years": voice.say("years"), "t/y": voice.say("t/y")}.get(unit, unit)
-    return f"{voice.number(short, digits)} {said}".strip()
+    return f"{voice.number(short, digits)} {_unit(voice, unit)}".strip()
+
+
+def _unit(voice: Voice, unit: str) -> str:
+    return {"years": voice.say("years"), "t/y": voice.say("t/y")}.get(unit, unit)
 
 
 def _given(voice: Voice, value: float, unit: str) -> str:
     """An amount with the decimals and the unit that its table gives it."""
     decimals = max(0, -int(Decimal(str(value)).normalize().as_tuple().exponent))
-    return f"{voice.number(value, decimals)}\u00a0{unit}".strip()
+    if unit in ("share", "percent"):
+        whole = unit == "percent"
+        return voice.percent(
+            value / 100 if whole else value, decimals if whole else max(0, decimals - 2)
+        )
+    said = "" if unit in WRITTEN_AS else _unit(voice, unit)
+    return f"{voice.number(value, decimals)}\u00a0{said}".strip()
 
 
 def _number(voice: Voice, value: float, decimals: int) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -27,6 +28,7 @@ FLOWS = "baci_hs92.parquet"
 TABLE_OF = {FLOWS: "flows"}  # an embedded file stands for the table of its own name but for these
 OWN = "own_"  # what ids of the user's own tables begin with
 RATES = "norges_bank"  # whose rates count before those embedded
+_FETCHED = ", fetched "
 ALL_CODES = 4_000  # codes with flows that a source of every product has at least, of some 5,000
 
 
@@ -134,7 +136,7 @@ def _swap(one: Vintage, entry: snapshot.Entry, table: TableEntry) -> Swap:
         one,
         replace(
             entry,
-            vintage=f"{one.id}, fetched {one.retrieved}",
+            vintage=_told(one),
             retrieved=one.retrieved,
             sha256=digest,
             bytes=sum(f.bytes for f in table.files),
@@ -197,7 +199,19 @@ def exports_of_all(year: int) -> dict[int, int]:
 
 def in_use() -> dict[str, str]:
     """Source → vintage, of what was chosen."""
-    beside = {
-        v.source_id: f"{v.id}, fetched {v.retrieved}" for v in _named(os.environ.get(CHOSEN, ""))
-    }
+    beside = {v.source_id: _told(v) for v in _named(os.environ.get(CHOSEN, ""))}
     return beside | {swap.vintage.source_id: swap.entry.vintage for swap in swaps().values()}
+
+
+def fetched(named: Mapping[str, str]) -> list[str]:
+    """Ids of the fetched vintages among those that a mapping's manifest names, as ``--vintage`` takes them."""
+    return [
+        text.partition(_FETCHED)[0]
+        for source_id, text in named.items()
+        if text.startswith(f"{source_id}@")
+    ]
+
+
+def _told(one: Vintage) -> str:
+    """What manifests say of a fetched vintage."""
+    return f"{one.id}{_FETCHED}{one.retrieved}"
